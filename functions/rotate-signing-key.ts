@@ -1,3 +1,42 @@
-export async function handler(): Promise<never> {
-  throw new Error('not wired yet');
+/** Entry of the function that Secrets Manager calls to rotate the signing keys: wiring only. */
+import * as v from 'valibot';
+import { publishKeys, readPublishedKeys } from './adapters/published-keys.ts';
+import { connectSecretsManager } from './adapters/secrets.ts';
+import { openSigningSecret } from './adapters/signing-secret.ts';
+import { openTable } from './adapters/table.ts';
+import { epochSeconds } from './http/clock.ts';
+import { parsedVariable, prepared, variable } from './http/prepared.ts';
+import { parseSettings } from './otp/settings.ts';
+import { longestTokenSeconds } from './tokens/access-token.ts';
+import { rotateSigningKey } from './tokens/rotate-signing-key.ts';
+import { generateSigningKey, tryKey } from './tokens/rsa-key.ts';
+
+const world = prepared(() => {
+  const table = openTable(variable('TABLE_NAME'));
+  const settings = parsedVariable('SETTINGS', (text) => parseSettings(JSON.parse(text)));
+  const arn = variable('SIGNING_SECRET_ARN');
+  return {
+    /** Whoever may invoke this function can make it rotate this one secret and no other. */
+    eventSchema: v.object({
+      Step: v.picklist(['createSecret', 'setSecret', 'testSecret', 'finishSecret']),
+      SecretId: v.literal(arn),
+      ClientRequestToken: v.string(),
+    }),
+    ports: {
+      ...openSigningSecret(connectSecretsManager(), arn),
+      now: epochSeconds,
+      longestTokenSeconds: longestTokenSeconds(settings),
+      publish: (jwks: string) => publishKeys(table, jwks),
+      readPublished: () => readPublishedKeys(table),
+      generateKey: generateSigningKey,
+      tryKey,
+    },
+  };
+});
+
+/** Runs one step; throws to tell Secrets Manager that it failed. */
+export async function handler(event: unknown): Promise<void> {
+  const { eventSchema, ports } = world();
+  const { Step, ClientRequestToken } = v.parse(eventSchema, event);
+  await rotateSigningKey(ports, Step, ClientRequestToken);
 }

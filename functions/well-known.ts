@@ -1,3 +1,28 @@
-export async function handler(): Promise<never> {
-  throw new Error('not wired yet');
-}
+/**
+ * Entry of the function behind the two well-known routes: wiring only. It can read no secret, and loads little:
+ * API Gateway's JWT authorizer waits 1.5 s for it, cold start included.
+ */
+import middy from '@middy/core';
+import { readPublishedKeys } from './adapters/published-keys.ts';
+import { openTable } from './adapters/table.ts';
+import type { Answer } from './http/answer.ts';
+import { faults } from './http/faults.ts';
+import { readGatewayRequest } from './http/gateway-request.ts';
+import { prepared, variable } from './http/prepared.ts';
+import { wellKnownAnswer } from './http/well-known-endpoint.ts';
+import { discoveryDocument } from './tokens/discovery.ts';
+
+const world = prepared(() => ({
+  discovery: discoveryDocument(variable('ISSUER')),
+  table: openTable(variable('TABLE_NAME')),
+}));
+
+export const handler = middy<unknown, Answer>()
+  .use(faults('well-known'))
+  .handler(async (event) => {
+    const { discovery, table } = world();
+    return wellKnownAnswer(readGatewayRequest(event), {
+      discovery,
+      readJwks: () => readPublishedKeys(table),
+    });
+  });

@@ -1,0 +1,83 @@
+/**
+ * The item of a number, read and named: `phone#<phoneKey>`. The shape stands in `otp/phone-record.ts`.
+ * Placeholders and absent attributes read alike, so an item of an older deployment is never a fault.
+ */
+import type { Challenge, LatestChallenge, PhoneRecord } from '../otp/phone-record.ts';
+import { none } from '../otp/phone-record.ts';
+import { maxLimitCount } from '../otp/settings.ts';
+import type { RegisterName } from '../otp/sliding-window.ts';
+import type { Item } from './table.ts';
+
+type Slot = 'new' | 'old';
+
+/** The parts of a slot that move from `new` to `old`, with what stands for an absent one. */
+export const slotParts = [
+  { part: 'Id', placeholder: ':none' },
+  { part: 'Hash', placeholder: ':none' },
+  { part: 'Key', placeholder: ':none' },
+  { part: 'Expires', placeholder: ':never' },
+  { part: 'Purpose', placeholder: ':none' },
+  { part: 'Idempotency', placeholder: ':none' },
+] as const;
+
+/** The partition key of a number. */
+export function phoneItemKey(phoneKey: string): string {
+  return `phone#${phoneKey}`;
+}
+
+/** Reads an item; no item is a number that nothing is known of. */
+export function readPhoneRecord(item: Item = {}): PhoneRecord {
+  const earlier = readSlot(item, 'old');
+  return {
+    sent: readRegister(item, 'sent'),
+    tried: readRegister(item, 'tried'),
+    latest: readLatest(item),
+    earlier,
+    attemptBy: text(item, 'attemptBy'),
+    consumedBy: text(item, 'consumedBy'),
+    consumedPurpose: text(item, 'consumedPurpose'),
+    lastVerifiedAt: number(item, 'lastVerifiedAt'),
+  };
+}
+
+/** The values of a slot, for an update that writes it: `:newId`, `:newHash`, … or placeholders. */
+export function slotValues(slot: Slot, challenge: Challenge | undefined): Record<string, string | number> {
+  return {
+    [`:${slot}Id`]: challenge?.id ?? none,
+    [`:${slot}Hash`]: challenge?.hash ?? none,
+    [`:${slot}Key`]: challenge?.keyVersion ?? none,
+    [`:${slot}Expires`]: challenge?.expiresAt ?? 0,
+    [`:${slot}Purpose`]: challenge?.purpose ?? none,
+    [`:${slot}Idempotency`]: challenge?.idempotency ?? none,
+  };
+}
+
+function readLatest(item: Item): LatestChallenge | undefined {
+  const challenge = readSlot(item, 'new');
+  return challenge && { ...challenge, after: text(item, 'newAfter') };
+}
+
+function readSlot(item: Item, slot: Slot): Challenge | undefined {
+  const id = text(item, `${slot}Id`);
+  if (id === none) return undefined;
+  return {
+    id,
+    hash: text(item, `${slot}Hash`),
+    keyVersion: text(item, `${slot}Key`),
+    expiresAt: number(item, `${slot}Expires`),
+    purpose: text(item, `${slot}Purpose`),
+    idempotency: text(item, `${slot}Idempotency`),
+  };
+}
+
+function readRegister(item: Item, name: RegisterName): readonly number[] {
+  return Array.from({ length: maxLimitCount }, (_, i) => number(item, `${name}${i}`));
+}
+
+function text(item: Item, name: string): string {
+  return item[name]?.S ?? none;
+}
+
+function number(item: Item, name: string): number {
+  return Number(item[name]?.N ?? 0);
+}

@@ -1,0 +1,104 @@
+/**
+ * Secrets Manager, reading. Each secret has one reader here, which turns the stored string into what the flows
+ * use and refuses what it cannot be: garbage must never become a key, nor reach the provider. Nothing here logs.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html (staging labels)
+ */
+import type { KeyObject } from 'node:crypto';
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { deriveCodeKey } from '../otp/code.ts';
+import { deriveIdentityKeys, type IdentityKeys } from '../otp/identity-keys.ts';
+import { awsTries, awsTryMs } from '../otp/policy.ts';
+import { nameOf, Unavailable } from '../otp/unavailable.ts';
+import { parseKeySet, type SigningKeySet } from '../tokens/signing-key-set.ts';
+
+/** One secret: `name` is that of the environment variable, for the log. */
+export interface SecretSource {
+  readonly client: SecretsManagerClient;
+  readonly name: string;
+  readonly arn: string;
+}
+
+interface SecretVersion {
+  readonly versionId: string;
+  readonly value: string;
+}
+
+/** The code keys that this worker knows: codes are hashed with `current` and checked with the one they name. */
+export interface CodeKeys {
+  readonly current: { readonly version: string; readonly key: KeyObject };
+  readonly byVersion: ReadonlyMap<string, KeyObject>;
+}
+
+/** A client with time limits. Nothing is sent yet. */
+export function connectSecretsManager(): SecretsManagerClient {
+  return new SecretsManagerClient({
+    maxAttempts: awsTries,
+    requestHandler: { connectionTimeout: awsTryMs, requestTimeout: awsTryMs, throwOnRequestTimeout: true },
+  });
+}
+
+/** Reads the identity secret. */
+export async function readIdentityKeys(source: SecretSource): Promise<IdentityKeys> {
+  const { value } = await readCurrent(source);
+  return parsed(source, () => deriveIdentityKeys(value));
+}
+
+/** Reads the current and the previous version of the code secret. */
+export async function readCodeKeys(source: SecretSource): Promise<CodeKeys> {
+  const [current, previous] = await Promise.all([readCurrent(source), readVersion(source, 'AWSPREVIOUS')]);
+  return parsed(source, () => {
+    const key = deriveCodeKey(current.value);
+    const older = previous ? [[previous.versionId, deriveCodeKey(previous.value)] as const] : [];
+    return {
+      current: { version: current.versionId, key },
+      byVersion: new Map([...older, [current.versionId, key] as const]),
+    };
+  });
+}
+
+/** Reads the StartMessaging key: `sm_live_` and 40 lower-case hexadecimal digits, as the dashboard shows it. */
+export async function readProviderKey(source: SecretSource): Promise<string> {
+  const { value } = await readCurrent(source);
+  if (!/^sm_live_[0-9a-f]{40}$/.test(value)) throw new Unavailable(source.name, 'malformed');
+  return value;
+}
+
+/** Reads the set of signing keys. */
+export async function readSigningKeySet(source: SecretSource): Promise<SigningKeySet> {
+  const { value } = await readCurrent(source);
+  return parsed(source, () => parseKeySet(value));
+}
+
+function parsed<T>({ name }: SecretSource, parse: () => T): T {
+  try {
+    return parse();
+  } catch {
+    throw new Unavailable(name, 'malformed');
+  }
+}
+
+async function readCurrent(source: SecretSource): Promise<SecretVersion> {
+  const version = await readVersion(source, 'AWSCURRENT');
+  if (version === undefined) throw new Unavailable(source.name, 'empty');
+  return version;
+}
+
+/** A version that does not exist yet is no version, not an error. */
+async function readVersion(
+  { client, name, arn }: SecretSource,
+  stage: 'AWSCURRENT' | 'AWSPREVIOUS',
+): Promise<SecretVersion | undefined> {
+  try {
+    const answer = await client.send(new GetSecretValueCommand({ SecretId: arn, VersionStage: stage }));
+    const { VersionId: versionId, SecretString: value } = answer;
+    if (versionId === undefined || value === undefined) throw new Unavailable(name, 'malformed');
+    return { versionId, value };
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error instanceof Unavailable ? error : new Unavailable(name, nameOf(error));
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * The table: the only place that speaks DynamoDB. One UpdateItem per step, no reads, no transactions.
+ *
+ * The key attribute is `pk`, the TTL attribute `ttl`. TTL is only the broom: it may come days late, so every
+ * condition compares times itself. Every call gets the request's signal, so that no write starts after the answer.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
+ */
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { awsTries, awsTryMs } from '../otp/policy.ts';
+import { nameOf, Unavailable } from '../otp/unavailable.ts';
+
+/** An item as DynamoDB gives it. */
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+export interface Table {
+  readonly client: DynamoDBClient;
+  /** Never repeats a write by itself: for the one that is not safe to land twice. Made at its first use. */
+  readonly singleTryClient: () => DynamoDBClient;
+  readonly tableName: string;
+}
+
+/** One UpdateItem. `remove` names attributes; every `:value` of the expressions is in `values`, and no other. */
+export interface Update {
+  readonly key: string;
+  readonly set?: readonly string[];
+  readonly remove?: readonly string[];
+  readonly add?: readonly string[];
+  /** Every clause must hold. */
+  readonly conditions: readonly string[];
+  readonly values: Readonly<Record<string, string | number>>;
+  readonly returns?: 'ALL_OLD' | 'ALL_NEW';
+}
+
+/** Written, or refused by a condition; `item` is undefined where there is none. */
+export type Updated =
+  | { readonly tag: 'written'; readonly item: Item | undefined }
+  | { readonly tag: 'refused'; readonly item: Item | undefined };
+
+/** Opens the table. Nothing is sent yet. */
+export function openTable(tableName: string): Table {
+  let singleTry: DynamoDBClient | undefined;
+  const singleTryClient = (): DynamoDBClient => {
+    singleTry ??= connect(1);
+    return singleTry;
+  };
+  return { client: connect(awsTries), singleTryClient, tableName };
+}
+
+/** A client with time limits: the SDK has none of its own. */
+function connect(tries: number): DynamoDBClient {
+  return new DynamoDBClient({
+    maxAttempts: tries,
+    requestHandler: { connectionTimeout: awsTryMs, requestTimeout: awsTryMs, throwOnRequestTimeout: true },
+  });
+}
+
+/** Applies one update. Throws `Unavailable` when the outcome is unknown or the call was not allowed. */
+export async function applyUpdate(table: Table, update: Update, signal: AbortSignal): Promise<Updated> {
+  const command = new UpdateItemCommand({
+    TableName: table.tableName,
+    Key: { pk: { S: update.key } },
+    UpdateExpression: updateExpression(update),
+    ConditionExpression: update.conditions.join(' AND '),
+    ExpressionAttributeNames: { '#ttl': 'ttl' },
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries(update.values).map(([name, value]) => [name, marshal(value)]),
+    ),
+    ReturnValues: update.returns ?? 'NONE',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+  try {
+    const { Attributes } = await table.client.send(command, { abortSignal: signal });
+    return { tag: 'written', item: Attributes };
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return { tag: 'refused', item: error.Item };
+    throw new Unavailable('table', nameOf(error));
+  }
+}
+
+function updateExpression({ set = [], remove = [], add = [] }: Update): string {
+  const actions = [`SET ${['#ttl = :ttl', ...set].join(', ')}`];
+  if (remove.length > 0) actions.push(`REMOVE ${remove.join(', ')}`);
+  if (add.length > 0) actions.push(`ADD ${add.join(', ')}`);
+  return actions.join(' ');
+}
+
+function marshal(value: string | number): AttributeValue {
+  return typeof value === 'number' ? { N: String(value) } : { S: value };
+}

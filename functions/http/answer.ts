@@ -1,0 +1,22 @@
+/** What a function gives back to API Gateway, payload format 2.0. */
+export interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** For everything that is about one person. */
+export const noStore = { 'cache-control': 'no-store' } as const;
+
+/** A success, as JSON. `headers` say how long it may be kept. */
+export function json(
+  statusCode: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = noStore,
+): Answer {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * From bytes to a validated input. It refuses, in this order: a body above 4 KiB, another media type, bytes that
+ * are not UTF-8, text that is not JSON, and whatever the schema does not allow, unknown members by name. All
+ * errors are told at once, and none of them repeats the value.
+ */
+import * as v from 'valibot';
+import { maxBodyBytes } from '../otp/policy.ts';
+import type { Answer } from './answer.ts';
+import type { GatewayRequest } from './gateway-request.ts';
+import { problem, type RequestError } from './problem.ts';
+
+export type Parsed<Input> =
+  | { readonly tag: 'input'; readonly input: Input; readonly idempotencyKey: string | undefined }
+  | { readonly tag: 'refused'; readonly answer: Answer };
+
+/** Visible ASCII (RFC 5234, VCHAR), long enough not to be guessed or reused by accident. */
+const idempotencyKeySchema = v.optional(
+  v.pipe(v.string(), v.regex(/^[\x21-\x7e]{16,64}$/, 'expected 16 to 64 visible ASCII characters')),
+);
+
+/** `application/json`, with or without parameters (RFC 9110, section 8.3.1). */
+const mediaType = /^application\/json[ \t]*(;.*)?$/i;
+
+/** Reads the body of `request` by `schema`, and its Idempotency-Key. */
+export function parseJsonBody<Input>(
+  request: GatewayRequest,
+  schema: v.GenericSchema<unknown, Input>,
+): Parsed<Input> {
+  const { id, body, contentType } = request;
+  if (body.length > maxBodyBytes) {
+    return {
+      tag: 'refused',
+      answer: problem('body-too-large', id, { detail: `Send at most ${maxBodyBytes} bytes.` }),
+    };
+  }
+  if (contentType === undefined || !mediaType.test(contentType)) {
+    const detail = 'Send JSON, with the header Content-Type: application/json.';
+    return { tag: 'refused', answer: problem('unsupported-media-type', id, { detail }) };
+  }
+  const value = decodeJson(body);
+  if (value === undefined) return invalid(id, [{ pointer: '#', detail: 'expected JSON in UTF-8' }]);
+  const input = v.safeParse(schema, value.json);
+  const key = v.safeParse(idempotencyKeySchema, request.idempotencyKey);
+  if (input.success && key.success) return { tag: 'input', input: input.output, idempotencyKey: key.output };
+  const keyErrors = (key.issues ?? []).map(({ message }) => ({
+    pointer: 'header/Idempotency-Key',
+    detail: message,
+  }));
+  return invalid(id, [...(input.issues ?? []).map(requestError), ...keyErrors]);
+}
+
+function invalid(id: string, errors: readonly RequestError[]): { tag: 'refused'; answer: Answer } {
+  const detail = 'See errors: each names a member and what is expected there.';
+  return { tag: 'refused', answer: problem('invalid-request', id, { detail, errors }) };
+}
+
+function decodeJson(bytes: Uint8Array): { readonly json: unknown } | undefined {
+  try {
+    return { json: JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names the member, not its value. An unknown member's own name is the only thing of the client's that is told. */
+function requestError(issue: v.BaseIssue<unknown>): RequestError {
+  const keys = (issue.path ?? []).map(({ key }) =>
+    String(key).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1'),
+  );
+  const pointer = ['#', ...keys.map(encodeURIComponent)].join('/');
+  if (issue.type !== 'strict_object') return { pointer, detail: issue.message };
+  if (issue.expected === 'never') return { pointer, detail: 'unknown member' };
+  return { pointer, detail: keys.length === 0 ? 'expected a JSON object' : 'required' };
+}

@@ -1,0 +1,31 @@
+/** The two public documents over HTTP. Both may be kept for five minutes by whoever fetches them. */
+
+import { retryAfterFaultSeconds } from '../otp/policy.ts';
+import { type Answer, json } from './answer.ts';
+import { problem } from './problem.ts';
+
+const publicForFiveMinutes = { 'cache-control': 'public, max-age=300' };
+
+/** Chooses by path; `jwks` is read only for the path that needs it. */
+export async function wellKnownAnswer(
+  { id, path }: { readonly id: string; readonly path: string },
+  { discovery, readJwks }: { discovery: unknown; readJwks: () => Promise<string | undefined> },
+): Promise<Answer> {
+  switch (path) {
+    case '/.well-known/openid-configuration':
+      return json(200, discovery, publicForFiveMinutes);
+    case '/.well-known/jwks.json':
+      return jwksAnswer(await readJwks(), id);
+    default:
+      return problem('not-found', id, { detail: 'See /.well-known/openid-configuration.' });
+  }
+}
+
+function jwksAnswer(jwks: string | undefined, id: string): Answer {
+  if (jwks === undefined) {
+    const detail = 'No signing key was published yet; the rotation function does it at deployment.';
+    return problem('temporarily-unavailable', id, { detail, retryAfterSeconds: retryAfterFaultSeconds });
+  }
+  const headers = { 'content-type': 'application/jwk-set+json', ...publicForFiveMinutes };
+  return { statusCode: 200, headers, body: jwks };
+}

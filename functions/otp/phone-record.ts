@@ -1,0 +1,59 @@
+/**
+ * What the table remembers of a number. One item, partition key `phone#<phoneKey>`, under 1 KB:
+ *
+ *     sent0 … sent9      epoch seconds of the latest accepted sends, newest first
+ *     tried0 … tried19   epoch seconds of the latest counted attempts, newest first
+ *     new*               the latest challenge: Id Hash Key Expires Purpose Idempotency, and After, the id it resends
+ *     old*               the one before it, which lives until its own expiry
+ *     attemptBy          nonce of the invocation that made the last count
+ *     consumedBy consumedId consumedPurpose lastVerifiedAt      the last success
+ *     ttl                epoch seconds after which nothing above matters
+ *
+ * The number is not in it. `-` and 0 are placeholders, and absent means the same.
+ */
+
+/** A code that was sent and waits to be typed in. Times are epoch seconds. */
+export interface Challenge {
+  readonly id: string;
+  /** Keyed hash of the code. */
+  readonly hash: string;
+  /** The version id of the code secret that made the hash. */
+  readonly keyVersion: string;
+  /** The first second at which the code is no longer valid. */
+  readonly expiresAt: number;
+  readonly purpose: string;
+  /** Keyed hash of the app's idempotency key, or `-`. */
+  readonly idempotency: string;
+}
+
+/** The latest challenge; `after` is the id of the challenge it resends, or `-`. */
+export interface LatestChallenge extends Challenge {
+  readonly after: string;
+}
+
+/** The item of a number, as it was read. */
+export interface PhoneRecord {
+  /** Newest first; 0 is no send. */
+  readonly sent: readonly number[];
+  /** Newest first; 0 is no attempt. */
+  readonly tried: readonly number[];
+  readonly latest: LatestChallenge | undefined;
+  readonly earlier: Challenge | undefined;
+  readonly attemptBy: string;
+  readonly consumedBy: string;
+  readonly consumedPurpose: string;
+  readonly lastVerifiedAt: number;
+}
+
+/** Stands for an absent string. */
+export const none = '-';
+
+/** Live at `now`: stored, and not yet expired. */
+export function isLive(challenge: Challenge | undefined, now: number): challenge is Challenge {
+  return challenge !== undefined && challenge.expiresAt > now;
+}
+
+/** The challenges of a number that are live at `now`, newest first. */
+export function liveChallenges(record: PhoneRecord, now: number): readonly Challenge[] {
+  return [record.latest, record.earlier].filter((challenge) => isLive(challenge, now));
+}

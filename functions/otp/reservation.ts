@@ -1,0 +1,76 @@
+/**
+ * Reserve and release: a send is taken from the limits before anything is sent, and given back when nothing was.
+ *
+ * A reserve that never answered may have landed, so it is released once and the app told to try again. Giving
+ * back is best effort: if it fails, the quota stays spent, which is the safe side.
+ */
+import type { ChallengeStore } from './challenge-store.ts';
+import type { LatestChallenge, PhoneRecord } from './phone-record.ts';
+import type { RequestOtpPorts } from './request-otp-ports.ts';
+import type { Settings } from './settings.ts';
+import { waitSeconds } from './sliding-window.ts';
+
+/** A reserve that has landed. */
+export interface Reservation {
+  readonly phoneKey: string;
+  readonly challenge: LatestChallenge;
+  /** Epoch seconds. */
+  readonly reservedAt: number;
+  /** The record that it replaced; unknown when the write that landed was not the one that answered. */
+  readonly before: PhoneRecord | undefined;
+  /** The number's sends, this one included, and its attempts: newest first. */
+  readonly sent: readonly number[];
+  readonly tried: readonly number[];
+}
+
+export type Reserved =
+  | { readonly tag: 'reserved'; readonly reservation: Reservation }
+  | { readonly tag: 'refused'; readonly record: PhoneRecord }
+  | { readonly tag: 'unknown' };
+
+/** Reserves a send for `challenge`. */
+export async function reserve(
+  { store }: Pick<RequestOtpPorts, 'store'>,
+  step: Parameters<ChallengeStore['reserve']>[0],
+): Promise<Reserved> {
+  const { phoneKey, challenge, now } = step;
+  const transition = await store.reserve(step).catch(() => undefined);
+  if (transition === undefined) {
+    await attempt(
+      store.release({ phoneKey, now, challengeId: challenge.id, before: undefined, keeps: 'nothing' }),
+    );
+    return { tag: 'unknown' };
+  }
+  const { tag, record } = transition;
+  const { tried } = record;
+  const common = { phoneKey, challenge, reservedAt: now, tried };
+  if (tag === 'written') {
+    return { tag: 'reserved', reservation: { ...common, before: record, sent: [now, ...record.sent] } };
+  }
+  const isOurs = [record.latest?.id, record.earlier?.id].includes(challenge.id);
+  if (!isOurs) return { tag: 'refused', record };
+  return { tag: 'reserved', reservation: { ...common, before: undefined, sent: record.sent } };
+}
+
+/** Gives the challenge back, and with it the send, unless the provider counts it all the same. */
+export async function release(
+  { store, now }: Pick<RequestOtpPorts, 'store' | 'now'>,
+  { phoneKey, challenge, before }: Reservation,
+  keeps: 'nothing' | 'send',
+): Promise<void> {
+  await attempt(store.release({ phoneKey, now: now(), challengeId: challenge.id, before, keeps }));
+}
+
+/** Waits for `work` and lets it fail. */
+export async function attempt(work: Promise<unknown>): Promise<void> {
+  await work.catch(() => undefined);
+}
+
+/** Seconds until a number with these sends and attempts may ask again. */
+export function resendWaitSeconds(
+  { sendLimits, attemptLimits }: Settings,
+  { sent, tried }: Pick<PhoneRecord, 'sent' | 'tried'>,
+  now: number,
+): number {
+  return Math.max(waitSeconds(sendLimits, sent, now), waitSeconds(attemptLimits, tried, now));
+}

@@ -1,0 +1,103 @@
+/**
+ * What became of a send, read from the provider's answer. The whole table of what StartMessaging answers stands
+ * here; its words, codes and status go no further.
+ *
+ * The error code decides first, because an outage may come as status 400; `INTERNAL_ERROR` and unknown codes say
+ * nothing, then the status decides alone. What was answered but cannot be understood counts as "an SMS may still
+ * come": the costly mistake is a second SMS for one intention, not a code that is kept too long.
+ */
+import { maxProviderRetryAfterSeconds, providerNumberWindowSeconds } from './policy.ts';
+
+/** Why no SMS left. `key`, `account`, `request` and `balance` need somebody to act. */
+export type RefusalCause =
+  | 'key'
+  | 'account'
+  | 'request'
+  | 'balance'
+  | 'throttled'
+  | 'carrier'
+  | 'unreachable';
+
+export type SendOutcome =
+  | { readonly tag: 'accepted' }
+  /** No answer: the SMS may or may not come. */
+  | { readonly tag: 'unconfirmed' }
+  /** Answered, and not a success: an SMS may still come. */
+  | { readonly tag: 'failed'; readonly retryAfterSeconds: number | undefined }
+  /** No SMS left. */
+  | { readonly tag: 'refused'; readonly cause: RefusalCause; readonly retryAfterSeconds: number | undefined }
+  /** No SMS left, and the provider counts it all the same. */
+  | { readonly tag: 'number-limited'; readonly retryAfterSeconds: number };
+
+/** How far one exchange came. `body` is undefined when it broke off or was too long. */
+export type Exchange =
+  | {
+      readonly tag: 'answered';
+      readonly status: number;
+      readonly body: string | undefined;
+      readonly retryAfter: string | undefined;
+    }
+  | { readonly tag: 'no-answer' }
+  | { readonly tag: 'unreachable' };
+
+type ErrorClass = RefusalCause | 'number';
+
+const byCode: Readonly<Record<string, ErrorClass>> = {
+  UNAUTHORIZED: 'key',
+  FORBIDDEN: 'account',
+  VALIDATION_ERROR: 'request',
+  INSUFFICIENT_BALANCE: 'balance',
+  RATE_LIMIT_EXCEEDED: 'number',
+  OTP_SEND_FAILED: 'carrier',
+};
+
+const byStatus: Readonly<Record<number, ErrorClass>> = {
+  400: 'request',
+  401: 'key',
+  402: 'balance',
+  403: 'account',
+  429: 'throttled',
+};
+
+/** Reads the outcome of one exchange. */
+export function readSendOutcome(exchange: Exchange): SendOutcome {
+  if (exchange.tag === 'no-answer') return { tag: 'unconfirmed' };
+  if (exchange.tag === 'unreachable')
+    return { tag: 'refused', cause: 'unreachable', retryAfterSeconds: undefined };
+  const { status } = exchange;
+  const retryAfterSeconds = readRetryAfter(exchange.retryAfter);
+  const answer = parseObject(exchange.body);
+  if (status === 201 && exchange.body === undefined) return { tag: 'unconfirmed' };
+  if (status === 201 && answer?.['success'] === true) return { tag: 'accepted' };
+  const errorClass = status >= 400 && answer !== undefined ? classify(status, answer) : undefined;
+  if (errorClass === undefined) return { tag: 'failed', retryAfterSeconds };
+  if (errorClass !== 'number') return { tag: 'refused', cause: errorClass, retryAfterSeconds };
+  return { tag: 'number-limited', retryAfterSeconds: retryAfterSeconds ?? providerNumberWindowSeconds };
+}
+
+function classify(status: number, answer: Readonly<Record<string, unknown>>): ErrorClass | undefined {
+  const { error } = answer;
+  const code = isObject(error) ? error['code'] : undefined;
+  const known = typeof code === 'string' && Object.hasOwn(byCode, code) ? byCode[code] : undefined;
+  return known ?? byStatus[status];
+}
+
+/** RFC 9110 section 10.2.3, the seconds form only: a date would need the provider's clock. */
+function readRetryAfter(header: string | undefined): number | undefined {
+  if (header === undefined || !/^[1-9][0-9]{0,3}$/.test(header)) return undefined;
+  const seconds = Number(header);
+  return seconds <= maxProviderRetryAfterSeconds ? seconds : undefined;
+}
+
+function parseObject(body: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(body ?? '');
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,46 @@
+/**
+ * What verify-otp takes, needs and answers. The ports are one request's access to the world: every call behind
+ * them ends with the request's deadline.
+ */
+import type { KeyObject } from 'node:crypto';
+import type { ChallengeStore } from './challenge-store.ts';
+import type { Code } from './code.ts';
+import type { IdentityKeys } from './identity-keys.ts';
+import type { PhoneNumber } from './phone-number.ts';
+import type { RequestId } from './request-id.ts';
+import type { Settings } from './settings.ts';
+
+export interface VerifyOtp {
+  readonly requestId: RequestId;
+  readonly code: Code;
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface VerifyOtpPorts {
+  readonly settings: Settings;
+  /** Epoch seconds. */
+  readonly now: () => number;
+  readonly identity: IdentityKeys;
+  /** The code key of one version of the code secret, if this worker knows it. */
+  readonly codeKey: (version: string) => KeyObject | undefined;
+  readonly store: ChallengeStore;
+}
+
+/** A code that won: what the token says. */
+export interface Verified {
+  readonly tag: 'verified';
+  readonly phoneNumber: PhoneNumber;
+  readonly purpose: string;
+  /** Unique per challenge, the same for every answer to the same win. */
+  readonly tokenId: string;
+  /** Epoch seconds. */
+  readonly verifiedAt: number;
+}
+
+/** The answer; `reason` is for the log alone. */
+export type VerifyOtpOutcome =
+  | Verified
+  | { readonly tag: 'incorrect-code'; readonly attemptsRemaining: number }
+  | { readonly tag: 'expired-code'; readonly reason: 'forged' | 'not-live' | 'lost-race' }
+  | { readonly tag: 'too-many-attempts'; readonly retryAfterSeconds: number }
+  | { readonly tag: 'temporarily-unavailable'; readonly retryAfterSeconds: number; readonly reason: string };

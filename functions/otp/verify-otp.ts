@@ -1,0 +1,150 @@
+/**
+ * verify-otp: open the id, count the attempt, compare, consume, and only then is there anything to sign.
+ *
+ * Count before compare: parallel guesses cannot exceed the budget. Consume before sign: a code wins once. A reply
+ * that got lost, ours to the app or the table's to us, finds the mark of its own work and goes on.
+ */
+import { randomBytes } from 'node:crypto';
+import { type Code, hashCode, isSameHash } from './code.ts';
+import { type IdentityKeys, phoneKeyOf } from './identity-keys.ts';
+import { keyedHash } from './keyed-hash.ts';
+import type { PhoneNumber } from './phone-number.ts';
+import { type Challenge, isLive, type PhoneRecord } from './phone-record.ts';
+import { replaySeconds, retryAfterFaultSeconds } from './policy.ts';
+import { type OpenedRequestId, openRequestId } from './request-id.ts';
+import { remaining, waitSeconds } from './sliding-window.ts';
+import type { Verified, VerifyOtp, VerifyOtpOutcome, VerifyOtpPorts } from './verify-otp-ports.ts';
+
+/** What the steps of one request share. */
+interface Attempt {
+  readonly phoneNumber: PhoneNumber;
+  readonly phoneKey: string;
+  readonly challengeId: string;
+  readonly code: Code;
+  /** Marks our count in the item. */
+  readonly nonce: string;
+  /** Marks our win in the item. */
+  readonly consumedBy: string;
+}
+
+/** Runs the flow. Throws when the table cannot be reached; an attempt may have been counted then. */
+export async function verifyOtp(ports: VerifyOtpPorts, input: VerifyOtp): Promise<VerifyOtpOutcome> {
+  const opened = openRequestId(ports.identity.seal, input.requestId);
+  if (opened === undefined) return { tag: 'expired-code', reason: 'forged' };
+  const attempt = newAttempt(ports.identity, opened, input);
+  const { phoneKey, challengeId, nonce } = attempt;
+  const now = ports.now();
+  const counted = await ports.store.count({ phoneKey, challengeId, nonce, now });
+  if (counted.tag === 'refused' && counted.record.attemptBy !== nonce) {
+    return refusedCount(ports, attempt, { record: counted.record, now });
+  }
+  return compare(ports, attempt, { record: counted.record, now });
+}
+
+function newAttempt(
+  identity: IdentityKeys,
+  { phoneNumber, challengeId }: OpenedRequestId,
+  { code, idempotencyKey }: VerifyOtp,
+): Attempt {
+  const random = randomBytes(16).toString('base64url');
+  const consumedBy =
+    idempotencyKey === undefined
+      ? random
+      : keyedHash(identity.idempotency, ['verify', challengeId, code, idempotencyKey]);
+  return {
+    phoneNumber,
+    phoneKey: phoneKeyOf(identity, phoneNumber),
+    challengeId,
+    code,
+    nonce: random,
+    consumedBy,
+  };
+}
+
+interface Seen {
+  readonly record: PhoneRecord;
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+/** The limits are told only to the holder of a live id: to anybody else the id has expired. */
+function refusedCount(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): VerifyOtpOutcome {
+  const won = earlierWin(ports, attempt, seen);
+  if (won !== undefined) return won;
+  const { record, now } = seen;
+  if (ownChallenge(attempt, seen) === undefined) return { tag: 'expired-code', reason: 'not-live' };
+  const retryAfterSeconds = Math.max(1, waitSeconds(ports.settings.attemptLimits, record.tried, now));
+  return { tag: 'too-many-attempts', retryAfterSeconds };
+}
+
+async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Promise<VerifyOtpOutcome> {
+  const own = ownChallenge(attempt, seen);
+  if (own === undefined) return { tag: 'expired-code', reason: 'not-live' };
+  const comparisons = [own, ...resentWith(own, seen)].map((challenge) => ({
+    challenge,
+    isMatch: isCodeOf(ports, attempt, challenge),
+  }));
+  const match = comparisons.find(({ isMatch }) => isMatch === true);
+  if (match !== undefined) return consume(ports, attempt, match.challenge);
+  if (comparisons.some(({ isMatch }) => isMatch === 'unknown-key')) {
+    return {
+      tag: 'temporarily-unavailable',
+      retryAfterSeconds: retryAfterFaultSeconds,
+      reason: 'code-key-unknown',
+    };
+  }
+  const { record, now } = seen;
+  return {
+    tag: 'incorrect-code',
+    attemptsRemaining: remaining(ports.settings.attemptLimits, record.tried, now),
+  };
+}
+
+/** A code whose key this worker does not know is not a wrong code. */
+function isCodeOf(ports: VerifyOtpPorts, attempt: Attempt, challenge: Challenge): boolean | 'unknown-key' {
+  const codeKey = ports.codeKey(challenge.keyVersion);
+  if (codeKey === undefined) return 'unknown-key';
+  const { id: challengeId, purpose, hash } = challenge;
+  return isSameHash(
+    hashCode(codeKey, { phoneKey: attempt.phoneKey, challengeId, purpose }, attempt.code),
+    hash,
+  );
+}
+
+async function consume(ports: VerifyOtpPorts, attempt: Attempt, match: Challenge): Promise<VerifyOtpOutcome> {
+  const { phoneKey, challengeId, consumedBy } = attempt;
+  const { hash, purpose } = match;
+  const now = ports.now();
+  const consumed = await ports.store.consume({ phoneKey, challengeId, hash, purpose, consumedBy, now });
+  if (consumed.tag === 'written') return win(ports, attempt, { purpose, verifiedAt: now });
+  const { record } = consumed;
+  return earlierWin(ports, attempt, { record, now }) ?? { tag: 'expired-code', reason: 'lost-race' };
+}
+
+/** The mark of our own win: a consume of ours that had landed, or the same intention whose answer got lost. */
+function earlierWin(ports: VerifyOtpPorts, attempt: Attempt, { record, now }: Seen): Verified | undefined {
+  const { consumedBy, consumedPurpose, lastVerifiedAt } = record;
+  const isOurs = isSameHash(consumedBy, attempt.consumedBy) && now - lastVerifiedAt <= replaySeconds;
+  return isOurs ? win(ports, attempt, { purpose: consumedPurpose, verifiedAt: lastVerifiedAt }) : undefined;
+}
+
+function win(
+  { identity }: VerifyOtpPorts,
+  { phoneNumber, challengeId }: Attempt,
+  { purpose, verifiedAt }: { purpose: string; verifiedAt: number },
+): Verified {
+  const tokenId = keyedHash(identity.tokenId, [challengeId]);
+  return { tag: 'verified', phoneNumber, purpose, tokenId, verifiedAt };
+}
+
+function ownChallenge({ challengeId }: Attempt, { record, now }: Seen): Challenge | undefined {
+  return [record.latest, record.earlier].find((c) => c?.id === challengeId && isLive(c, now));
+}
+
+/** The other challenge, if the latest is the user's own resend of the earlier one and for the same purpose. */
+function resentWith(own: Challenge, { record, now }: Seen): readonly Challenge[] {
+  const { latest, earlier } = record;
+  const isResend = latest !== undefined && earlier !== undefined && latest.after === earlier.id;
+  if (!isResend || latest.purpose !== earlier.purpose) return [];
+  return [latest, earlier].filter((challenge) => challenge.id !== own.id && isLive(challenge, now));
+}

@@ -1,0 +1,61 @@
+/**
+ * The access token: a JWT in the profile of RFC 9068, signed with RS256, the only family that API Gateway's
+ * HTTP API authorizer takes. `scope` is the purpose: the authorizer can check nothing else, and a sign-in token
+ * must not open /payments. The same win always gives the same claims, so an answer can be given again.
+ */
+import { type CryptoKey, importJWK, SignJWT } from 'jose';
+import { type IdentityKeys, subjectOf } from '../otp/identity-keys.ts';
+import type { Settings } from '../otp/settings.ts';
+import type { Verified } from '../otp/verify-otp-ports.ts';
+import type { SigningKey } from './signing-key-set.ts';
+
+/** The key as `jose` uses it: imported once per key, not per token. */
+export interface Signer {
+  readonly kid: string;
+  readonly key: CryptoKey;
+}
+
+export interface AccessToken {
+  readonly jwt: string;
+  /** Epoch seconds. */
+  readonly expiresAt: number;
+}
+
+/** Imports a private key. */
+export async function importSigner({ kid, jwk }: SigningKey): Promise<Signer> {
+  const key = await importJWK(jwk, 'RS256');
+  if (key instanceof Uint8Array) throw new TypeError('expected an RSA key');
+  return { kid, key };
+}
+
+/** Signs the token of one win. `issuer` has no trailing slash: verifiers compare it byte by byte. */
+export async function signAccessToken(
+  { kid, key }: Signer,
+  verified: Verified,
+  { settings, issuer, identity }: { settings: Settings; issuer: string; identity: IdentityKeys },
+): Promise<AccessToken> {
+  const { phoneNumber, purpose, tokenId, verifiedAt } = verified;
+  const lifetimeSeconds = settings.tokenLifetimeSecondsByPurpose[purpose] ?? settings.tokenLifetimeSeconds;
+  const expiresAt = verifiedAt + lifetimeSeconds;
+  const jwt = await new SignJWT({
+    iss: issuer,
+    sub: subjectOf(identity, phoneNumber),
+    aud: settings.audience,
+    client_id: settings.audience,
+    iat: verifiedAt,
+    exp: expiresAt,
+    jti: tokenId,
+    auth_time: verifiedAt,
+    amr: ['otp', 'sms'],
+    scope: purpose,
+    ...(settings.phoneNumberClaim ? { phone_number: phoneNumber, phone_number_verified: true } : {}),
+  })
+    .setProtectedHeader({ alg: 'RS256', kid, typ: 'at+jwt' })
+    .sign(key);
+  return { jwt, expiresAt };
+}
+
+/** The longest lifetime that any token of these settings can have, in seconds. */
+export function longestTokenSeconds(settings: Settings): number {
+  return Math.max(settings.tokenLifetimeSeconds, ...Object.values(settings.tokenLifetimeSecondsByPurpose));
+}

@@ -1,0 +1,28 @@
+/**
+ * The discovery document: what a verifier needs to find our keys, and nothing that we do not do. There is no
+ * authorization or token endpoint, because no code, secret or redirect is exchanged for our tokens; RFC 8414
+ * section 2 lets a server without grant types leave them out. API Gateway's JWT authorizer reads `issuer` and
+ * `jwks_uri`.
+ */
+
+/** OpenID Connect Discovery 1.0, section 3; RFC 8414, section 2. */
+export interface DiscoveryDocument {
+  readonly issuer: string;
+  readonly jwks_uri: string;
+  readonly response_types_supported: readonly string[];
+  readonly grant_types_supported: readonly string[];
+  readonly subject_types_supported: readonly string[];
+  readonly id_token_signing_alg_values_supported: readonly string[];
+}
+
+/** The document of `issuer`, byte-equal to `iss` in its tokens. */
+export function discoveryDocument(issuer: string): DiscoveryDocument {
+  return {
+    issuer,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    response_types_supported: [],
+    grant_types_supported: [],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+  };
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { parseSettings } from '../../functions/otp/settings.ts';
+
+const required = { appName: 'Acme', audience: 'acme-app' };
+const payment = { default: '11111111-1111-4111-8111-111111111111' };
+const signIn = { default: '22222222-2222-4222-8222-222222222222' };
+
+describe('settings', () => {
+  it('have a default for everything but the name and the audience', () => {
+    const settings = parseSettings(required);
+    expect(settings.codeLifetimeSeconds).toBe(300);
+    expect(settings.sendLimits.map((l) => `${l.count}/${l.windowSeconds}`)).toEqual([
+      '1/30',
+      '2/300',
+      '3/600',
+      '5/3600',
+      '10/86400',
+    ]);
+    expect(settings.attemptLimits.map((l) => `${l.count}/${l.windowSeconds}`)).toEqual([
+      '5/600',
+      '10/3600',
+      '20/86400',
+    ]);
+    expect(settings.sendsPerDay).toBe(10_000);
+    expect(settings.tokenLifetimeSeconds).toBe(3600);
+  });
+
+  it('read the same again after a journey through JSON', () => {
+    const settings = parseSettings({ ...required, smsTemplates: { 'sign-in': signIn, payment } });
+    expect(parseSettings(JSON.parse(JSON.stringify(settings)))).toEqual(settings);
+  });
+
+  it('name every wrong member at once, with what is allowed and what was given', () => {
+    const wrong = () =>
+      parseSettings({ ...required, sendsPerDay: 0, codeLifetimeSeconds: 90, tokenLifetimeSeconds: -1 });
+    expect(wrong).toThrow(/sendsPerDay: expected at least 1 \(given: 0\)/);
+    expect(wrong).toThrow(/codeLifetimeSeconds: expected whole minutes.* \(given: 90\)/);
+    expect(wrong).toThrow(/tokenLifetimeSeconds: expected at least 60 \(given: -1\)/);
+  });
+
+  it.each([
+    ['no name', { audience: 'a' }],
+    ['an unknown member', { ...required, sendsPerWeek: 5 }],
+    ['a name that is a URL', { ...required, appName: 'acme.com' }],
+    ['a name with a run of digits', { ...required, appName: 'Acme 2026' }],
+    ['a name outside GSM-7', { ...required, appName: 'Ácme ✓' }],
+    ['a name above 30 characters', { ...required, appName: 'A'.repeat(31) }],
+    ['a name with a space around it', { ...required, appName: ' Acme' }],
+    ['an audience with a space', { ...required, audience: 'a b' }],
+    ['zero sends a day', { ...required, sendsPerDay: 0 }],
+    ['a negative window', { ...required, attemptLimits: [{ count: 5, windowSeconds: -1 }] }],
+    ['NaN', { ...required, sendsPerDay: Number.NaN }],
+    ['infinity', { ...required, sendsPerDay: Number.POSITIVE_INFINITY }],
+    ['half a send', { ...required, sendsPerDay: 1.5 }],
+    ['a limit as a string', { ...required, sendsPerDay: '10' }],
+    ['a lifetime above ten minutes', { ...required, codeLifetimeSeconds: 660 }],
+    ['a lifetime below a minute', { ...required, codeLifetimeSeconds: 0 }],
+    ['a lifetime of no whole minutes', { ...required, codeLifetimeSeconds: 301 }],
+    ['a k above the register', { ...required, attemptLimits: [{ count: 21, windowSeconds: 60 }] }],
+    ['no limit at all', { ...required, attemptLimits: [] }],
+    ['no one-send limit', { ...required, sendLimits: [{ count: 2, windowSeconds: 600 }] }],
+    [
+      'a one-send limit below 10 s',
+      {
+        ...required,
+        sendLimits: [
+          { count: 1, windowSeconds: 9 },
+          { count: 2, windowSeconds: 600 },
+        ],
+      },
+    ],
+    [
+      'three sends within a lifetime',
+      {
+        ...required,
+        sendLimits: [
+          { count: 1, windowSeconds: 30 },
+          { count: 3, windowSeconds: 300 },
+        ],
+      },
+    ],
+    ['a lifetime longer than the window of two', { ...required, codeLifetimeSeconds: 600 }],
+    ['no template for sign-in', { ...required, smsTemplates: { payment } }],
+    [
+      'a purpose with the text of another',
+      { ...required, smsTemplates: { 'sign-in': signIn, payment: signIn } },
+    ],
+    ['a purpose in capitals', { ...required, smsTemplates: { 'sign-in': signIn, Payment: payment } }],
+    ['a template id that is no UUID', { ...required, smsTemplates: { 'sign-in': { default: '12345' } } }],
+    ['a lifetime for an unknown purpose', { ...required, tokenLifetimeSecondsByPurpose: { payment: 60 } }],
+  ])('are refused with %s', (_, settings) => {
+    expect(() => parseSettings(settings)).toThrow(TypeError);
+  });
+
+  it('allow two sends within a lifetime, to the second', () => {
+    const limits = (windowSeconds: number) => [
+      { count: 1, windowSeconds: 10 },
+      { count: 2, windowSeconds },
+    ];
+    expect(() => parseSettings({ ...required, sendLimits: limits(299) })).toThrow(/two slots/);
+    expect(parseSettings({ ...required, sendLimits: limits(300) }).codeLifetimeSeconds).toBe(300);
+  });
+
+  it('never configure a purpose named __proto__', () => {
+    const smsTemplates = JSON.parse(`{"sign-in":${JSON.stringify(signIn)},"__proto__":{}}`);
+    expect(Object.keys(parseSettings({ ...required, smsTemplates }).smsTemplates)).toEqual(['sign-in']);
+  });
+});

@@ -1,0 +1,98 @@
+/**
+ * The two flows over a real table server, with a clock that the test moves and a provider that the test scripts.
+ * Everything else is the real thing: domain, store, expressions.
+ */
+import * as v from 'valibot';
+import { openChallengeStore, storePolicy } from '../../functions/adapters/challenge-store.ts';
+import { countAddress, countBudget, giveBackBudget } from '../../functions/adapters/counters.ts';
+import { readPhoneRecord } from '../../functions/adapters/phone-item.ts';
+import { type Code, codeSchema, deriveCodeKey } from '../../functions/otp/code.ts';
+import { deriveIdentityKeys, phoneKeyOf } from '../../functions/otp/identity-keys.ts';
+import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
+import type { RequestId } from '../../functions/otp/request-id.ts';
+import { requestOtp } from '../../functions/otp/request-otp.ts';
+import type { RequestOtp, RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
+import type { SendOutcome } from '../../functions/otp/send-outcome.ts';
+import { parseSettings, type SettingsInput } from '../../functions/otp/settings.ts';
+import type { CodeMessage } from '../../functions/otp/sms.ts';
+import { verifyOtp } from '../../functions/otp/verify-otp.ts';
+import type { VerifyOtpOutcome } from '../../functions/otp/verify-otp-ports.ts';
+import type { TestTable } from './table.ts';
+
+const signal = new AbortController().signal;
+export const codeVersion = '00000000-0000-4000-8000-000000000001';
+const codeKey = { version: codeVersion, key: deriveCodeKey('c'.repeat(64)) };
+
+export type Flow = ReturnType<typeof startFlow>;
+
+/** Starts at a time that is neither midnight nor the border of an address window. */
+export function startFlow(table: TestTable, overrides: Partial<SettingsInput> = {}) {
+  const settings = parseSettings({ appName: 'Acme', audience: 'acme-app', ...overrides });
+  const identity = deriveIdentityKeys(`${Math.random()}`.padEnd(64, 'i'));
+  const policy = storePolicy(settings);
+  const store = openChallengeStore(table, policy, signal);
+  const state = { now: 1_800_000_100, nextOutcome: { tag: 'accepted' } as SendOutcome };
+  const sent: CodeMessage[] = [];
+  const now = () => state.now;
+  const phone = (number: string) => v.parse(phoneNumberSchema, number);
+
+  return {
+    state,
+    sent,
+    settings,
+    identity,
+    policy,
+    store,
+    now,
+    phone,
+    lastCode: (): Code => v.parse(codeSchema, sent.at(-1)?.code),
+    wrongCode: (): Code => {
+      const right = new Set<string>(sent.slice(-4).map(({ code }) => code));
+      const wrong = Array.from({ length: 5 }, (_, i) => `00000${i}`).find((code) => !right.has(code));
+      return v.parse(codeSchema, wrong);
+    },
+    itemKey: (number: string): string => `phone#${phoneKeyOf(identity, phone(number))}`,
+    record: async (number: string) =>
+      readPhoneRecord(await table.read(`phone#${phoneKeyOf(identity, phone(number))}`)),
+    budget: async (): Promise<number> => {
+      const item = await table.read(`budget#${new Date(state.now * 1000).toISOString().slice(0, 10)}`);
+      return Number(item?.['sends']?.N ?? 0);
+    },
+    request: (
+      number: string,
+      input: Partial<Omit<RequestOtp, 'phoneNumber'>> = {},
+      address = { prefix: '203.0.113.7', ceiling: 1_000_000 },
+    ): Promise<RequestOtpOutcome> =>
+      requestOtp(
+        {
+          settings,
+          now,
+          identity,
+          codeKey,
+          store,
+          countAddress: (at) =>
+            countAddress(table, { address, addressKey: identity.address, now: at }, signal),
+          countBudget: (at) => countBudget(table, { ceiling: settings.sendsPerDay, now: at }, signal),
+          giveBackBudget: (at) => giveBackBudget(table, at, signal),
+          send: async (message) => {
+            const outcome = state.nextOutcome;
+            state.nextOutcome = { tag: 'accepted' };
+            sent.push(message);
+            return outcome;
+          },
+        },
+        { phoneNumber: phone(number), purpose: 'sign-in', ...input },
+      ),
+    verify: (requestId: RequestId, code: Code, idempotencyKey?: string): Promise<VerifyOtpOutcome> =>
+      verifyOtp(
+        {
+          settings,
+          now,
+          identity,
+          codeKey: (version) => (version === codeVersion ? codeKey.key : undefined),
+          store,
+        },
+        { requestId, code, idempotencyKey },
+      ),
+  };
+}
