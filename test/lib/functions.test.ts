@@ -1,0 +1,153 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { parseSettings } from '../../functions/otp/settings.ts';
+import { doorcodeTemplate, logicalIds } from './doorcode-template.ts';
+import { type FunctionName, functionId, grants, roleId } from './grants.ts';
+
+const template = doorcodeTemplate();
+const names: readonly FunctionName[] = ['RequestOtp', 'VerifyOtp', 'WellKnown', 'RotateSigningKey'];
+
+function logGrants(name: FunctionName): readonly string[] {
+  const [log] = logicalIds(template, 'AWS::Logs::LogGroup').filter((id) => id.startsWith(`${name}Log`));
+  return [`logs:CreateLogStream on ${log}`, `logs:PutLogEvents on ${log}`];
+}
+
+function mayTouch(secret: string): readonly FunctionName[] {
+  return names.filter((name) => grants(template, name).some((grant) => grant.includes(` on ${secret}`)));
+}
+
+describe('rights', () => {
+  it('lets request-otp write its items and read three secrets, nothing else', () => {
+    expect(grants(template, 'RequestOtp')).toEqual([
+      ...logGrants('RequestOtp'),
+      'dynamodb:UpdateItem on Table (phone#*, address#*, budget#*)',
+      'secretsmanager:GetSecretValue on IdentitySecret',
+      'secretsmanager:GetSecretValue on CodeSecret',
+      'secretsmanager:GetSecretValue on SmsSecret',
+    ]);
+  });
+
+  it('lets verify-otp write phone items and read three secrets, nothing else', () => {
+    expect(grants(template, 'VerifyOtp')).toEqual([
+      ...logGrants('VerifyOtp'),
+      'dynamodb:UpdateItem on Table (phone#*)',
+      'secretsmanager:GetSecretValue on IdentitySecret',
+      'secretsmanager:GetSecretValue on CodeSecret',
+      'secretsmanager:GetSecretValue on SigningSecret',
+    ]);
+  });
+
+  it('lets well-known read the public keys, and no secret', () => {
+    expect(grants(template, 'WellKnown')).toEqual([
+      ...logGrants('WellKnown'),
+      'dynamodb:GetItem on Table (jwks)',
+    ]);
+  });
+
+  it('lets the rotation publish keys and move the versions of its own secret, nothing else', () => {
+    expect(grants(template, 'RotateSigningKey')).toEqual([
+      ...logGrants('RotateSigningKey'),
+      'dynamodb:GetItem on Table (jwks)',
+      'dynamodb:PutItem on Table (jwks)',
+      'secretsmanager:DescribeSecret on SigningSecret',
+      'secretsmanager:GetSecretValue on SigningSecret',
+      'secretsmanager:PutSecretValue on SigningSecret',
+      'secretsmanager:UpdateSecretVersionStage on SigningSecret',
+    ]);
+  });
+
+  it('lets only the request function touch the SMS key', () => {
+    expect(mayTouch('SmsSecret')).toEqual(['RequestOtp']);
+  });
+
+  it('lets only verify and the rotation touch the signing keys', () => {
+    expect(mayTouch('SigningSecret')).toEqual(['VerifyOtp', 'RotateSigningKey']);
+  });
+
+  it('has no rights outside the four roles: no policy beside them, none of AWS’s own', () => {
+    expect(new Set(names.map((name) => roleId(template, name))).size).toBe(4);
+    template.resourceCountIs('AWS::IAM::Role', 4);
+    template.resourceCountIs('AWS::IAM::Policy', 0);
+    template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
+    template.resourceCountIs('AWS::SecretsManager::ResourcePolicy', 0);
+    template.allResourcesProperties('AWS::IAM::Role', {
+      ManagedPolicyArns: Match.absent(),
+      AssumeRolePolicyDocument: {
+        Statement: [
+          { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+        ],
+      },
+    });
+  });
+});
+
+describe('environment', () => {
+  const environment = (name: FunctionName): Record<string, unknown> =>
+    template.findResources('AWS::Lambda::Function')[functionId(template, name)]?.['Properties'][
+      'Environment'
+    ]['Variables'];
+
+  it('names exactly what each function uses', () => {
+    expect(names.map((name) => Object.keys(environment(name)).sort())).toEqual([
+      ['CODE_SECRET_ARN', 'IDENTITY_SECRET_ARN', 'PROVIDER_URL', 'SETTINGS', 'SMS_SECRET_ARN', 'TABLE_NAME'],
+      ['CODE_SECRET_ARN', 'IDENTITY_SECRET_ARN', 'ISSUER', 'SETTINGS', 'SIGNING_SECRET_ARN', 'TABLE_NAME'],
+      ['ISSUER', 'TABLE_NAME'],
+      ['SETTINGS', 'SIGNING_SECRET_ARN', 'TABLE_NAME'],
+    ]);
+  });
+
+  it('hands over settings that the cold start accepts and does not change', () => {
+    const settings: unknown = JSON.parse(String(environment('RequestOtp')['SETTINGS']));
+    expect(parseSettings(settings)).toEqual(settings);
+  });
+
+  it('signs with the issuer that discovery shows', () => {
+    expect(environment('VerifyOtp')['ISSUER']).toEqual(environment('WellKnown')['ISSUER']);
+  });
+});
+
+describe('every function', () => {
+  it('runs Node 24 on arm64, logs JSON to its own log group from INFO on, and is not traced', () => {
+    template.resourceCountIs('AWS::Lambda::Function', 4);
+    template.allResourcesProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      TracingConfig: Match.absent(),
+      LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' },
+    });
+    const ownLogs = names.map(
+      (name) =>
+        template.findResources('AWS::Lambda::Function')[functionId(template, name)]?.['Properties'][
+          'LoggingConfig'
+        ]['LogGroup']['Ref'],
+    );
+    expect(ownLogs).toEqual(names.map((name) => expect.stringMatching(new RegExp(`^${name}Log`))));
+  });
+
+  it('has a time limit above its own, and the rotation a full core', () => {
+    const limits = names.map((name) => {
+      const properties =
+        template.findResources('AWS::Lambda::Function')[functionId(template, name)]?.['Properties'];
+      return [properties['MemorySize'], properties['Timeout']];
+    });
+    expect(limits).toEqual([
+      [512, 6],
+      [512, 6],
+      [512, 3],
+      [1769, 60],
+    ]);
+  });
+
+  it('takes whatever concurrency the account has, unless some is reserved for the API', () => {
+    template.allResourcesProperties('AWS::Lambda::Function', {
+      ReservedConcurrentExecutions: Match.absent(),
+    });
+    const reserved = doorcodeTemplate({ reservedConcurrency: 7 });
+    const functions = reserved.findResources('AWS::Lambda::Function', {
+      Properties: { ReservedConcurrentExecutions: 7 },
+    });
+    expect(Object.keys(functions).sort()).toEqual(
+      (['RequestOtp', 'VerifyOtp', 'WellKnown'] as const).map((name) => functionId(reserved, name)),
+    );
+  });
+});
