@@ -1,0 +1,97 @@
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import * as v from 'valibot';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { deriveIdentityKeys } from '../../functions/otp/identity-keys.ts';
+import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
+import { parseSettings, type SettingsInput } from '../../functions/otp/settings.ts';
+import { importSigner, longestTokenSeconds, signAccessToken } from '../../functions/tokens/access-token.ts';
+import { discoveryDocument } from '../../functions/tokens/discovery.ts';
+import { generateSigningKey, tryKey } from '../../functions/tokens/rsa-key.ts';
+import { publicKeySet, type SigningKey } from '../../functions/tokens/signing-key-set.ts';
+
+const issuer = 'https://id.execute-api.ap-south-1.amazonaws.com';
+const identity = deriveIdentityKeys('i'.repeat(64));
+const verifiedAt = Math.floor(Date.now() / 1000);
+const smsTemplates = {
+  'sign-in': { default: '22222222-2222-4222-8222-222222222222' },
+  payment: { default: '11111111-1111-4111-8111-111111111111' },
+};
+let key: SigningKey;
+beforeAll(async () => {
+  key = { ...(await generateSigningKey()), activeFrom: 0 };
+});
+
+async function tokenOf(overrides: Partial<SettingsInput> = {}, purpose = 'sign-in') {
+  const settings = parseSettings({ appName: 'Acme', audience: 'acme-app', smsTemplates, ...overrides });
+  const phoneNumber = v.parse(phoneNumberSchema, '+919876543210');
+  const verified = { tag: 'verified', phoneNumber, purpose, tokenId: 'token-id', verifiedAt } as const;
+  const { jwt } = await signAccessToken(await importSigner(key), verified, { settings, issuer, identity });
+  const jwks = createLocalJWKSet({ keys: [...publicKeySet({ keys: [key] }).keys] });
+  const { payload } = await jwtVerify(jwt, jwks, {
+    issuer,
+    audience: 'acme-app',
+    typ: 'at+jwt',
+    algorithms: ['RS256'],
+  });
+  return { jwt, payload };
+}
+
+describe('an access token', () => {
+  it('has the claims of RFC 9068 and ours, and no other', async () => {
+    const { jwt, payload } = await tokenOf();
+    expect(decodeProtectedHeader(jwt)).toEqual({ alg: 'RS256', kid: key.kid, typ: 'at+jwt' });
+    expect(payload).toEqual({
+      iss: issuer,
+      sub: expect.stringMatching(/^[A-Za-z0-9_-]{22}$/),
+      aud: 'acme-app',
+      client_id: 'acme-app',
+      iat: verifiedAt,
+      exp: verifiedAt + 3600,
+      jti: 'token-id',
+      auth_time: verifiedAt,
+      amr: ['otp', 'sms'],
+      scope: 'sign-in',
+      phone_number: '+919876543210',
+      phone_number_verified: true,
+    });
+  });
+
+  it('names its purpose as scope, with the lifetime of that purpose', async () => {
+    const { payload } = await tokenOf({ tokenLifetimeSecondsByPurpose: { payment: 120 } }, 'payment');
+    expect(payload).toMatchObject({ scope: 'payment', exp: verifiedAt + 120 });
+  });
+
+  it('leaves the number out when the setting says so', async () => {
+    const { payload } = await tokenOf({ phoneNumberClaim: false });
+    expect(JSON.stringify(payload)).not.toContain('9876543210');
+    expect(payload['phone_number_verified']).toBeUndefined();
+  });
+
+  it('has a longest lifetime over all purposes', () => {
+    const settings = parseSettings({
+      appName: 'Acme',
+      audience: 'a',
+      smsTemplates,
+      tokenLifetimeSecondsByPurpose: { payment: 7200 },
+    });
+    expect(longestTokenSeconds(settings)).toBe(7200);
+  });
+});
+
+describe('a new signing key', () => {
+  it('is tried with what is published, and fails when it is not', async () => {
+    await expect(tryKey(key, JSON.stringify(publicKeySet({ keys: [key] })))).resolves.toBeUndefined();
+    await expect(tryKey(key, JSON.stringify({ keys: [] }))).rejects.toThrow();
+    const other = { ...(await generateSigningKey()), kid: key.kid, activeFrom: 0 };
+    await expect(tryKey(other, JSON.stringify(publicKeySet({ keys: [key] })))).rejects.toThrow();
+  });
+});
+
+describe('the discovery document', () => {
+  it('is what an API Gateway JWT authorizer asks for', () => {
+    const document = discoveryDocument(issuer);
+    expect(document.issuer).toBe(issuer);
+    expect(document.jwks_uri).toBe(`${issuer}/.well-known/jwks.json`);
+    expect(document.id_token_signing_alg_values_supported).toEqual(['RS256']);
+  });
+});
