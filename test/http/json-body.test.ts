@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { readGatewayRequest } from '../../functions/http/gateway-request.ts';
+import { parseJsonBody } from '../../functions/http/json-body.ts';
+import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
+import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
+import { parseSettings } from '../../functions/otp/settings.ts';
+
+const schema = requestOtpSchema(parseSettings({ appName: 'Acme', audience: 'acme' }));
+const headers = { 'content-type': 'application/json' };
+
+interface Sent {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly isBase64Encoded?: boolean;
+}
+
+function parse(sent: Sent) {
+  const request = readGatewayRequest({ headers, requestContext: { requestId: 'id-1' }, ...sent });
+  const parsed = parseJsonBody(request, schema);
+  if (parsed.tag === 'input')
+    return { status: 200, input: parsed.input, key: parsed.idempotencyKey, body: undefined };
+  const { statusCode, body, headers: answered } = parsed.answer;
+  return { status: statusCode, body: JSON.parse(body), text: body, answered };
+}
+
+const good = { phoneNumber: '+919876543210' };
+
+describe('a body', () => {
+  it('is read, with its defaults', () => {
+    expect(parse({ body: JSON.stringify(good) }).input).toEqual({ ...good, purpose: 'sign-in' });
+    expect(
+      parse({ body: JSON.stringify(good), headers: { 'content-type': 'Application/JSON; charset=utf-8' } })
+        .status,
+    ).toBe(200);
+  });
+
+  it('is read when the gateway hands it over in base64', () => {
+    const body = Buffer.from(JSON.stringify(good)).toString('base64');
+    expect(parse({ body, isBase64Encoded: true }).status).toBe(200);
+  });
+
+  it('is refused above 4 KiB, counted in bytes', () => {
+    const padded = (bytes: number) => JSON.stringify(good).padEnd(bytes, ' ');
+    expect(parse({ body: padded(4096) }).status).toBe(200);
+    expect(parse({ body: padded(4097) }).status).toBe(413);
+    expect(parse({ body: `"${'é'.repeat(2048)}"` }).status).toBe(413);
+  });
+
+  it.each([
+    undefined,
+    'text/plain',
+    'application/jsonp',
+    'application/problem+json',
+    'multipart/form-data; boundary=x',
+    '',
+  ])('is refused as %s', (contentType) => {
+    const sent = {
+      body: JSON.stringify(good),
+      headers: contentType === undefined ? {} : { 'content-type': contentType },
+    };
+    expect(parse(sent).status).toBe(415);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['null in the event', null],
+    ['the empty string', ''],
+    ['half a document', '{"phoneNumber":'],
+    ['two documents', '{}{}'],
+    ['a comment', '/* */{}'],
+    ['a byte order mark', '\ufeff{"phoneNumber":"+919876543210"}'],
+    ['JSON null', 'null'],
+    ['a number', '5'],
+    ['a string', '"+919876543210"'],
+    ['a list', '[{"phoneNumber":"+919876543210"}]'],
+    ['an empty object', '{}'],
+    ['a number for the number', '{"phoneNumber":919876543210}'],
+    ['a list for the number', '{"phoneNumber":["+919876543210"]}'],
+    ['an object for the number', '{"phoneNumber":{"$ne":null}}'],
+    ['deep nesting', `{"phoneNumber":${'['.repeat(1500)}${']'.repeat(1500)}}`],
+    ['an unknown purpose', '{"phoneNumber":"+919876543210","purpose":"payment"}'],
+    ['a purpose from the prototype', '{"phoneNumber":"+919876543210","purpose":"constructor"}'],
+    ['an unknown platform', '{"phoneNumber":"+919876543210","platform":"symbian"}'],
+    ['a template of its own', '{"phoneNumber":"+919876543210","templateId":"x"}'],
+    ['__proto__', '{"phoneNumber":"+919876543210","__proto__":{"purpose":"payment"}}'],
+    ['a null purpose', '{"phoneNumber":"+919876543210","purpose":null}'],
+    ['a short requestId', '{"phoneNumber":"+919876543210","previousRequestId":"abc"}'],
+  ])('is refused with 400 when it is %s', (_, body) => {
+    const { status, body: problem, answered } = parse({ body });
+    expect(status).toBe(400);
+    expect(problem).toMatchObject({ type: 'urn:doorcode:invalid-request', status: 400, instance: 'id-1' });
+    expect(problem.errors.length).toBeGreaterThan(0);
+    expect(answered).toMatchObject({
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+    });
+  });
+
+  it('is refused when it is not UTF-8', () => {
+    const body = Buffer.concat([
+      Buffer.from('{"phoneNumber":"'),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from('"}'),
+    ]);
+    expect(parse({ body: body.toString('base64'), isBase64Encoded: true }).status).toBe(400);
+  });
+
+  it('has every wrong member named at once, and no value repeated', () => {
+    const body = JSON.stringify({ phoneNumber: 'canary-1', platform: 'canary-2', extra: 'canary-3' });
+    const { body: problem, text } = parse({ body, headers: { ...headers, 'idempotency-key': 'canary-4' } });
+    expect(problem.errors.map((e: { pointer: string }) => e.pointer)).toEqual([
+      '#/phoneNumber',
+      '#/platform',
+      '#/extra',
+      'header/Idempotency-Key',
+    ]);
+    expect(text).not.toContain('canary');
+  });
+
+  it('says which member is missing', () => {
+    expect(parse({ body: '{}' }).body.errors).toEqual([{ pointer: '#/phoneNumber', detail: 'required' }]);
+  });
+});
+
+describe('an idempotency key', () => {
+  const withKey = (key: string) =>
+    parse({ body: JSON.stringify(good), headers: { ...headers, 'idempotency-key': key } });
+
+  it('is 16 to 64 visible ASCII characters', () => {
+    expect(withKey('k'.repeat(16)).key).toBe('k'.repeat(16));
+    expect(withKey('k'.repeat(64)).key).toBe('k'.repeat(64));
+    expect(withKey('"8e03978e-40d5-43dd-bc93-6894a57f9324"').status).toBe(200);
+  });
+
+  it.each([
+    '',
+    'k'.repeat(15),
+    'k'.repeat(65),
+    `${'k'.repeat(15)} `,
+    `${'k'.repeat(15)}\u00e9`,
+    `${'k'.repeat(15)}\t`,
+  ])('is refused as %j', (key) => {
+    expect(withKey(key).status).toBe(400);
+  });
+});
+
+describe('an event of another shape', () => {
+  it.each([
+    undefined,
+    null,
+    5,
+    'event',
+    [],
+    {},
+    { headers: null, body: {}, requestContext: null },
+    { headers: { 'content-type': ['application/json'] }, body: '{}' },
+    { headers, body: 7, isBase64Encoded: 'yes', requestContext: { http: 5 } },
+  ])('is refused like any other bad request: %j', (event) => {
+    const parsed = parseJsonBody(readGatewayRequest(event), verifyOtpSchema);
+    if (parsed.tag !== 'refused') throw new Error('accepted');
+    expect(parsed.answer.statusCode).toBeGreaterThanOrEqual(400);
+    expect(parsed.answer.statusCode).toBeLessThan(500);
+  });
+});
+
+describe('a code', () => {
+  const requestId = 'A'.repeat(63);
+  it.each([
+    123456,
+    '12345',
+    '1234567',
+    '123 456',
+    ' 123456',
+    '123456\n',
+    '+12345',
+    '-12345',
+    '１２３４５６',
+    '12345a',
+    '',
+    null,
+  ])('is refused as %j', (code) => {
+    const request = readGatewayRequest({ headers, body: JSON.stringify({ requestId, code }) });
+    expect(parseJsonBody(request, verifyOtpSchema).tag).toBe('refused');
+  });
+});
