@@ -5,7 +5,7 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { DoorcodeStack } from '../../lib/doorcode-stack.ts';
-import type { DoorcodeStackProps } from '../../lib/stack-settings.ts';
+import type { DoorcodeStackProps } from '../../lib/doorcode-stack-props.ts';
 
 export const account = '123456789012';
 

@@ -1,0 +1,80 @@
+/**
+ * The settings of a deployment that the functions never see: throttles, logs, domain, and what survives a deletion.
+ * Like the flow's settings they are parsed before anything is built, refuse unknown members, and are never repaired.
+ */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as v from 'valibot';
+
+/** What CloudWatch Logs accepts; its "never expire" is not among them. */
+const retentionDays = Object.values(RetentionDays).filter(
+  (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
+);
+
+const whole = (min: number, max: number) => {
+  const expected = `expected a whole number from ${min} to ${max}`;
+  return v.pipe(
+    v.number(expected),
+    v.integer(expected),
+    v.minValue(min, expected),
+    v.maxValue(max, expected),
+  );
+};
+
+/** An account's own quota is 10,000 requests per second and region. */
+const ratePerSecond = whole(1, 10_000);
+
+export const deploymentSettingsSchema = v.pipe(
+  v.strictObject({
+    customDomainName: v.optional(
+      v.pipe(
+        v.string(),
+        v.maxLength(253),
+        v.regex(
+          /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+          'expected a domain name in lower case, such as "auth.example.com": it becomes the issuer, byte for byte',
+        ),
+      ),
+    ),
+    certificateArn: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(
+          /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/,
+          'expected the ARN of an ACM certificate in the region of the stack',
+        ),
+      ),
+    ),
+    requestRatePerSecond: v.optional(ratePerSecond, 300),
+    verifyRatePerSecond: v.optional(ratePerSecond, 1000),
+    wellKnownRatePerSecond: v.optional(ratePerSecond, 300),
+    logRetentionDays: v.optional(
+      v.picklist(retentionDays, `expected one of CloudWatch's periods: ${retentionDays.join(', ')}`),
+      RetentionDays.THIRTEEN_MONTHS,
+    ),
+    reservedConcurrency: v.optional(whole(1, 10_000)),
+    removalPolicy: v.optional(
+      v.picklist(
+        [RemovalPolicy.RETAIN, RemovalPolicy.DESTROY],
+        'expected RemovalPolicy.RETAIN or RemovalPolicy.DESTROY',
+      ),
+      RemovalPolicy.RETAIN,
+    ),
+    signingKeyRotationDays: v.optional(whole(1, 365), 90),
+  }),
+  v.forward(
+    v.partialCheck(
+      [['customDomainName'], ['certificateArn']],
+      (s) => (s.customDomainName === undefined) === (s.certificateArn === undefined),
+      'expected customDomainName and certificateArn together, or neither',
+    ),
+    ['certificateArn'],
+  ),
+  v.readonly(),
+);
+
+/** What an adopter writes. */
+export type DeploymentSettingsInput = v.InferInput<typeof deploymentSettingsSchema>;
+
+/** With every default filled in. */
+export type DeploymentSettings = v.InferOutput<typeof deploymentSettingsSchema>;

@@ -1,0 +1,114 @@
+/**
+ * Everything an adopter may set, in one flat list, each with its default and the reason for it. The defaults
+ * themselves are in the two schemas, which also say what is refused: this page is for the person who decides.
+ * It is longer than others because it is a list.
+ */
+import type { RemovalPolicy, StackProps } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { SettingsInput } from '../functions/otp/settings.ts';
+import type { DeploymentSettingsInput } from './deployment-settings.ts';
+
+/** The settings of a Doorcode stack. Only `appName` and `audience` have no default. */
+export interface DoorcodeStackProps extends StackProps, SettingsInput, DeploymentSettingsInput {
+  /** The name that the SMS gives: at most 30 GSM-7 characters, no URL, no run of four or more digits. */
+  readonly appName: string;
+  /** `aud` and `client_id` of every token: what the adopter's APIs expect. */
+  readonly audience: string;
+  /**
+   * StartMessaging templates per purpose, and per platform where its text differs. A purpose that is not here does
+   * not exist, and each has texts of its own, so that the SMS names what it approves.
+   * @default - `sign-in` alone, with the provider's shared DLT-free template
+   */
+  readonly smsTemplates?: SettingsInput['smsTemplates'];
+  /**
+   * SMS per number. The shortest is the pause before a resend; the provider itself stops at 3 in 5 minutes over all
+   * its customers, so 2 leaves one for others.
+   * @default - 1 in 30 s, 2 in 5 min, 3 in 10 min, 5 in 1 h, 10 in 24 h
+   */
+  readonly sendLimits?: SettingsInput['sendLimits'];
+  /**
+   * Guesses per number, across all its codes: this, not the code's length, is what a guesser meets.
+   * @default - 5 in 10 min, 10 in 1 h, 20 in 24 h
+   */
+  readonly attemptLimits?: SettingsInput['attemptLimits'];
+  /**
+   * How long a code works: 60 to 600, in whole minutes, because the SMS states them.
+   * @default 300 - carriers deliver late, and the guess budget bounds the risk, not the time
+   */
+  readonly codeLifetimeSeconds?: number;
+  /**
+   * SMS per IPv4 address in 10 minutes.
+   * @default 200 - Indian carriers put thousands of phones behind one address
+   */
+  readonly sendsPerIpv4Address?: number;
+  /**
+   * SMS per IPv6 /64 in 10 minutes.
+   * @default 20 - a /64 is one subscriber
+   */
+  readonly sendsPerIpv6Prefix?: number;
+  /**
+   * SMS per UTC day over all numbers: the ceiling on the provider's bill.
+   * @default 10,000 - Rs 2,500 a day at the provider's price
+   */
+  readonly sendsPerDay?: number;
+  /**
+   * How long an access token works.
+   * @default 3600 - there are no refresh tokens, and a stolen one cannot be called back
+   */
+  readonly tokenLifetimeSeconds?: number;
+  /**
+   * Lifetimes of tokens for single purposes: an approval of one payment should live for minutes.
+   * @default - `tokenLifetimeSeconds` for all
+   */
+  readonly tokenLifetimeSecondsByPurpose?: SettingsInput['tokenLifetimeSecondsByPurpose'];
+  /**
+   * Whether tokens carry `phone_number`. Without it the adopter's APIs know a user by `sub` alone.
+   * @default true - an adopter whose users are keyed by number needs no second lookup
+   */
+  readonly phoneNumberClaim?: boolean;
+  /**
+   * A domain of your own, in lower case. It becomes the issuer of all tokens: changing it later signs everybody out.
+   * @default - the API's own endpoint
+   */
+  readonly customDomainName?: string;
+  /**
+   * The ACM certificate of `customDomainName`, in the stack's region. Given together with it, or not at all.
+   * @default - none
+   */
+  readonly certificateArn?: string;
+  /**
+   * Requests per second to `request-otp`, from all callers together, and the burst: a ceiling on cost.
+   * @default 300 - an app's busiest minute fits, and a flood is paid for at this rate at most
+   */
+  readonly requestRatePerSecond?: number;
+  /**
+   * Requests per second to `verify-otp`, and the burst.
+   * @default 1000 - guesses are refused cheaply, and a user who has a code must get through
+   */
+  readonly verifyRatePerSecond?: number;
+  /**
+   * Requests per second to each well-known route, and the burst.
+   * @default 300 - every reader caches these for minutes
+   */
+  readonly wellKnownRatePerSecond?: number;
+  /**
+   * How long logs are kept: one of the periods that CloudWatch knows.
+   * @default 400 - a year and a month, so that an incident can be compared with the same season
+   */
+  readonly logRetentionDays?: RetentionDays;
+  /**
+   * Executions kept for each function of the API, which is also its ceiling.
+   * @default - none: a new account's quota refuses any reservation
+   */
+  readonly reservedConcurrency?: number;
+  /**
+   * What happens to the table and the logs with the stack. The secrets are always kept.
+   * @default RemovalPolicy.RETAIN - limits and evidence outlive a mistaken deletion
+   */
+  readonly removalPolicy?: RemovalPolicy.RETAIN | RemovalPolicy.DESTROY;
+  /**
+   * Days between signing keys.
+   * @default 90 - bounds what a leaked key is good for; every reader follows by itself
+   */
+  readonly signingKeyRotationDays?: number;
+}

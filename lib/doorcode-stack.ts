@@ -1,0 +1,102 @@
+/**
+ * The stack: puts the constructs together. Nothing is configured after the deployment but the provider's key, whose
+ * command is among the outputs.
+ *
+ * The logical ids of what holds state are a contract, because renaming one replaces it: `Table`, `IdentitySecret`,
+ * `CodeSecret`, `SmsSecret`, `SigningSecret`, and the API's, whose endpoint is the issuer of every token.
+ */
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { HttpApi, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Construct } from 'constructs';
+import { CustomDomain } from './custom-domain.ts';
+import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
+import { createFunctions } from './functions.ts';
+import { PublicStage } from './public-stage.ts';
+import { createSecrets } from './secrets.ts';
+import { SigningKeyRotation } from './signing-key-rotation.ts';
+import { parseStackSettings } from './stack-settings.ts';
+import { storeSmsKeyCommand } from './store-sms-key-command.ts';
+import { Table } from './table.ts';
+
+/** Phone sign-in for one app. Throws a `TypeError` that lists every mistake in the settings. */
+export class DoorcodeStack extends Stack {
+  constructor(scope: Construct, id: string, props: DoorcodeStackProps) {
+    const { settings, deployment } = parseStackSettings(props);
+    super(scope, id, props);
+    const { customDomainName, certificateArn, logRetentionDays: logRetention, removalPolicy } = deployment;
+
+    const table = new Table(this, 'Table', { removalPolicy });
+    const secrets = createSecrets(this);
+    const api = new HttpApi(this, 'Api', {
+      apiName: this.stackName,
+      description: 'Doorcode: phone sign-in.',
+      // Over IPv6 an address is one subscriber's; over IPv4 it is thousands'. The limits per address know both.
+      ipAddressType: IpAddressType.DUAL_STACK,
+      createDefaultStage: false,
+    });
+    const issuer = customDomainName === undefined ? api.apiEndpoint : `https://${customDomainName}`;
+    const functions = createFunctions(this, { settings, deployment, table, secrets, issuer });
+    new SigningKeyRotation(this, 'SigningKeyRotation', {
+      secret: secrets.signing,
+      rotation: functions.rotateSigningKey,
+      everyDays: deployment.signingKeyRotationDays,
+      after: table,
+    });
+    const { stage } = new PublicStage(this, 'Public', {
+      api,
+      logRetention,
+      removalPolicy,
+      routes: [
+        {
+          method: 'POST',
+          paths: ['/auth/request-otp'],
+          to: functions.requestOtp,
+          ratePerSecond: deployment.requestRatePerSecond,
+          openBecause:
+            'Signing in is how a caller gets an identity; limits per number, address and day guard it.',
+        },
+        {
+          method: 'POST',
+          paths: ['/auth/verify-otp'],
+          to: functions.verifyOtp,
+          ratePerSecond: deployment.verifyRatePerSecond,
+          openBecause:
+            'The sealed request id and the code are the credentials; guesses are limited per number.',
+        },
+        {
+          method: 'GET',
+          paths: ['/.well-known/jwks.json', '/.well-known/openid-configuration'],
+          to: functions.wellKnown,
+          ratePerSecond: deployment.wellKnownRatePerSecond,
+          openBecause: 'Public keys and their address are published for everybody who checks a token.',
+        },
+      ],
+    });
+
+    new CfnOutput(this, 'ApiUrl', {
+      value: api.apiEndpoint,
+      description: 'Where the app sends its two calls.',
+    });
+    new CfnOutput(this, 'Issuer', {
+      value: issuer,
+      description: 'What other APIs trust: iss of every token.',
+    });
+    new CfnOutput(this, 'StoreSmsKey', {
+      value: storeSmsKeyCommand(this, secrets.sms),
+      description:
+        'Next step: run this, paste the StartMessaging key, press Enter. Nothing is shown or kept.',
+    });
+    if (customDomainName !== undefined && certificateArn !== undefined) {
+      const domain = new CustomDomain(this, 'CustomDomain', {
+        domainName: customDomainName,
+        certificateArn,
+        api,
+        stage,
+      });
+      new CfnOutput(this, 'CustomDomainTarget', {
+        value: domain.target,
+        description: `What the DNS record of ${customDomainName} points to.`,
+      });
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * The four functions: for each, what it may touch, and why it has the memory and the time that it has. This is the
+ * page to read for "who can read the SMS key?".
+ *
+ * Lambda gives CPU in proportion to memory, a full core at 1,769 MiB, so memory is chosen for CPU and not for heap:
+ * a cold start is nearly all CPU, and so is a signature. With 512 MiB both take half the time that they take with 256,
+ * for about the same price. The functions of the flow answer within 5 s by themselves; the sixth is for the runtime.
+ */
+import type { Construct } from 'constructs';
+import type { Settings } from '../functions/otp/settings.ts';
+import type { DeploymentSettings } from './deployment-settings.ts';
+import { LambdaFunction } from './lambda-function.ts';
+import { items, secretRotation, secretValue, setting } from './need.ts';
+import type { Secrets } from './secrets.ts';
+import type { Table } from './table.ts';
+
+export interface FunctionsProps {
+  readonly settings: Settings;
+  readonly deployment: DeploymentSettings;
+  readonly table: Table;
+  readonly secrets: Secrets;
+  /** The issuer of the tokens, without trailing slash. */
+  readonly issuer: string;
+}
+
+/** The functions, by the names of their entries. */
+export interface Functions {
+  readonly requestOtp: LambdaFunction;
+  readonly verifyOtp: LambdaFunction;
+  readonly wellKnown: LambdaFunction;
+  readonly rotateSigningKey: LambdaFunction;
+}
+
+/** Creates the functions in `stack`. */
+export function createFunctions(stack: Construct, props: FunctionsProps): Functions {
+  const { table, secrets, issuer, deployment } = props;
+  const settings = setting('SETTINGS', JSON.stringify(props.settings));
+  const operations = { logRetention: deployment.logRetentionDays, removalPolicy: deployment.removalPolicy };
+  const ofTheApi = { ...operations, reservedConcurrency: deployment.reservedConcurrency };
+
+  const requestOtp = new LambdaFunction(stack, 'RequestOtp', {
+    ...ofTheApi,
+    entry: 'request-otp',
+    description: 'POST /auth/request-otp: reserves a challenge and has the SMS sent.',
+    memoryMib: 512,
+    timeoutSeconds: 6,
+    needs: [
+      settings,
+      items(table, { actions: ['dynamodb:UpdateItem'], keys: ['phone#*', 'address#*', 'budget#*'] }),
+      secretValue('IDENTITY_SECRET_ARN', secrets.identity),
+      secretValue('CODE_SECRET_ARN', secrets.code),
+      secretValue('SMS_SECRET_ARN', secrets.sms),
+      setting('PROVIDER_URL', 'https://api.startmessaging.com'),
+    ],
+  });
+
+  const verifyOtp = new LambdaFunction(stack, 'VerifyOtp', {
+    ...ofTheApi,
+    entry: 'verify-otp',
+    description: 'POST /auth/verify-otp: counts an attempt, compares, and signs a token.',
+    memoryMib: 512,
+    timeoutSeconds: 6,
+    needs: [
+      settings,
+      items(table, { actions: ['dynamodb:UpdateItem'], keys: ['phone#*'] }),
+      secretValue('IDENTITY_SECRET_ARN', secrets.identity),
+      secretValue('CODE_SECRET_ARN', secrets.code),
+      secretValue('SIGNING_SECRET_ARN', secrets.signing),
+      setting('ISSUER', issuer),
+    ],
+  });
+
+  const wellKnown = new LambdaFunction(stack, 'WellKnown', {
+    ...ofTheApi,
+    entry: 'well-known',
+    description: 'Discovery and JWKS, from the public copy in the table.',
+    // API Gateway's authorizer waits 1.5 s for an answer, cold starts included.
+    memoryMib: 512,
+    timeoutSeconds: 3,
+    needs: [items(table, { actions: ['dynamodb:GetItem'], keys: ['jwks'] }), setting('ISSUER', issuer)],
+  });
+
+  const rotateSigningKey = new LambdaFunction(stack, 'RotateSigningKey', {
+    ...operations,
+    // Secrets Manager runs it a few times a year: executions kept for it would only be missing elsewhere.
+    reservedConcurrency: undefined,
+    entry: 'rotate-signing-key',
+    description: 'Makes the next signing key; run by Secrets Manager alone.',
+    // An RSA-3072 key takes up to 0.7 s of a full core, and far longer of a fraction.
+    memoryMib: 1769,
+    timeoutSeconds: 60,
+    needs: [
+      settings,
+      items(table, { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], keys: ['jwks'] }),
+      secretRotation('SIGNING_SECRET_ARN', secrets.signing),
+    ],
+  });
+
+  return { requestOtp, verifyOtp, wellKnown, rotateSigningKey };
+}

@@ -1,0 +1,114 @@
+/**
+ * One Lambda function: its bundle, its role, its log group. The role is its own and says what the function's needs
+ * say and that it writes its own log, nothing else: no managed policy, no wildcard.
+ *
+ * The bundle is CommonJS in one file with the SDK inside, because that loads fastest on Lambda's Node 24; the price is
+ * that a stack trace points into minified code.
+ */
+import { join } from 'node:path';
+import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Need } from './need.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** Deterministic: the same sources give the same asset hash wherever they are checked out. */
+const bundling: BundlingOptions = {
+  format: OutputFormat.CJS,
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  minify: true,
+  logLevel: LogLevel.WARNING,
+  // The SDK of the lock file, not the runtime's: fixed, and cheaper to load.
+  externalModules: [],
+  esbuildArgs: {
+    '--alias:@aws-sdk/credential-provider-node': join(root, 'functions/adapters/environment-credentials.ts'),
+  },
+};
+
+export interface LambdaFunctionProps {
+  /** The entry's name in `functions/`, without `.ts`. It exports `handler`. */
+  readonly entry: string;
+  /** What it does, for the console. */
+  readonly description: string;
+  readonly memoryMib: number;
+  readonly timeoutSeconds: number;
+  /** Executions kept for this function, and its ceiling. */
+  readonly reservedConcurrency: number | undefined;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+  /** Its whole environment and all its rights. */
+  readonly needs: readonly Need[];
+}
+
+/** A function of `functions/`, as it is deployed. */
+export class LambdaFunction extends Construct {
+  readonly function: NodejsFunction;
+
+  constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
+    super(scope, id);
+    const { logRetention: retention, removalPolicy, needs } = props;
+    const logGroup = new LogGroup(this, 'Log', { retention, removalPolicy });
+    this.function = new NodejsFunction(this, 'Function', {
+      entry: join(root, 'functions', `${props.entry}.ts`),
+      projectRoot: root,
+      depsLockFilePath: join(root, 'package-lock.json'),
+      bundling,
+      // The clients reuse connections by themselves; the variable is for version 2 of the SDK.
+      awsSdkConnectionReuse: false,
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memoryMib,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      ...(props.reservedConcurrency && { reservedConcurrentExecutions: props.reservedConcurrency }),
+      environment: Object.fromEntries(needs.map(({ variable, value }) => [variable, value])),
+      role: this.role(logGroup, needs),
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      // Above INFO, embedded metrics would be dropped; START and REPORT lines below WARN cost more than they tell.
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+    });
+    Validations.of(this.function).acknowledge(
+      {
+        id: 'Serverless::Serverless-LambdaDLQ',
+        reason:
+          'No caller hands over an event and leaves: API Gateway waits for the answer and passes a failure on, and ' +
+          'Secrets Manager records a failed rotation and repeats it. A queue would stay empty.',
+      },
+      {
+        id: 'Serverless::Serverless-LambdaTracing',
+        reason:
+          'Tracing needs rights on every resource, and no function here has such a right. A request is followed by ' +
+          'its id, which is in the access log, in the function log and in the answer.',
+      },
+    );
+  }
+
+  private role(logGroup: LogGroup, needs: readonly Need[]): Role {
+    const writesItsLog = new PolicyStatement({
+      effect: Effect.ALLOW,
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    });
+    return new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        Needs: new PolicyDocument({
+          statements: [writesItsLog, ...needs.flatMap(({ statements }) => statements)],
+        }),
+      },
+    });
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * What a function needs: an environment variable together with the rights that make it useful, so that neither is
+ * given without the other. Actions are spelt out and resources are exact; there is no `grant…()` that grants more.
+ */
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Table } from './table.ts';
+
+/** One variable, and the rights that go with it. */
+export interface Need {
+  readonly variable: string;
+  readonly value: string;
+  readonly statements: readonly PolicyStatement[];
+}
+
+/** What a function does with the table: `actions` on items whose partition key matches one of `keys`. */
+export interface ItemAccess {
+  readonly actions: readonly string[];
+  /** Partition keys; `*` stands for any characters. */
+  readonly keys: readonly string[];
+}
+
+/** A plain setting, without any right. */
+export function setting(variable: string, value: string): Need {
+  return { variable, value, statements: [] };
+}
+
+/** The table, under `TABLE_NAME`. */
+export function items(table: Table, { actions, keys }: ItemAccess): Need {
+  const statement = new PolicyStatement({
+    actions: [...actions],
+    resources: [table.tableArn],
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] },
+      // ForAllValues is true of a request without keys, such as a Scan; this is not.
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
+  });
+  return { variable: 'TABLE_NAME', value: table.tableName, statements: [statement] };
+}
+
+/** A secret's value, to be read; `variable` names the secret by its ARN. */
+export function secretValue(variable: string, secret: CfnSecret): Need {
+  return secretAccess(variable, secret, ['secretsmanager:GetSecretValue']);
+}
+
+/** A secret whose versions the function makes and moves: the rights that AWS documents for a rotation function. */
+export function secretRotation(variable: string, secret: CfnSecret): Need {
+  return secretAccess(variable, secret, [
+    'secretsmanager:DescribeSecret',
+    'secretsmanager:GetSecretValue',
+    'secretsmanager:PutSecretValue',
+    'secretsmanager:UpdateSecretVersionStage',
+  ]);
+}
+
+function secretAccess(variable: string, secret: CfnSecret, actions: string[]): Need {
+  const statement = new PolicyStatement({ actions, resources: [secret.ref] });
+  return { variable, value: secret.ref, statements: [statement] };
+}

@@ -1,0 +1,78 @@
+/**
+ * The HTTP API: routes, throttles and access log. No CORS: the callers are apps and servers, and somebody else's page
+ * must not be able to spend an SMS from a visitor's browser.
+ *
+ * The throttles are a ceiling on cost that all callers share, not a limit per caller; those are in the table. A stage
+ * checks nothing about its route settings: their inner keys are CloudFormation's own spelling, as the stack tests say.
+ */
+import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnStage, type HttpApi, HttpMethod, PayloadFormatVersion } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { accessLogFormat } from './access-log.ts';
+import type { LambdaFunction } from './lambda-function.ts';
+
+/** Routes that one function answers, all with the same throttle. */
+interface Routes {
+  readonly method: 'GET' | 'POST';
+  readonly paths: readonly string[];
+  readonly to: LambdaFunction;
+  /** Requests per second of each path, and the burst. */
+  readonly ratePerSecond: number;
+  /** Why nobody has to show who they are. */
+  readonly openBecause: string;
+}
+
+export interface PublicStageProps {
+  readonly api: HttpApi;
+  readonly routes: readonly Routes[];
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** The routes of an API, and the one stage that serves them at its root. */
+export class PublicStage extends Construct {
+  readonly stage: CfnStage;
+
+  constructor(scope: Construct, id: string, { api, routes, ...props }: PublicStageProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'AccessLog', {
+      retention: props.logRetention,
+      removalPolicy: props.removalPolicy,
+    });
+    this.stage = new CfnStage(this, 'Stage', {
+      apiId: api.apiId,
+      stageName: '$default',
+      autoDeploy: true,
+      accessLogSettings: { destinationArn: logGroup.logGroupArn, format: accessLogFormat },
+      defaultRouteSettings: {
+        throttlingRateLimit: lowestRate(routes),
+        throttlingBurstLimit: lowestRate(routes),
+      },
+      routeSettings: Object.fromEntries(routes.flatMap(throttles)),
+    });
+    for (const group of routes) this.stage.node.addDependency(...addRoutes(api, group));
+  }
+}
+
+function addRoutes(api: HttpApi, { method, paths, to, openBecause }: Routes): Construct[] {
+  const integration = new HttpLambdaIntegration(`${to.node.id}Integration`, to.function, {
+    payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+  });
+  const routes = paths.flatMap((path) => api.addRoutes({ path, methods: [HttpMethod[method]], integration }));
+  for (const route of routes) {
+    Validations.of(route).acknowledge({ id: 'AwsSolutions::AwsSolutions-APIG4', reason: openBecause });
+  }
+  return routes;
+}
+
+function throttles({ method, paths, ratePerSecond }: Routes): [string, unknown][] {
+  const settings = { ThrottlingRateLimit: ratePerSecond, ThrottlingBurstLimit: ratePerSecond };
+  return paths.map((path) => [`${method} ${path}`, settings]);
+}
+
+/** A route that somebody adds and forgets to throttle gets the tightest limit. */
+function lowestRate(routes: readonly Routes[]): number {
+  return Math.min(...routes.map(({ ratePerSecond }) => ratePerSecond));
+}

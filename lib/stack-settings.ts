@@ -1,0 +1,72 @@
+/**
+ * The one place where a stack's settings are checked, before anything is built. What the functions obey is checked by
+ * their own schema, which runs again at their cold start; what only a deployment has, by the schema of this folder.
+ *
+ * All mistakes are reported in one error: a deployment takes minutes, and nobody wants to learn them one by one.
+ */
+import type { StackProps } from 'aws-cdk-lib';
+import * as v from 'valibot';
+import { type Settings, settingsSchema } from '../functions/otp/settings.ts';
+import { type DeploymentSettings, deploymentSettingsSchema } from './deployment-settings.ts';
+import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
+
+/** A function's whole environment may have 4 KiB; the rest is for names and ARNs. */
+const maxSettingsBytes = 3072;
+
+/** The checked settings, with every default filled in. */
+export interface StackSettings {
+  /** What the functions obey. */
+  readonly settings: Settings;
+  /** What only the deployment has. */
+  readonly deployment: DeploymentSettings;
+}
+
+/** What a stack takes besides our settings; a new one in CDK is a type error here. */
+const cdkProps: Readonly<Record<keyof StackProps, true>> = {
+  analyticsReporting: true,
+  crossRegionReferences: true,
+  description: true,
+  env: true,
+  notificationArns: true,
+  permissionsBoundary: true,
+  propertyInjectors: true,
+  stackName: true,
+  suppressTemplateIndentation: true,
+  synthesizer: true,
+  tags: true,
+  terminationProtection: true,
+};
+
+/** Checks the settings among a stack's props. Throws one `TypeError` that lists every mistake. */
+export function parseStackSettings(props: DoorcodeStackProps): StackSettings {
+  const own = Object.entries(props).filter(([name]) => !Object.hasOwn(cdkProps, name));
+  const ofDeployment = own.filter(([name]) => Object.hasOwn(deploymentSettingsSchema.entries, name));
+  const ofFlow = own.filter(([name]) => !Object.hasOwn(deploymentSettingsSchema.entries, name));
+  const deployment = v.safeParse(deploymentSettingsSchema, Object.fromEntries(ofDeployment));
+  const settings = v.safeParse(settingsSchema, Object.fromEntries(ofFlow));
+  if (!settings.success || !deployment.success) {
+    throw invalid([...(settings.issues ?? []), ...(deployment.issues ?? [])].map(mistake));
+  }
+  const certificateArn = deployment.output.certificateArn ?? '';
+  const region = props.env?.region;
+  if (certificateArn && region && certificateArn.split(':')[3] !== region) {
+    throw invalid([
+      `certificateArn: expected a certificate in ${region} (given: ${JSON.stringify(certificateArn)})`,
+    ]);
+  }
+  if (Buffer.byteLength(JSON.stringify(settings.output)) > maxSettingsBytes) {
+    throw invalid([`all of them: expected at most ${maxSettingsBytes} bytes of JSON`]);
+  }
+  return { settings: settings.output, deployment: deployment.output };
+}
+
+function mistake(issue: v.BaseIssue<unknown>): string {
+  const value = issue.path?.at(-1)?.value ?? issue.input;
+  // JSON has no NaN: it would be shown as null.
+  const given = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
+  return `${v.getDotPath(issue) ?? 'settings'}: ${issue.message} (given: ${given})`;
+}
+
+function invalid(mistakes: readonly string[]): TypeError {
+  return new TypeError(`The settings are not valid:\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { account, doorcodeTemplate } from './doorcode-template.ts';
+import { functionId, roleId } from './grants.ts';
+
+const template = doorcodeTemplate();
+const functionArn = { 'Fn::GetAtt': [functionId(template, 'RotateSigningKey'), 'Arn'] };
+
+describe('the rotation of the signing keys', () => {
+  it('makes the first key at deployment and a new one every 90 days', () => {
+    template.resourcePropertiesCountIs('AWS::SecretsManager::RotationSchedule', {}, 1);
+    template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
+      SecretId: { Ref: 'SigningSecret' },
+      RotationLambdaARN: functionArn,
+      RotationRules: { AutomaticallyAfterDays: 90 },
+      RotateImmediatelyOnUpdate: true,
+    });
+  });
+
+  it('follows the setting', () => {
+    doorcodeTemplate({ signingKeyRotationDays: 30 }).hasResourceProperties(
+      'AWS::SecretsManager::RotationSchedule',
+      { RotationRules: { AutomaticallyAfterDays: 30 } },
+    );
+  });
+
+  it('waits for all that the first rotation uses', () => {
+    const [schedule] = Object.values(template.findResources('AWS::SecretsManager::RotationSchedule'));
+    const [permission] = Object.entries(template.findResources('AWS::Lambda::Permission'))
+      .filter(([, resource]) => resource['Properties']['Principal'] === 'secretsmanager.amazonaws.com')
+      .map(([id]) => id);
+    expect(schedule?.['DependsOn']).toEqual(
+      expect.arrayContaining([
+        permission,
+        roleId(template, 'RotateSigningKey'),
+        functionId(template, 'RotateSigningKey'),
+        'Table',
+      ]),
+    );
+  });
+
+  it('can be started by Secrets Manager alone, for this secret of this account', () => {
+    const permissions = Object.values(template.findResources('AWS::Lambda::Permission')).filter(
+      ({ Properties }) =>
+        functionId(template, 'RotateSigningKey') === Properties.FunctionName['Fn::GetAtt'][0],
+    );
+    expect(permissions.map(({ Properties }) => Properties)).toEqual([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: functionArn,
+        Principal: 'secretsmanager.amazonaws.com',
+        SourceAccount: account,
+        SourceArn: { Ref: 'SigningSecret' },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { DoorcodeStackProps } from '../../lib/doorcode-stack-props.ts';
+import { parseStackSettings } from '../../lib/stack-settings.ts';
+
+const required = { appName: 'Doorcode', audience: 'doorcode-app' };
+const certificateArn = 'arn:aws:acm:ap-south-1:123456789012:certificate/00000000-0000-4000-8000-000000000000';
+
+/** Settings as somebody without a type checker would write them. */
+function refusal(settings: Readonly<Record<string, unknown>>): string {
+  const props: DoorcodeStackProps = { ...required, ...settings };
+  try {
+    parseStackSettings(props);
+  } catch (error) {
+    if (error instanceof TypeError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('settings of a stack', () => {
+  it('need only a name and an audience', () => {
+    expect(parseStackSettings(required).deployment).toEqual({
+      requestRatePerSecond: 300,
+      verifyRatePerSecond: 1000,
+      wellKnownRatePerSecond: 300,
+      logRetentionDays: 400,
+      removalPolicy: 'retain',
+      signingKeyRotationDays: 90,
+    });
+  });
+
+  it('leave CDK’s own props alone', () => {
+    const cdk = { env: { region: 'ap-south-1' }, stackName: 'Login', tags: { team: 'identity' } };
+    expect(parseStackSettings({ ...required, ...cdk })).toEqual(parseStackSettings(required));
+  });
+
+  it('are refused with all mistakes at once, of the flow and of the deployment', () => {
+    const message = refusal({
+      appName: 'https://example.com',
+      codeLifetimeSeconds: 90,
+      sendsPerDay: 0,
+      logRetentionDays: 123,
+      requestRatePerSecond: -1,
+      removalPolicy: 'snapshot',
+    });
+    for (const name of [
+      'appName',
+      'codeLifetimeSeconds',
+      'sendsPerDay',
+      'logRetentionDays',
+      'requestRatePerSecond',
+      'removalPolicy',
+    ]) {
+      expect(message).toMatch(new RegExp(`^  ${name}: expected .* \\(given: .*\\)$`, 'm'));
+    }
+  });
+
+  const numbers = [
+    'requestRatePerSecond',
+    'verifyRatePerSecond',
+    'wellKnownRatePerSecond',
+    'reservedConcurrency',
+    'signingKeyRotationDays',
+    'logRetentionDays',
+    'sendsPerDay',
+  ];
+  it.each(numbers)('refuse zero, negative, fractional and not-a-number values of %s', (name) => {
+    for (const value of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '300', null]) {
+      expect(refusal({ [name]: value })).toContain(`  ${name}: `);
+    }
+    expect(refusal({ [name]: Number.NaN })).toContain('(given: NaN)');
+  });
+
+  it('refuse a misspelt name instead of forgetting it', () => {
+    expect(refusal({ requestRatePerSec: 5 })).toContain('requestRatePerSec: ');
+  });
+
+  it('keep logs for a period that CloudWatch knows, and never for ever', () => {
+    expect(refusal({ logRetentionDays: 30 })).toBe('accepted');
+    expect(refusal({ logRetentionDays: 9999 })).toContain('logRetentionDays: ');
+  });
+
+  it('take a domain and its certificate together or not at all', () => {
+    expect(refusal({ customDomainName: 'auth.example.com', certificateArn })).toBe('accepted');
+    expect(refusal({ customDomainName: 'auth.example.com' })).toContain('together, or neither');
+    expect(refusal({ certificateArn })).toContain('together, or neither');
+  });
+
+  it.each([
+    'Auth.example.com',
+    'https://auth.example.com',
+    'auth.example.com/',
+    'auth',
+    '-a.example.com',
+    '',
+  ])('refuse %j as a domain: an issuer has one spelling', (customDomainName) => {
+    expect(refusal({ customDomainName, certificateArn })).toContain('customDomainName: ');
+  });
+
+  it('refuse a certificate of another region, which the gateway would refuse minutes later', () => {
+    const elsewhere = certificateArn.replace('ap-south-1', 'us-east-1');
+    const domain = { customDomainName: 'auth.example.com', env: { region: 'ap-south-1' } };
+    expect(refusal({ ...domain, certificateArn })).toBe('accepted');
+    expect(refusal({ ...domain, certificateArn: elsewhere })).toContain('certificateArn: ');
+  });
+
+  it('refuse more than a function’s environment can hold', () => {
+    const templates = (index: number) => ({
+      default: `6990f1b1-6a28-4cb4-a8ed-${String(index).padStart(12, '0')}`,
+    });
+    const purposes = Array.from({ length: 60 }, (_, index) => [`purpose-${index}`, templates(index)]);
+    const smsTemplates = { ...Object.fromEntries(purposes), 'sign-in': templates(99) };
+    expect(refusal({ smsTemplates })).toContain('bytes');
+  });
+});
