@@ -27,6 +27,7 @@ const world = prepared(() => {
   const client = connectSecretsManager();
   const secret = (name: string) => ({ client, name, arn: variable(name) });
   const settings = parsedVariable('SETTINGS', (text) => parseSettings(JSON.parse(text)));
+  const signing = secret('SIGNING_SECRET_ARN');
   return {
     settings,
     issuer: variable('ISSUER'),
@@ -35,7 +36,7 @@ const world = prepared(() => {
     identity: cacheSecret(() => readIdentityKeys(secret('IDENTITY_SECRET_ARN')), now),
     codeKeys: cacheSecret(() => readCodeKeys(secret('CODE_SECRET_ARN')), now),
     signerAt: cacheSecret(
-      importingSigners(() => readSigningKeySet(secret('SIGNING_SECRET_ARN'))),
+      importingSigners(signing.name, () => readSigningKeySet(signing)),
       now,
     ),
   };

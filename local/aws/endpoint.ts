@@ -1,0 +1,173 @@
+/**
+ * The AWS endpoint of the local stack: one loopback server in front of the table server and the secrets. It knows a
+ * function by the access key id in its signature (SigV4, "Credential"), allows what that function's role allows, and
+ * refuses the rest as AWS does. Signatures are not checked: nobody but our own processes reaches it.
+ */
+import {
+  createServer,
+  request as forward,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import * as v from 'valibot';
+import type { DeployedFunction } from '../deployment.ts';
+import { AwsError } from './aws-error.ts';
+import type { AwsCall, FaultMode, Faults } from './faults.ts';
+import { isAllowed } from './iam.ts';
+import type { SecretsManager } from './secrets-manager.ts';
+
+export interface AwsEndpointOptions {
+  /** Functions by their access key ids. */
+  readonly callers: ReadonlyMap<string, DeployedFunction>;
+  readonly secretsManager: SecretsManager;
+  readonly tableArn: string;
+  /** The table server. */
+  readonly tableUrl: string;
+  readonly faults: Faults;
+  /** Told of every call that is allowed and not stopped by a fault before it is carried out. */
+  readonly onCall: (call: AwsCall) => void;
+}
+
+interface Request {
+  readonly incoming: IncomingMessage;
+  readonly body: Buffer;
+}
+
+/** Creates the server; it does not listen yet. */
+export function createAwsEndpoint(options: AwsEndpointOptions): Server {
+  return createServer((incoming, response) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('error', () => response.destroy());
+    incoming.on('end', () => {
+      answer(options, { incoming, body: Buffer.concat(chunks) }, response).catch((error: unknown) =>
+        sendError(response, error),
+      );
+    });
+  });
+}
+
+async function answer(
+  options: AwsEndpointOptions,
+  request: Request,
+  response: ServerResponse,
+): Promise<void> {
+  const { caller, call, ask, input } = readCall(options, request);
+  if (!isAllowed(caller.statements, ask)) {
+    const message = `User: ${caller.arn} is not authorized to perform: ${ask.action} on resource: ${ask.resource} because no identity-based policy allows the ${ask.action} action`;
+    throw new AwsError('AccessDeniedException', message);
+  }
+  const fault = options.faults.hit(call);
+  if (fault !== undefined && fault !== 'lose-answer') return fail(response, fault);
+  options.onCall(call);
+  const isLost = fault === 'lose-answer';
+  if (call.service === 'secretsmanager') {
+    const result = await options.secretsManager.call(call.action, input);
+    if (isLost) {
+      response.destroy();
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(result));
+    return;
+  }
+  await passOn(options.tableUrl, request, isLost ? undefined : response);
+  if (isLost) response.destroy();
+}
+
+const dynamoDbInput = v.object({
+  Key: v.optional(v.object({ pk: v.object({ S: v.string() }) })),
+  Item: v.optional(v.object({ pk: v.object({ S: v.string() }) })),
+});
+const secretInput = v.object({ SecretId: v.string() });
+
+function readCall({ callers, tableArn }: AwsEndpointOptions, { incoming, body }: Request) {
+  const [, accessKeyId] = /Credential=([^/]+)\//.exec(incoming.headers.authorization ?? '') ?? [];
+  const caller = callers.get(accessKeyId ?? '');
+  if (caller === undefined) {
+    throw new AwsError(
+      'UnrecognizedClientException',
+      'The security token included in the request is invalid.',
+    );
+  }
+  const [, target = '', action = ''] =
+    /^(\w+?)(?:_\d+)?\.(\w+)$/.exec(String(incoming.headers['x-amz-target'])) ?? [];
+  const input: unknown = JSON.parse(body.toString('utf8'));
+  if (target === 'DynamoDB') {
+    const { Key, Item } = v.parse(dynamoDbInput, input);
+    const key = (Key ?? Item)?.pk.S;
+    const call: AwsCall = {
+      service: 'dynamodb',
+      action,
+      function: caller.name,
+      keyPrefix: key?.split('#')[0],
+    };
+    const context = key === undefined ? {} : { 'dynamodb:LeadingKeys': [key] };
+    return { caller, call, input, ask: { action: `dynamodb:${action}`, resource: tableArn, context } };
+  }
+  const { SecretId } = v.parse(secretInput, input);
+  const call: AwsCall = { service: 'secretsmanager', action, function: caller.name, keyPrefix: undefined };
+  return {
+    caller,
+    call,
+    input,
+    ask: { action: `secretsmanager:${action}`, resource: SecretId, context: {} },
+  };
+}
+
+/** Hands the call to the table server as it came; without `response` the answer is thrown away. */
+function passOn(
+  tableUrl: string,
+  { incoming, body }: Request,
+  response: ServerResponse | undefined,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const { host: _, connection: __, ...headers } = incoming.headers;
+    const onward = forward(tableUrl, { method: 'POST', headers }, (upstream) => {
+      response?.writeHead(upstream.statusCode ?? 500, upstream.headers);
+      upstream.on('data', (chunk: Buffer) => response?.write(chunk));
+      upstream.on('end', () => {
+        response?.end();
+        resolve();
+      });
+      upstream.on('error', reject);
+    });
+    onward.on('error', reject);
+    onward.end(body);
+  });
+}
+
+function fail(response: ServerResponse, fault: Exclude<FaultMode, 'lose-answer'>): void {
+  switch (fault) {
+    case 'refuse':
+      sendError(response, new AwsError('AccessDeniedException', 'refused by a fault'));
+      return;
+    case 'throttle':
+      sendError(response, new AwsError('ThrottlingException', 'throttled by a fault'));
+      return;
+    case 'error-500':
+      sendError(response, new AwsError('InternalServerError', 'failed by a fault', 500));
+      return;
+    case 'garbage':
+      response
+        .writeHead(200, { 'content-type': 'application/x-amz-json-1.0' })
+        .end('<html>not what you expect');
+      return;
+    case 'reset':
+      response.destroy();
+      return;
+    case 'hang':
+      return;
+  }
+}
+
+function sendError(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { type, message, status } =
+    error instanceof AwsError ? error : new AwsError('InternalServerError', '', 500);
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': type });
+  response.end(JSON.stringify({ __type: type, message, Message: message }));
+}

@@ -1,0 +1,198 @@
+/**
+ * Secrets Manager, the few calls that we use, with its stages and errors; state in one file, written whole and moved
+ * into place. RotateSecret plays the four calls to the rotation function, as the service does.
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html
+ */
+import { randomInt, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import * as v from 'valibot';
+import type { DeployedSecret } from '../deployment.ts';
+import { AwsError } from './aws-error.ts';
+import { type StoredSecret, versionWith, withMovedLabel, withValue } from './stored-secret.ts';
+
+export interface SecretsManager {
+  /** Runs one call; throws an `AwsError`. */
+  call(action: string, input: unknown): Promise<unknown>;
+  /** What a deployment does: secrets that are missing are made with their initial value. True if any was. */
+  deploy(secrets: readonly DeployedSecret[], rotations: ReadonlyMap<string, string>): boolean;
+}
+
+/** Invokes the function `functionArn` with `event`; rejects when the function fails. */
+export type Invoke = (functionArn: string, event: unknown) => Promise<unknown>;
+
+const text = v.string();
+const secretId = { SecretId: text };
+const inputs = {
+  GetSecretValue: v.object({ ...secretId, VersionId: v.optional(text), VersionStage: v.optional(text) }),
+  DescribeSecret: v.object(secretId),
+  PutSecretValue: v.object({
+    ...secretId,
+    SecretString: text,
+    ClientRequestToken: v.optional(v.pipe(text, v.minLength(32), v.maxLength(64))),
+    VersionStages: v.optional(v.pipe(v.array(text), v.minLength(1))),
+  }),
+  UpdateSecretVersionStage: v.object({
+    ...secretId,
+    VersionStage: text,
+    MoveToVersionId: v.optional(text),
+    RemoveFromVersionId: v.optional(text),
+  }),
+  RotateSecret: v.object({
+    ...secretId,
+    ClientRequestToken: v.optional(v.pipe(text, v.minLength(32), v.maxLength(64))),
+  }),
+};
+
+type Input<Action extends keyof typeof inputs> = v.InferOutput<(typeof inputs)[Action]>;
+
+/** Opens the store in `file`. `now` gives epoch seconds. */
+export function openSecretsManager(
+  file: string,
+  { invoke, now }: { invoke: Invoke; now: () => number },
+): SecretsManager {
+  const secrets = new Map<string, StoredSecret>(
+    existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [],
+  );
+  const save = (secret: StoredSecret): void => {
+    secrets.set(secret.arn, secret);
+    writeFileSync(`${file}.new`, JSON.stringify([...secrets]), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  };
+  const find = (arn: string): StoredSecret => {
+    const secret = secrets.get(arn);
+    if (secret === undefined) throw notFound("Secrets Manager can't find the specified secret.");
+    return secret;
+  };
+
+  const getSecretValue = ({ SecretId, VersionId, VersionStage }: Input<'GetSecretValue'>): unknown => {
+    const secret = find(SecretId);
+    const label = VersionStage ?? 'AWSCURRENT';
+    const versionId = VersionId ?? versionWith(secret, label);
+    const version = versionId === undefined ? undefined : secret.versions[versionId];
+    if (
+      version?.value === undefined ||
+      (VersionStage !== undefined && !version.labels.includes(VersionStage))
+    ) {
+      throw notFound(`Secrets Manager can't find the specified secret value for staging label: ${label}`);
+    }
+    const { value, labels, createdAt } = version;
+    return {
+      ARN: secret.arn,
+      Name: secret.name,
+      VersionId: versionId,
+      SecretString: value,
+      VersionStages: labels,
+      CreatedDate: createdAt,
+    };
+  };
+
+  const describeSecret = ({ SecretId }: Input<'DescribeSecret'>): unknown => {
+    const { arn, name, rotationFunctionArn, versions } = find(SecretId);
+    const stages = Object.entries(versions).map(([id, { labels }]) => [id, labels]);
+    return {
+      ARN: arn,
+      Name: name,
+      RotationEnabled: rotationFunctionArn !== undefined,
+      RotationLambdaARN: rotationFunctionArn,
+      VersionIdsToStages: Object.fromEntries(stages),
+    };
+  };
+
+  const putSecretValue = (input: Input<'PutSecretValue'>): unknown => {
+    const versionId = input.ClientRequestToken ?? randomUUID();
+    const put = { versionId, value: input.SecretString, labels: input.VersionStages, now: now() };
+    const secret = withValue(find(input.SecretId), put);
+    save(secret);
+    return {
+      ARN: secret.arn,
+      Name: secret.name,
+      VersionId: versionId,
+      VersionStages: secret.versions[versionId]?.labels,
+    };
+  };
+
+  const updateSecretVersionStage = (input: Input<'UpdateSecretVersionStage'>): unknown => {
+    const move = { label: input.VersionStage, to: input.MoveToVersionId, from: input.RemoveFromVersionId };
+    const secret = withMovedLabel(find(input.SecretId), move);
+    save(secret);
+    return { ARN: secret.arn, Name: secret.name };
+  };
+
+  const rotateSecret = async ({ SecretId, ClientRequestToken }: Input<'RotateSecret'>): Promise<unknown> => {
+    const secret = find(SecretId);
+    const { rotationFunctionArn } = secret;
+    if (rotationFunctionArn === undefined) {
+      throw new AwsError(
+        'InvalidRequestException',
+        'No Lambda rotation function ARN is associated with this secret.',
+      );
+    }
+    const pending = versionWith(secret, 'AWSPENDING');
+    if (
+      pending !== undefined &&
+      pending !== versionWith(secret, 'AWSCURRENT') &&
+      pending !== ClientRequestToken
+    ) {
+      throw new AwsError(
+        'InvalidRequestException',
+        'A previous rotation isn’t complete. That rotation will be reattempted.',
+      );
+    }
+    const versionId = ClientRequestToken ?? randomUUID();
+    const version = secret.versions[versionId] ?? { value: undefined, labels: [], createdAt: now() };
+    const announced = { ...secret, versions: { ...secret.versions, [versionId]: version } };
+    save(withMovedLabel(announced, { label: 'AWSPENDING', to: versionId, from: pending }));
+    for (const Step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret']) {
+      await invoke(rotationFunctionArn, { Step, SecretId, ClientRequestToken: versionId });
+    }
+    return { ARN: secret.arn, Name: secret.name, VersionId: versionId };
+  };
+
+  const run = async (action: string, input: unknown): Promise<unknown> => {
+    switch (action) {
+      case 'GetSecretValue':
+        return getSecretValue(valid(inputs.GetSecretValue, input));
+      case 'DescribeSecret':
+        return describeSecret(valid(inputs.DescribeSecret, input));
+      case 'PutSecretValue':
+        return putSecretValue(valid(inputs.PutSecretValue, input));
+      case 'UpdateSecretVersionStage':
+        return updateSecretVersionStage(valid(inputs.UpdateSecretVersionStage, input));
+      case 'RotateSecret':
+        return rotateSecret(valid(inputs.RotateSecret, input));
+      default:
+        throw new AwsError('UnknownOperationException', '');
+    }
+  };
+
+  return {
+    call: run,
+    deploy: (deployed, rotations) => {
+      const missing = deployed.filter(({ arn }) => !secrets.has(arn));
+      for (const { arn, logicalId, initial } of missing) {
+        const empty = { arn, name: logicalId, rotationFunctionArn: undefined, versions: {} };
+        const value = initial && ('literal' in initial ? initial.literal : generate(initial.generatedLength));
+        const put = { versionId: randomUUID(), value: value ?? '', labels: undefined, now: now() };
+        save(value === undefined ? empty : withValue(empty, put));
+      }
+      for (const { arn } of deployed) save({ ...find(arn), rotationFunctionArn: rotations.get(arn) });
+      return missing.length > 0;
+    },
+  };
+}
+
+function valid<T>(schema: v.GenericSchema<unknown, T>, input: unknown): T {
+  const result = v.safeParse(schema, input);
+  if (!result.success) throw new AwsError('ValidationException', result.issues[0].message);
+  return result.output;
+}
+
+function notFound(message: string): AwsError {
+  return new AwsError('ResourceNotFoundException', message);
+}
+
+/** Letters and digits, as ExcludePunctuation leaves them. */
+function generate(length: number): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+}

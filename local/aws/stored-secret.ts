@@ -1,0 +1,116 @@
+/**
+ * One secret: its versions and the labels on them. A label sits on one version at a time; moving AWSCURRENT puts
+ * AWSPREVIOUS on the version that it left. A version that loses its last label is forgotten here at once, which AWS
+ * does some time later.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
+ */
+import { AwsError } from './aws-error.ts';
+
+/** `value` is undefined for a version that a rotation has announced and not yet filled. */
+export interface SecretVersion {
+  readonly value: string | undefined;
+  readonly labels: readonly string[];
+  /** Epoch seconds. */
+  readonly createdAt: number;
+}
+
+export interface StoredSecret {
+  readonly arn: string;
+  readonly name: string;
+  readonly rotationFunctionArn: string | undefined;
+  readonly versions: Readonly<Record<string, SecretVersion>>;
+}
+
+/** The id of the version that carries `label`. */
+export function versionWith(secret: StoredSecret, label: string): string | undefined {
+  return Object.entries(secret.versions).find(([, { labels }]) => labels.includes(label))?.[0];
+}
+
+/** Puts a value under `versionId`, as PutSecretValue does; the first value takes AWSCURRENT whatever was asked. */
+export function withValue(
+  secret: StoredSecret,
+  put: { versionId: string; value: string; labels: readonly string[] | undefined; now: number },
+): StoredSecret {
+  const existing = secret.versions[put.versionId];
+  if (existing?.value !== undefined && existing.value !== put.value) {
+    throw new AwsError(
+      'ResourceExistsException',
+      `You can't use ClientRequestToken ${put.versionId} because that value is already in use for a version of secret ${secret.arn}.`,
+    );
+  }
+  const isFirst = versionWith(secret, 'AWSCURRENT') === undefined;
+  const labels = new Set([...(put.labels ?? ['AWSCURRENT']), ...(isFirst ? ['AWSCURRENT'] : [])]);
+  const version = {
+    value: put.value,
+    labels: existing?.labels ?? [],
+    createdAt: existing?.createdAt ?? put.now,
+  };
+  const stored = { ...secret, versions: { ...secret.versions, [put.versionId]: version } };
+  return forgetUnlabelled([...labels].reduce((s, label) => withLabel(s, label, put.versionId), stored));
+}
+
+/** Moves or removes a label, as UpdateSecretVersionStage does. */
+export function withMovedLabel(
+  secret: StoredSecret,
+  { label, to, from }: { label: string; to: string | undefined; from: string | undefined },
+): StoredSecret {
+  const holder = versionWith(secret, label);
+  for (const versionId of [to, from]) {
+    if (versionId !== undefined && secret.versions[versionId] === undefined) {
+      throw new AwsError(
+        'ResourceNotFoundException',
+        "Secrets Manager can't find the specified secret version.",
+      );
+    }
+  }
+  if (from !== undefined && holder !== from) {
+    throw new AwsError(
+      'InvalidParameterException',
+      `The version ${from} does not have the staging label ${label}.`,
+    );
+  }
+  if (to !== undefined && holder !== undefined && holder !== to && from === undefined) {
+    throw new AwsError(
+      'InvalidParameterException',
+      `The parameter RemoveFromVersionId can't be empty. Staging label ${label} is currently attached to version ${holder}, so you must explicitly reference that version in RemoveFromVersionId.`,
+    );
+  }
+  if (to === undefined && label === 'AWSCURRENT') {
+    throw new AwsError(
+      'InvalidParameterException',
+      'You can only move staging label AWSCURRENT to a different version.',
+    );
+  }
+  const moved = to === undefined ? withoutLabel(secret, label) : withLabel(secret, label, to);
+  return forgetUnlabelled(moved);
+}
+
+function withLabel(secret: StoredSecret, label: string, versionId: string): StoredSecret {
+  const holder = versionWith(secret, label);
+  if (holder === versionId) return secret;
+  const bare = withoutLabel(secret, label);
+  const version = bare.versions[versionId];
+  if (version === undefined) return bare;
+  const labelled = {
+    ...bare,
+    versions: { ...bare.versions, [versionId]: { ...version, labels: [...version.labels, label] } },
+  };
+  if (label !== 'AWSCURRENT' || holder === undefined) return labelled;
+  return withLabel(withoutLabelOn(labelled, 'AWSPREVIOUS', versionId), 'AWSPREVIOUS', holder);
+}
+
+function withoutLabel(secret: StoredSecret, label: string): StoredSecret {
+  return Object.keys(secret.versions).reduce((s, id) => withoutLabelOn(s, label, id), secret);
+}
+
+function withoutLabelOn(secret: StoredSecret, label: string, versionId: string): StoredSecret {
+  const version = secret.versions[versionId];
+  if (version === undefined) return secret;
+  const labels = version.labels.filter((l) => l !== label);
+  return { ...secret, versions: { ...secret.versions, [versionId]: { ...version, labels } } };
+}
+
+function forgetUnlabelled(secret: StoredSecret): StoredSecret {
+  const versions = Object.entries(secret.versions).filter(([, { labels }]) => labels.length > 0);
+  return { ...secret, versions: Object.fromEntries(versions) };
+}

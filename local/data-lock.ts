@@ -1,0 +1,42 @@
+/**
+ * One runner per data directory. The lock is a listening socket: it goes with its process however that ends, so a
+ * runner that was killed leaves nothing to clean up by hand.
+ */
+import { createHash } from 'node:crypto';
+import { realpathSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Advice } from './advice.ts';
+
+/** Takes the lock of `directory`, or throws advice; the result gives it back. */
+export async function lockData(directory: string): Promise<() => Promise<void>> {
+  // The path of a socket may have about a hundred bytes, a directory more.
+  const name = createHash('sha256').update(realpathSync(directory)).digest('hex').slice(0, 16);
+  const path = join(tmpdir(), `doorcode-${name}.sock`);
+  if (await isHeld(path)) {
+    throw new Advice(
+      `Another local stack runs on ${directory}. Stop it, or start this one with --directory another.`,
+    );
+  }
+  rmSync(path, { force: true });
+  const server = createServer((socket) => socket.end());
+  server.unref();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
+  return () => close(server);
+}
+
+function isHeld(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}

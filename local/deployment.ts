@@ -1,0 +1,226 @@
+/**
+ * What the synthesised template would deploy, read from the cloud assembly: functions with their bundles, environment
+ * and rights, routes with their throttles, the table, the secrets. Nothing here knows Doorcode; what the template does
+ * not say does not run.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import * as v from 'valibot';
+import { type Statement, statementSchema } from './aws/iam.ts';
+import { type Names, resolve } from './intrinsics.ts';
+
+const account = '000000000000';
+
+export interface DeployedFunction {
+  /** The entry's name as people say it, such as `request-otp`. */
+  readonly name: string;
+  readonly arn: string;
+  /** The unpacked bundle. */
+  readonly directory: string;
+  /** `index.handler`. */
+  readonly handler: string;
+  readonly timeoutMs: number;
+  readonly memoryMib: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly statements: readonly Statement[];
+}
+
+export interface DeployedRoute {
+  /** `POST /auth/request-otp`. */
+  readonly routeKey: string;
+  readonly functionArn: string;
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}
+
+export interface DeployedSecret {
+  readonly logicalId: string;
+  readonly arn: string;
+  /** What a deployment stores: a literal, a generated string, or nothing. */
+  readonly initial: { readonly literal: string } | { readonly generatedLength: number } | undefined;
+}
+
+export interface Deployment {
+  readonly region: string;
+  readonly table: { readonly name: string; readonly arn: string; readonly ttlAttribute: string };
+  readonly functions: readonly DeployedFunction[];
+  readonly routes: readonly DeployedRoute[];
+  readonly secrets: readonly DeployedSecret[];
+  /** Rotations that a deployment starts at once. */
+  readonly firstRotations: readonly { readonly secretArn: string; readonly functionArn: string }[];
+  readonly accessLogFormat: string;
+}
+
+const propertiesSchema = v.record(v.string(), v.unknown());
+const resourceSchema = v.object({ Type: v.string(), Properties: v.optional(propertiesSchema, {}) });
+const templateSchema = v.object({ Resources: v.record(v.string(), resourceSchema) });
+type Resource = v.InferOutput<typeof resourceSchema>;
+type Properties = v.InferOutput<typeof propertiesSchema>;
+
+/** The resources of a type: their logical ids and their properties, every intrinsic replaced. */
+type OfType = (type: string) => readonly (readonly [id: string, properties: Properties])[];
+
+/** Reads the one stack of `assembly`. `apiEndpoint` is where the API listens. */
+export function readDeployment(assembly: CloudAssembly, apiEndpoint: string): Deployment {
+  const [stack] = assembly.stacks;
+  if (stack === undefined || assembly.stacks.length !== 1)
+    throw new Error('expected one stack in the assembly');
+  const file = join(assembly.directory, stack.templateFile);
+  const { Resources } = v.parse(templateSchema, JSON.parse(readFileSync(file, 'utf8')));
+  const { region } = stack.environment;
+  const names = namesOf(Resources, { region, apiEndpoint });
+  const ofType: OfType = (type) =>
+    Object.entries(Resources)
+      .filter(([, resource]) => resource.Type === type)
+      .map(([id, resource]) => [id, v.parse(propertiesSchema, resolve(resource.Properties, names))]);
+  const arnOf = (id: string): string => names.get(`${id}.Arn`) ?? names.get(id) ?? id;
+
+  const roles = new Map(ofType('AWS::IAM::Role').map(([id, role]) => [arnOf(id), statementsOf(role)]));
+  return {
+    region,
+    table: readTable(ofType, arnOf),
+    functions: ofType('AWS::Lambda::Function').map(([id, properties]) =>
+      readFunction({ id, arn: arnOf(id), properties }, { directory: assembly.directory, roles }),
+    ),
+    routes: readRoutes(ofType),
+    secrets: ofType('AWS::SecretsManager::Secret').map(([id, secret]) => ({
+      logicalId: id,
+      arn: arnOf(id),
+      initial: initialValue(secret),
+    })),
+    firstRotations: ofType('AWS::SecretsManager::RotationSchedule')
+      .filter(([, schedule]) => schedule['RotateImmediatelyOnUpdate'] !== false)
+      .map(([, { SecretId, RotationLambdaARN }]) => ({
+        secretArn: String(SecretId),
+        functionArn: String(RotationLambdaARN),
+      })),
+    accessLogFormat: readStage(ofType).AccessLogSettings.Format,
+  };
+}
+
+const tableSchema = v.object({ TimeToLiveSpecification: v.object({ AttributeName: v.string() }) });
+
+function readTable(ofType: OfType, arnOf: (id: string) => string): Deployment['table'] {
+  const [[id, properties] = []] = ofType('AWS::DynamoDB::Table');
+  if (id === undefined) throw new Error('expected a table in the template');
+  const { AttributeName } = v.parse(tableSchema, properties).TimeToLiveSpecification;
+  return { name: id, arn: arnOf(id), ttlAttribute: AttributeName };
+}
+
+function namesOf(
+  resources: Readonly<Record<string, Resource>>,
+  { region, apiEndpoint }: { region: string; apiEndpoint: string },
+): Names {
+  const arn = (service: string, resource: string): string =>
+    `arn:aws:${service}:${region}:${account}:${resource}`;
+  const names = new Map([
+    ['AWS::Region', region],
+    ['AWS::AccountId', account],
+    ['AWS::Partition', 'aws'],
+    ['AWS::URLSuffix', 'amazonaws.com'],
+  ]);
+  for (const [id, { Type }] of Object.entries(resources)) {
+    names.set(id, id);
+    if (Type === 'AWS::DynamoDB::Table') names.set(`${id}.Arn`, arn('dynamodb', `table/${id}`));
+    if (Type === 'AWS::Lambda::Function') names.set(`${id}.Arn`, arn('lambda', `function:${id}`));
+    if (Type === 'AWS::Logs::LogGroup') names.set(`${id}.Arn`, arn('logs', `log-group:${id}:*`));
+    if (Type === 'AWS::IAM::Role') names.set(`${id}.Arn`, `arn:aws:iam::${account}:role/${id}`);
+    if (Type === 'AWS::ApiGatewayV2::Api') names.set(`${id}.ApiEndpoint`, apiEndpoint);
+    if (Type === 'AWS::SecretsManager::Secret')
+      names.set(id, arn('secretsmanager', `secret:${id}-${suffix(id)}`));
+  }
+  return names;
+}
+
+/** Secrets Manager puts six random characters behind a name; here they follow from it, so that they stay the same. */
+function suffix(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 6);
+}
+
+interface FunctionResource {
+  readonly id: string;
+  readonly arn: string;
+  readonly properties: Properties;
+}
+
+const functionSchema = v.object({
+  Code: v.object({ S3Key: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}\.zip$/)) }),
+  Handler: v.string(),
+  Timeout: v.number(),
+  MemorySize: v.number(),
+  Role: v.string(),
+  Environment: v.object({ Variables: v.record(v.string(), v.string()) }),
+});
+
+function readFunction(
+  { id, arn, properties }: FunctionResource,
+  { directory, roles }: { directory: string; roles: ReadonlyMap<string, readonly Statement[]> },
+): DeployedFunction {
+  const { Code, Handler, Timeout, MemorySize, Role, Environment } = v.parse(functionSchema, properties);
+  return {
+    name: id
+      .replace(/Function[0-9A-F]{8}$/, '')
+      .replace(/(?<=[a-z])[A-Z]/g, '-$&')
+      .toLowerCase(),
+    arn,
+    // Unpacked, an asset lies beside the template under its hash.
+    directory: join(directory, `asset.${Code.S3Key.replace('.zip', '')}`),
+    handler: Handler,
+    timeoutMs: Timeout * 1000,
+    memoryMib: MemorySize,
+    environment: Environment.Variables,
+    statements: roles.get(Role) ?? [],
+  };
+}
+
+const policiesSchema = v.array(
+  v.object({ PolicyDocument: v.object({ Statement: v.array(statementSchema) }) }),
+);
+
+function statementsOf(role: Readonly<Record<string, unknown>>): readonly Statement[] {
+  return v
+    .parse(policiesSchema, role['Policies'] ?? [])
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+const throttleSchema = v.object({ ThrottlingRateLimit: v.number(), ThrottlingBurstLimit: v.number() });
+const stageSchema = v.object({
+  AccessLogSettings: v.object({ Format: v.string() }),
+  DefaultRouteSettings: throttleSchema,
+  RouteSettings: v.record(v.string(), throttleSchema),
+});
+
+function readStage(ofType: OfType): v.InferOutput<typeof stageSchema> {
+  const [[, stage] = []] = ofType('AWS::ApiGatewayV2::Stage');
+  return v.parse(stageSchema, stage);
+}
+
+function readRoutes(ofType: OfType): readonly DeployedRoute[] {
+  const { DefaultRouteSettings, RouteSettings } = readStage(ofType);
+  const targets = new Map(
+    ofType('AWS::ApiGatewayV2::Integration').map(([id, { IntegrationUri }]) => [
+      `integrations/${id}`,
+      String(IntegrationUri),
+    ]),
+  );
+  return ofType('AWS::ApiGatewayV2::Route').map(([, { RouteKey, Target }]) => {
+    const routeKey = String(RouteKey);
+    const { ThrottlingRateLimit, ThrottlingBurstLimit } = RouteSettings[routeKey] ?? DefaultRouteSettings;
+    return {
+      routeKey,
+      functionArn: targets.get(String(Target)) ?? '',
+      ratePerSecond: ThrottlingRateLimit,
+      burst: ThrottlingBurstLimit,
+    };
+  });
+}
+
+function initialValue(secret: Readonly<Record<string, unknown>>): DeployedSecret['initial'] {
+  const { SecretString, GenerateSecretString } = secret;
+  if (typeof SecretString === 'string') return { literal: SecretString };
+  if (GenerateSecretString === undefined) return undefined;
+  const generator = v.strictObject({ PasswordLength: v.number(), ExcludePunctuation: v.literal(true) });
+  return { generatedLength: v.parse(generator, GenerateSecretString).PasswordLength };
+}

@@ -1,0 +1,152 @@
+/**
+ * API Gateway in front of the functions: routes and throttles of the template, its event format, and its own answers,
+ * which are `{"message": …}`. The client's address is the socket's.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import * as v from 'valibot';
+import type { DeployedRoute } from '../deployment.ts';
+import type { Invocation } from '../workers/function-pool.ts';
+import { type GatewayEvent, gatewayEvent, sourceIpOf } from './event.ts';
+import { createThrottle, type Throttle } from './throttle.ts';
+
+const maxPayloadBytes = 10 * 1024 * 1024;
+const integrationTimeoutMs = 30_000;
+
+/** What is told of an answered request. */
+export interface AccessRecord {
+  readonly event: GatewayEvent | undefined;
+  readonly method: string;
+  readonly path: string;
+  readonly sourceIp: string;
+  readonly routeKey: string;
+  readonly status: number;
+  readonly latencyMs: number;
+  readonly responseBytes: number;
+}
+
+export interface GatewayOptions {
+  readonly routes: readonly DeployedRoute[];
+  readonly invoke: (functionArn: string, event: GatewayEvent) => Promise<Invocation>;
+  readonly onAccess: (record: AccessRecord) => void;
+}
+
+interface GatewayAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** The listener of an HTTP server that plays the gateway. */
+export function createGateway({ routes, invoke, onAccess }: GatewayOptions): RequestListener {
+  const byKey = new Map(
+    routes.map((route) => [route.routeKey, { route, throttle: createThrottle(route) }] as const),
+  );
+  return async (request, response) => {
+    const startedAtMs = performance.now();
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    const routeKey = `${request.method} ${path}`;
+    const { answer, event } = await answerTo(request, { match: byKey.get(routeKey), invoke });
+    send(response, answer);
+    onAccess({
+      event,
+      method: request.method ?? '',
+      path: byKey.has(routeKey) ? path : '(no route)',
+      sourceIp: sourceIpOf(request),
+      routeKey: byKey.has(routeKey) ? routeKey : '$default',
+      status: answer.status,
+      latencyMs: Math.round(performance.now() - startedAtMs),
+      responseBytes: answer.body.length,
+    });
+  };
+}
+
+interface Match {
+  readonly match: { readonly route: DeployedRoute; readonly throttle: Throttle } | undefined;
+  readonly invoke: GatewayOptions['invoke'];
+}
+
+async function answerTo(
+  request: IncomingMessage,
+  { match, invoke }: Match,
+): Promise<{ answer: GatewayAnswer; event: GatewayEvent | undefined }> {
+  const body = await readBody(request);
+  if (match === undefined) return { answer: ownAnswer(404, 'Not Found'), event: undefined };
+  if (!match.throttle.admits(performance.now()))
+    return { answer: ownAnswer(429, 'Too Many Requests'), event: undefined };
+  if (body === undefined) return { answer: ownAnswer(413, 'Request Entity Too Large'), event: undefined };
+  const { routeKey, functionArn } = match.route;
+  const event = gatewayEvent(request, { routeKey, body, nowMs: Date.now() });
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<Invocation>((resolve) => {
+    timer = setTimeout(() => resolve({ tag: 'timeout' }), integrationTimeoutMs);
+  });
+  const invocation = await Promise.race([invoke(functionArn, event), tooLate]);
+  clearTimeout(timer);
+  return { answer: answerOf(invocation), event };
+}
+
+function answerOf(invocation: Invocation): GatewayAnswer {
+  switch (invocation.tag) {
+    case 'result':
+      return formatted(invocation.result);
+    case 'timeout':
+      return ownAnswer(503, 'Service Unavailable');
+    case 'error':
+    case 'crash':
+      return ownAnswer(500, 'Internal Server Error');
+  }
+}
+
+const answerSchema = v.object({
+  statusCode: v.number(),
+  headers: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])), {}),
+  body: v.optional(v.string(), ''),
+  isBase64Encoded: v.optional(v.boolean(), false),
+});
+
+/** Format 2.0; a result without `statusCode` is taken for the body of a 200. */
+function formatted(result: unknown): GatewayAnswer {
+  const parsed = v.safeParse(answerSchema, result);
+  if (!parsed.success) {
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(JSON.stringify(result) ?? ''),
+    };
+  }
+  const { statusCode, headers, body, isBase64Encoded } = parsed.output;
+  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
+  return {
+    status: statusCode,
+    headers: Object.fromEntries(named),
+    body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
+  };
+}
+
+function ownAnswer(status: number, message: string): GatewayAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify({ message })),
+  };
+}
+
+function send(response: ServerResponse, { status, headers, body }: GatewayAnswer): void {
+  response.writeHead(status, { ...headers, 'content-length': body.length });
+  response.end(body);
+}
+
+/** The whole body, or undefined for one above the gateway's quota, which is read and thrown away. */
+function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxPayloadBytes) chunks.push(chunk);
+    });
+    request.on('error', () => resolve(undefined));
+    request.on('end', () => resolve(bytes <= maxPayloadBytes ? Buffer.concat(chunks) : undefined));
+  });
+}

@@ -1,0 +1,123 @@
+/**
+ * `npm start`: the local stack for people. It says what it does, prints what to try, shows a line per request without
+ * any number in it, and ends cleanly: what is under way is answered, and nothing is left behind.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Advice } from './advice.ts';
+import { lockData } from './data-lock.ts';
+import { type LocalStack, startLocalStack } from './local-stack.ts';
+
+const usage = `npm start -- [options]
+  --port N         the API's port (4010)
+  --inbox-port N   the inbox's port (4011)
+  --workers N      processes per function (4)
+  --directory D    where data and logs live (.local)
+  --reset          forget everything in the directory first
+  --help           this text`;
+
+const options = {
+  port: { type: 'string', default: '4010' },
+  'inbox-port': { type: 'string', default: '4011' },
+  workers: { type: 'string', default: '4' },
+  directory: { type: 'string', default: join(import.meta.dirname, '../.local') },
+  reset: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** A number for a test, sent nowhere but to the inbox page. */
+const exampleNumber = '+919876543210';
+
+async function main(): Promise<void> {
+  const { values } = readOptions();
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  const directory = resolve(values.directory);
+  mkdirSync(directory, { recursive: true });
+  if (values.reset) await forget(directory);
+  const stack = await startLocalStack({
+    directory,
+    apiPort: wholeNumber('--port', values.port, 65_535),
+    providerPort: wholeNumber('--inbox-port', values['inbox-port'], 65_535),
+    workers: wholeNumber('--workers', values.workers, 64),
+    onProgress: (step) => console.log(`… ${step}`),
+    onAccess: ({ method, path, status, latencyMs }) =>
+      console.log(`${method} ${path} ${status} ${latencyMs} ms`),
+  });
+  console.log(whatToTry(stack, directory));
+  stopOnSignal(stack);
+}
+
+function readOptions() {
+  try {
+    return parseArgs({ options, allowPositionals: false });
+  } catch (error) {
+    throw new Advice(`${error instanceof Error ? error.message : error}\n${usage}`);
+  }
+}
+
+function wholeNumber(option: string, value: string, max: number): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number <= max) return number;
+  throw new Advice(`${option}: expected a whole number up to ${max} (given: ${value})`);
+}
+
+/** Empties the directory, unless another runner uses it. */
+async function forget(directory: string): Promise<void> {
+  const unlock = await lockData(directory);
+  for (const name of [
+    'cdk.out',
+    'logs',
+    'table.db',
+    'table.db-shm',
+    'table.db-wal',
+    'secrets.json',
+    'provider.json',
+  ]) {
+    rmSync(join(directory, name), { recursive: true, force: true });
+  }
+  await unlock();
+}
+
+function whatToTry({ apiUrl, provider }: LocalStack, directory: string): string {
+  const number = exampleNumber;
+  const json = "-H 'Content-Type: application/json'";
+  const code = `$(curl -sS '${provider.url}/inbox/latest-code?phoneNumber=${encodeURIComponent(number)}')`;
+  return `
+Doorcode runs.
+  API     ${apiUrl}
+  inbox   ${provider.url}     (each SMS, as a phone would show it)
+  issuer  ${apiUrl}/.well-known/openid-configuration
+  logs    ${join(directory, 'logs')}
+
+Sign in, in another terminal: ask for a code, then type it in as the inbox shows it.
+
+  answer=$(curl -sS ${apiUrl}/auth/request-otp ${json} -d '{"phoneNumber":"${number}"}'); echo "$answer"
+  curl -sS ${apiUrl}/auth/verify-otp ${json} -d '{"requestId":"'"$(echo "$answer" | sed 's/.*"requestId":"\\([^"]*\\)".*/\\1/')"'","code":"'"${code}"'"}'
+
+Ctrl-C stops it; what is stored stays. npm start -- --reset forgets it.
+`;
+}
+
+function stopOnSignal(stack: LocalStack): void {
+  let isStopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (isStopping) process.exit(1);
+      isStopping = true;
+      console.log('\nStopping; answers under way are finished first. Ctrl-C again ends at once.');
+      stack.stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Advice ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,23 @@
+/** The two reading calls: the wallet, and one message. A key is good if they answer anything but 401. */
+import { failure, type ProviderAnswer, success } from './answers.ts';
+import type { ProviderState } from './state.ts';
+
+/** Whether `path` is one of the two. */
+export function isAccountPath(path: string): boolean {
+  return path === '/wallet' || path.startsWith('/messages/');
+}
+
+/** Answers `GET /wallet` or `GET /messages/:id`. */
+export function accountAnswer(
+  state: ProviderState,
+  { path, key }: { path: string; key: string | undefined },
+): ProviderAnswer {
+  if (state.keys[key ?? ''] === undefined) {
+    return failure({ status: 401, code: 'UNAUTHORIZED', message: 'Invalid API key' });
+  }
+  if (path === '/wallet') return success(200, { balance: state.balance.toFixed(2) });
+  const message = state.sends.find(({ messageId }) => messageId === path.slice('/messages/'.length));
+  if (message === undefined) return failure({ status: 404, code: 'NOT_FOUND', message: 'No such message' });
+  const idName = state.profile === 'documented' ? 'messageId' : 'id';
+  return success(200, { [idName]: message.messageId, status: 'delivered' });
+}

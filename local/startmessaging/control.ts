@@ -1,0 +1,33 @@
+/** What tests and the page's switches may change, checked strictly: a misspelt switch is an error, not a calm test. */
+import * as v from 'valibot';
+import { type ProviderFaultName, providerFaults } from './faults.ts';
+
+const faultNames = Object.keys(providerFaults) as ProviderFaultName[];
+
+export const controlSchema = v.strictObject({
+  profile: v.optional(v.picklist(['observed', 'documented'])),
+  account: v.optional(v.picklist(['active', 'unapproved', 'suspended'])),
+  /** Rupees. */
+  balance: v.optional(v.pipe(v.number(), v.minValue(0))),
+  addKey: v.optional(
+    v.strictObject({ key: v.pipe(v.string(), v.minLength(1)), label: v.pipe(v.string(), v.minLength(1)) }),
+  ),
+  /** The label of a key. */
+  revokeKey: v.optional(v.string()),
+  /** Caller addresses that may use the account; an empty list means all. */
+  callers: v.optional(v.array(v.string())),
+  /** A number of which other customers have used the whole budget. */
+  exhaustNumber: v.optional(v.string()),
+  latencyMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(60_000))),
+  /** A fault for the next sends: `times` of them, or until it is `null`. */
+  fault: v.optional(
+    v.nullable(
+      v.strictObject({
+        name: v.picklist(faultNames),
+        times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+      }),
+    ),
+  ),
+});
+
+export type ControlChange = v.InferInput<typeof controlSchema>;

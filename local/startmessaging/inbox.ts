@@ -1,0 +1,115 @@
+/** The inbox page, its data and its switches: served to this machine alone. */
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { type ControlChange, controlSchema } from './control.ts';
+import { providerFaults } from './faults.ts';
+import type { ProviderState } from './state.ts';
+
+export interface InboxView {
+  readonly state: ProviderState;
+  readonly live: () => object;
+  readonly control: (change: ControlChange) => void;
+}
+
+const files: Readonly<Record<string, { readonly name: string; readonly type: string }>> = {
+  '/': { name: 'inbox.html', type: 'text/html; charset=utf-8' },
+  '/inbox.js': { name: 'inbox.js', type: 'text/javascript; charset=utf-8' },
+  '/inbox.css': { name: 'inbox.css', type: 'text/css; charset=utf-8' },
+};
+
+const guards = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+
+/** Answers a request for the page or the switches; false when it is for neither. */
+export function serveInbox(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { body, view }: { body: string; view: InboxView },
+): boolean {
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const route = `${request.method} ${url.pathname}`;
+  const file =
+    request.method === 'GET' && Object.hasOwn(files, url.pathname) ? files[url.pathname] : undefined;
+  const routes = ['GET /inbox.json', 'GET /inbox/latest-code', 'GET /control', 'POST /control'];
+  if (file === undefined && !routes.includes(route)) return false;
+  if (!isOurs(request)) {
+    text(response, 403, 'Only pages of this machine may ask.\n');
+    return true;
+  }
+  if (file !== undefined) {
+    const content = readFileSync(join(import.meta.dirname, file.name));
+    response.writeHead(200, { ...guards, 'content-type': file.type }).end(content);
+    return true;
+  }
+  switch (route) {
+    case 'GET /inbox.json':
+      json(
+        response,
+        200,
+        view.state.sends
+          .map(({ phoneNumber, text: sms, code, sentAtMs }) => ({ phoneNumber, text: sms, code, sentAtMs }))
+          .reverse(),
+      );
+      break;
+    case 'GET /inbox/latest-code':
+      latestCode(response, view, url.searchParams.get('phoneNumber'));
+      break;
+    case 'GET /control':
+      json(response, 200, stateOf(view));
+      break;
+    default:
+      change(response, view, body);
+  }
+  return true;
+}
+
+/** Loopback names only, and no page of another origin: neither DNS rebinding nor a form elsewhere gets through. */
+function isOurs({ headers }: IncomingMessage): boolean {
+  const host = (headers.host ?? '').replace(/:\d+$/, '');
+  const isLoopback = host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
+  return isLoopback && (headers.origin === undefined || headers.origin === `http://${headers.host}`);
+}
+
+function latestCode(response: ServerResponse, { state }: InboxView, phoneNumber: string | null): void {
+  const send = state.sends.findLast((s) => phoneNumber === null || s.phoneNumber === phoneNumber);
+  if (send === undefined) text(response, 404, 'No SMS yet.\n');
+  else text(response, 200, `${send.code}\n`);
+}
+
+function change(response: ServerResponse, view: InboxView, body: string): void {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), controlSchema), body);
+  if (!parsed.success) {
+    const errors = parsed.issues.map((issue) => ({ member: v.getDotPath(issue), expected: issue.message }));
+    json(response, 400, { errors });
+    return;
+  }
+  view.control(parsed.output);
+  json(response, 200, stateOf(view));
+}
+
+function stateOf({ state, live }: InboxView): object {
+  const { profile, account, balance, keys, callers } = state;
+  return {
+    profile,
+    account,
+    balance,
+    callers,
+    keys: Object.values(keys),
+    ...live(),
+    faults: Object.keys(providerFaults),
+  };
+}
+
+function json(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { ...guards, 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+function text(response: ServerResponse, status: number, value: string): void {
+  response.writeHead(status, { ...guards, 'content-type': 'text/plain; charset=utf-8' }).end(value);
+}

@@ -1,0 +1,162 @@
+/**
+ * A fake StartMessaging, so that Doorcode can be used without an account, a network or a rupee. It plays what the
+ * provider's pages document and what integrators observe, and shows each SMS on an inbox page.
+ *
+ * The page and the control endpoint answer to loopback names alone, so that no web page can reach them by rebinding
+ * a name of its own; no key is ever shown.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import * as v from 'valibot';
+import { close, listen } from '../listen.ts';
+import { accountAnswer, isAccountPath } from './account-rules.ts';
+import { failure } from './answers.ts';
+import { type ControlChange, controlSchema } from './control.ts';
+import { type ProviderFaultName, providerFaults, sendAnswer } from './faults.ts';
+import { serveInbox } from './inbox.ts';
+import { type Counters, decideSend, sendPrice } from './send-rules.ts';
+import { openState, type RecordedSend } from './state.ts';
+
+export type { RecordedSend };
+
+export interface FakeProviderOptions {
+  /** 0 takes a free port. */
+  readonly port?: number;
+  /** Keys, balance and sends survive in this file. */
+  readonly stateFile?: string;
+  /** Epoch milliseconds. */
+  readonly nowMs?: () => number;
+}
+
+export interface FakeProvider {
+  readonly url: string;
+  /** Every accepted send, oldest first. */
+  readonly sends: readonly RecordedSend[];
+  control(change: ControlChange): void;
+  /** Forgets faults, limits, sends and balance; keys stay. */
+  reset(): void;
+  stop(): Promise<void>;
+}
+
+const maxBodyBytes = 64 * 1024;
+
+/** Starts the provider on loopback. */
+export async function startFakeProvider(options: FakeProviderOptions = {}): Promise<FakeProvider> {
+  const { nowMs = Date.now } = options;
+  const { state, save } = openState(options.stateFile);
+  const counters: Counters = {
+    requestsByAddress: new Map(),
+    sendsByNumber: new Map(),
+    answersByIdempotencyKey: new Map(),
+  };
+  const live = { latencyMs: 0, fault: undefined as { name: ProviderFaultName; left: number } | undefined };
+
+  const control = (change: ControlChange): void => {
+    const wanted = v.parse(controlSchema, change);
+    const { profile, account, balance, callers } = wanted;
+    Object.assign(state, definedOf({ profile, account, balance, callers }));
+    if (wanted.addKey) state.keys[wanted.addKey.key] = wanted.addKey.label;
+    if (wanted.revokeKey !== undefined) {
+      const kept = Object.entries(state.keys).filter(([, label]) => label !== wanted.revokeKey);
+      state.keys = Object.fromEntries(kept);
+    }
+    if (wanted.exhaustNumber !== undefined)
+      counters.sendsByNumber.set(wanted.exhaustNumber, [nowMs(), nowMs(), nowMs()]);
+    if (wanted.latencyMs !== undefined) live.latencyMs = wanted.latencyMs;
+    if (wanted.fault === null) live.fault = undefined;
+    if (wanted.fault)
+      live.fault = { name: wanted.fault.name, left: wanted.fault.times ?? Number.POSITIVE_INFINITY };
+    save();
+  };
+
+  const takeFault = (): ProviderFaultName | undefined => {
+    const { fault } = live;
+    if (fault === undefined) return undefined;
+    fault.left -= 1;
+    if (fault.left <= 0) live.fault = undefined;
+    return fault.name;
+  };
+
+  const send = (request: IncomingMessage, response: ServerResponse, body: string): void => {
+    const faultName = takeFault();
+    const fault = faultName && providerFaults[faultName];
+    const { answer, send: accepted } = decideSend(state, counters, {
+      address: request.socket.remoteAddress ?? '',
+      key: header(request, 'x-api-key'),
+      body,
+      nowMs: nowMs(),
+      carrierFails: false,
+    });
+    if (accepted !== undefined && fault?.isRecorded !== false) {
+      state.sends.push(accepted);
+      state.balance -= sendPrice;
+      save();
+    }
+    setTimeout(() => {
+      if (fault !== undefined) fault.act(response, answer);
+      else sendAnswer(response, answer);
+    }, live.latencyMs);
+  };
+
+  const view = {
+    state,
+    live: () => ({ latencyMs: live.latencyMs, fault: live.fault?.name ?? null }),
+    control,
+  };
+  const server = createServer((request, response) => {
+    readText(request).then((body) => {
+      const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+      if (body === undefined) {
+        sendAnswer(response, failure({ status: 413, code: 'INTERNAL_ERROR', message: 'Too large' }));
+      } else if (request.method === 'POST' && pathname === '/otp/send') {
+        send(request, response, body);
+      } else if (request.method === 'GET' && isAccountPath(pathname)) {
+        sendAnswer(response, accountAnswer(state, { path: pathname, key: header(request, 'x-api-key') }));
+      } else if (!serveInbox(request, response, { body, view })) {
+        const message = `Cannot ${request.method} ${pathname}`;
+        sendAnswer(response, failure({ status: 404, code: 'NOT_FOUND', message }));
+      }
+    });
+  });
+  const port = await listen(server, options.port ?? 0, '--inbox-port');
+  return {
+    url: `http://127.0.0.1:${port}`,
+    sends: state.sends,
+    control,
+    reset: () => {
+      for (const map of Object.values(counters)) map.clear();
+      Object.assign(live, { latencyMs: 0, fault: undefined });
+      Object.assign(state, { profile: 'observed', account: 'active', balance: 1000, callers: [] });
+      state.sends.length = 0;
+      save();
+    },
+    stop: () => {
+      server.closeAllConnections();
+      return close(server);
+    },
+  };
+}
+
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function definedOf(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** The body as text; undefined when it is too large. */
+function readText(request: IncomingMessage): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBodyBytes) chunks.push(chunk);
+    });
+    request.on('error', () => undefined);
+    request.on('end', () =>
+      resolve(bytes <= maxBodyBytes ? Buffer.concat(chunks).toString('utf8') : undefined),
+    );
+  });
+}

@@ -1,0 +1,61 @@
+/**
+ * A worker: one execution environment of one function, in a process of its own. It loads the bundle that would be
+ * deployed and runs one invocation at a time, as Lambda's runtime does; its console writes Lambda's JSON log format.
+ * The runner may move its clock, which the bundle cannot tell. It ends when the runner does.
+ */
+const { join } = require('node:path');
+
+let offsetMs = Number(process.argv[4]);
+const RealDate = Date;
+const now = () => RealDate.now() + offsetMs;
+globalThis.Date = class extends RealDate {
+  constructor(...parts) {
+    super(...(parts.length === 0 ? [now()] : parts));
+  }
+  static now() {
+    return now();
+  }
+};
+
+let requestId = '';
+for (const [method, level] of Object.entries({
+  debug: 'DEBUG',
+  log: 'INFO',
+  info: 'INFO',
+  warn: 'WARN',
+  error: 'ERROR',
+})) {
+  console[method] = (...parts) => {
+    const message = parts.length === 1 ? parts[0] : parts.map(String).join(' ');
+    process.stdout.write(
+      `${JSON.stringify({ timestamp: new Date().toISOString(), level, requestId, message })}\n`,
+    );
+  };
+}
+
+const [, , directory, handlerName] = process.argv;
+const [file, name] = handlerName.split('.');
+const { [name]: handler } = require(join(directory, file));
+
+process.on('message', async (message) => {
+  if ('offsetMs' in message) {
+    offsetMs = message.offsetMs;
+    return;
+  }
+  const { event, context } = message;
+  requestId = context.awsRequestId;
+  const endsAt = RealDate.now() + context.timeoutMs;
+  try {
+    const result = await handler(event, {
+      ...context,
+      getRemainingTimeInMillis: () => endsAt - RealDate.now(),
+    });
+    process.send({ result });
+  } catch (error) {
+    const { name: errorType, message: errorMessage } = Object(error);
+    console.error({ errorType, errorMessage });
+    process.send({ error: { errorType, errorMessage } });
+  }
+});
+process.on('disconnect', () => process.exit());
+process.send({ ready: true });
