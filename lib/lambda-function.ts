@@ -1,40 +1,22 @@
 /**
  * One Lambda function: its bundle, its role, its log group. The role is its own and says what the function's needs
  * say and that it writes its own log, nothing else: no managed policy, no wildcard.
- *
- * The bundle is CommonJS in one file with the SDK inside, because that loads fastest on Lambda's Node 24; the price is
- * that a stack trace points into minified code.
  */
-import { join } from 'node:path';
 import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
+  Function as CdkFunction,
+  Code,
   LoggingFormat,
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { bundle } from './bundle.ts';
 import type { Need } from './need.ts';
-
-const root = join(import.meta.dirname, '..');
-
-/** Deterministic: the same sources give the same asset hash wherever they are checked out. */
-const bundling: BundlingOptions = {
-  format: OutputFormat.CJS,
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  minify: true,
-  logLevel: LogLevel.WARNING,
-  // The SDK of the lock file, not the runtime's: fixed, and cheaper to load.
-  externalModules: [],
-  esbuildArgs: {
-    '--alias:@aws-sdk/credential-provider-node': join(root, 'functions/adapters/environment-credentials.ts'),
-  },
-};
 
 export interface LambdaFunctionProps {
   /** The entry's name in `functions/`, without `.ts`. It exports `handler`. */
@@ -53,19 +35,15 @@ export interface LambdaFunctionProps {
 
 /** A function of `functions/`, as it is deployed. */
 export class LambdaFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: CdkFunction;
 
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     super(scope, id);
     const { logRetention: retention, removalPolicy, needs } = props;
     const logGroup = new LogGroup(this, 'Log', { retention, removalPolicy });
-    this.function = new NodejsFunction(this, 'Function', {
-      entry: join(root, 'functions', `${props.entry}.ts`),
-      projectRoot: root,
-      depsLockFilePath: join(root, 'package-lock.json'),
-      bundling,
-      // The clients reuse connections by themselves; the variable is for version 2 of the SDK.
-      awsSdkConnectionReuse: false,
+    this.function = new CdkFunction(this, 'Function', {
+      code: Code.fromAsset(bundle(props.entry)),
+      handler: 'index.handler',
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

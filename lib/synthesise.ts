@@ -45,7 +45,18 @@ export interface SynthesiseProps {
  * that they are, so that they run where they lie. Throws at a finding, and at settings that are not valid.
  */
 export function synthesise({ outdir, stacks }: SynthesiseProps): CloudAssembly {
-  const app = checkedApp(outdir);
+  return write(checkedApp(outdir), stacks);
+}
+
+/** The same assembly without the checks, which take seconds: for the local stack, which nobody deploys. */
+export function synthesiseForThisMachine({ outdir, stacks }: SynthesiseProps): CloudAssembly {
+  return write(
+    new App({ outdir, builtinCloudFormationValidation: false, analyticsReporting: false }),
+    stacks,
+  );
+}
+
+function write(app: App, stacks: SynthesiseProps['stacks']): CloudAssembly {
   for (const [id, props] of Object.entries(stacks)) new DoorcodeStack(app, id, props);
   const assembly = app.synth();
   writeFileSync(join(assembly.directory, 'package.json'), '{"type":"commonjs"}\n');

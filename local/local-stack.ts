@@ -11,7 +11,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DoorcodeStackProps } from '../lib/doorcode-stack-props.ts';
-import { synthesise } from '../lib/synthesise.ts';
+import { synthesiseForThisMachine } from '../lib/synthesise.ts';
 import { createAwsEndpoint } from './aws/endpoint.ts';
 import { type AwsCall, createFaults, type Faults } from './aws/faults.ts';
 import { openSecretsManager, type SecretsManager } from './aws/secrets-manager.ts';
@@ -82,7 +82,10 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       env: { region: 'ap-south-1' },
       ...options.settings,
     };
-    const assembly = synthesise({ outdir: join(directory, 'cdk.out'), stacks: { Doorcode: props } });
+    const assembly = synthesiseForThisMachine({
+      outdir: join(directory, 'cdk.out'),
+      stacks: { Doorcode: props },
+    });
     const deployment = readDeployment(assembly, apiUrl);
 
     onProgress('starting the table');

@@ -1,5 +1,5 @@
 /**
- * The template of a stack with a test's settings, without bundles and without validation: those have tests of their
+ * The template of a stack with a test's settings, without validation: that has tests of its
  * own (`synthesise.test.ts`), and a template alone is a second's work.
  */
 import { App } from 'aws-cdk-lib';
@@ -12,7 +12,6 @@ export const account = '123456789012';
 /** Synthesises a stack named `Doorcode` in ap-south-1. */
 export function doorcodeTemplate(settings: Partial<DoorcodeStackProps> = {}): Template {
   const app = new App({
-    context: { 'aws:cdk:bundling-stacks': [] },
     builtinCloudFormationValidation: false,
     analyticsReporting: false,
   });

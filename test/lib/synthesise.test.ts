@@ -53,7 +53,6 @@ describe('every synthesis', () => {
 
   it('passes a stack with every option of the deployment switched on', () => {
     const app = checkedApp(join(directory, 'options'));
-    app.node.setContext('aws:cdk:bundling-stacks', []);
     new DoorcodeStack(app, 'Doorcode', {
       ...stacks.Doorcode,
       customDomainName: 'auth.example.com',
