@@ -1,0 +1,144 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openSecretsManager, type SecretsManager } from '../../../local/aws/secrets-manager.ts';
+
+const arn = 'arn:aws:secretsmanager:ap-south-1:000000000000:secret:Some-abcdef';
+const token = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
+let directory: string;
+let calls: { Step: string }[];
+let fails: string | undefined;
+let secrets: SecretsManager;
+
+const open = (): SecretsManager =>
+  openSecretsManager(join(directory, 'secrets.json'), {
+    now: () => 1_000,
+    invoke: async (_, event) => {
+      const call = event as { Step: string };
+      calls.push(call);
+      if (call.Step === fails) throw new Error('step failed');
+    },
+  });
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'doorcode-secrets-'));
+  calls = [];
+  fails = undefined;
+  secrets = open();
+  secrets.deploy([{ logicalId: 'Some', arn, initial: undefined }], new Map([[arn, 'rotation']]));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const put = (n: number, value: string, VersionStages?: string[]) =>
+  secrets.call('PutSecretValue', {
+    SecretId: arn,
+    SecretString: value,
+    ClientRequestToken: token(n),
+    ...(VersionStages && { VersionStages }),
+  });
+const labels = async (): Promise<unknown> =>
+  ((await secrets.call('DescribeSecret', { SecretId: arn })) as { VersionIdsToStages: unknown })
+    .VersionIdsToStages;
+const get = (more: object = {}) => secrets.call('GetSecretValue', { SecretId: arn, ...more });
+
+describe('the local Secrets Manager', () => {
+  it('has no value in an empty secret, and says so as AWS does', async () => {
+    await expect(get()).rejects.toMatchObject({
+      type: 'ResourceNotFoundException',
+      message: expect.stringContaining('AWSCURRENT'),
+    });
+    await expect(get({ SecretId: 'other' })).rejects.toMatchObject({ type: 'ResourceNotFoundException' });
+  });
+
+  it('gives the first value AWSCURRENT, whatever stage was asked for', async () => {
+    await put(1, 'one', ['CANDIDATE']);
+    expect(await labels()).toEqual({ [token(1)]: ['CANDIDATE', 'AWSCURRENT'] });
+  });
+
+  it('moves AWSCURRENT at once when no stage is given, and AWSPREVIOUS behind it', async () => {
+    await put(1, 'one');
+    await put(2, 'two');
+    await put(3, 'three');
+    expect(await labels()).toEqual({ [token(2)]: ['AWSPREVIOUS'], [token(3)]: ['AWSCURRENT'] });
+    expect(await get({ VersionStage: 'AWSPREVIOUS' })).toMatchObject({
+      SecretString: 'two',
+      VersionId: token(2),
+    });
+  });
+
+  it('takes the same value again for the same token, and no other', async () => {
+    await put(1, 'one');
+    await expect(put(1, 'one')).resolves.toBeDefined();
+    await expect(put(1, 'other')).rejects.toMatchObject({ type: 'ResourceExistsException' });
+  });
+
+  it('moves a label only away from the version that is named', async () => {
+    await put(1, 'one');
+    await put(2, 'two', ['AWSPENDING']);
+    const move = (more: object) =>
+      secrets.call('UpdateSecretVersionStage', { SecretId: arn, VersionStage: 'AWSCURRENT', ...more });
+    await expect(move({ MoveToVersionId: token(2) })).rejects.toMatchObject({
+      type: 'InvalidParameterException',
+    });
+    await expect(move({ MoveToVersionId: token(2), RemoveFromVersionId: token(2) })).rejects.toMatchObject({
+      type: 'InvalidParameterException',
+    });
+    await expect(move({ RemoveFromVersionId: token(1) })).rejects.toMatchObject({
+      type: 'InvalidParameterException',
+    });
+    await move({ MoveToVersionId: token(2), RemoveFromVersionId: token(1) });
+    expect(await labels()).toEqual({ [token(1)]: ['AWSPREVIOUS'], [token(2)]: ['AWSPENDING', 'AWSCURRENT'] });
+  });
+
+  it('refuses a version that does not carry the asked stage', async () => {
+    await put(1, 'one');
+    await expect(get({ VersionId: token(1), VersionStage: 'AWSPENDING' })).rejects.toMatchObject({
+      type: 'ResourceNotFoundException',
+    });
+  });
+
+  it('plays the four steps of a rotation, and refuses a second one while the first is pending', async () => {
+    await put(1, 'one');
+    fails = 'testSecret';
+    await expect(
+      secrets.call('RotateSecret', { SecretId: arn, ClientRequestToken: token(2) }),
+    ).rejects.toThrow('step failed');
+    expect(calls.map(({ Step }) => Step)).toEqual(['createSecret', 'setSecret', 'testSecret']);
+    await expect(secrets.call('RotateSecret', { SecretId: arn })).rejects.toMatchObject({
+      type: 'InvalidRequestException',
+    });
+    fails = undefined;
+    await secrets.call('RotateSecret', { SecretId: arn, ClientRequestToken: token(2) });
+    expect(calls.slice(3).map(({ Step }) => Step)).toEqual([
+      'createSecret',
+      'setSecret',
+      'testSecret',
+      'finishSecret',
+    ]);
+  });
+
+  it('says UnknownOperationException to calls that it does not play', async () => {
+    await expect(secrets.call('DeleteSecret', { SecretId: arn })).rejects.toMatchObject({
+      type: 'UnknownOperationException',
+    });
+  });
+
+  it('keeps everything over a restart, in a file that only its owner reads', async () => {
+    await put(1, 'one');
+    secrets = open();
+    expect(await get()).toMatchObject({ SecretString: 'one' });
+    expect(statSync(join(directory, 'secrets.json')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(directory, 'secrets.json'), 'utf8')).toContain('one');
+  });
+
+  it('makes missing secrets as a deployment does, and leaves existing ones alone', async () => {
+    const generated = { logicalId: 'G', arn: `${arn}-g`, initial: { generatedLength: 64 } };
+    const literal = { logicalId: 'L', arn: `${arn}-l`, initial: { literal: '{"keys":[]}' } };
+    expect(secrets.deploy([generated, literal], new Map())).toBe(true);
+    const first = await get({ SecretId: generated.arn });
+    expect(first).toMatchObject({ SecretString: expect.stringMatching(/^[A-Za-z0-9]{64}$/) });
+    expect(await get({ SecretId: literal.arn })).toMatchObject({ SecretString: '{"keys":[]}' });
+    expect(secrets.deploy([generated, literal], new Map())).toBe(false);
+    expect(await get({ SecretId: generated.arn })).toEqual(first);
+  });
+});

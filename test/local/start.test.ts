@@ -1,0 +1,153 @@
+/** `npm start` as a person meets it: its output, its errors, and what it leaves behind. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const run = promisify(execFile);
+let directory: string;
+let started: ChildProcess[];
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'doorcode-start-'));
+  started = [];
+});
+afterEach(async () => {
+  for (const child of started) child.kill('SIGKILL');
+  await Promise.all(
+    started.map((child) => child.exitCode ?? child.signalCode ?? new Promise((r) => child.once('exit', r))),
+  );
+  rmSync(directory, { recursive: true, force: true });
+});
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly output: string;
+  readonly isRunning: boolean;
+}
+
+/** Starts it and waits until it runs or has ended. */
+function start(...options: string[]): Promise<Started> {
+  const child = spawn(
+    process.execPath,
+    [join(root, 'local/start.ts'), '--directory', directory, ...options],
+    { cwd: root },
+  );
+  started.push(child);
+  let output = '';
+  return new Promise((resolve) => {
+    const onText = (chunk: Buffer): void => {
+      output += chunk;
+      if (output.includes('Ctrl-C stops it')) resolve({ child, output, isRunning: true });
+    };
+    child.stdout?.on('data', onText);
+    child.stderr?.on('data', onText);
+    child.once('close', () => resolve({ child, output, isRunning: false }));
+  });
+}
+
+const free = ['--port', '0', '--inbox-port', '0'];
+
+function ended(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+}
+
+/** The processes whose command line names our directory: the table server, and whatever else should be gone. */
+async function leftovers(): Promise<readonly string[]> {
+  const { stdout } = await run('ps', ['-eo', 'pid,args']);
+  return stdout.split('\n').filter((line) => line.includes(directory) && !line.includes('ps -eo'));
+}
+
+async function nothingIsLeft(): Promise<void> {
+  await expect.poll(leftovers, { timeout: 10_000, interval: 50 }).toEqual([]);
+}
+
+/** Runs the two printed lines in a shell. */
+async function paste(output: string): Promise<{ asked: string; typed: string }> {
+  const lines = output
+    .split('\n')
+    .filter((line) => line.startsWith('  answer=') || line.startsWith('  curl '));
+  const { stdout } = await run('sh', ['-c', lines.join('\n')]);
+  const [asked = '', typed = ''] = stdout.split('\n');
+  return { asked, typed };
+}
+
+describe('npm start', () => {
+  it('prints two lines that sign in as they are, survives a kill -9, keeps its state, and stops cleanly', {
+    timeout: 120_000,
+  }, async () => {
+    const first = await start(...free);
+    const { asked, typed } = await paste(first.output);
+    expect(JSON.parse(asked)).toMatchObject({ delivery: 'accepted' });
+    expect(JSON.parse(typed)).toMatchObject({ tokenType: 'Bearer' });
+    const keys = readFileSync(join(directory, 'secrets.json'), 'utf8');
+
+    first.child.kill('SIGKILL');
+    await ended(first.child);
+    await nothingIsLeft();
+
+    const second = await start(...free);
+    expect(second.isRunning).toBe(true);
+    expect(second.output).not.toContain('signing key');
+    expect(readFileSync(join(directory, 'secrets.json'), 'utf8')).toBe(keys);
+    const again = await paste(second.output);
+    expect(JSON.parse(again.asked)).toMatchObject({ type: 'urn:doorcode:too-many-requests' });
+
+    second.child.kill('SIGINT');
+    expect(await ended(second.child)).toBe(0);
+    await nothingIsLeft();
+
+    const third = await start(...free, '--reset');
+    expect(third.output).toContain('signing key');
+    expect(JSON.parse((await paste(third.output)).typed)).toMatchObject({ tokenType: 'Bearer' });
+    third.child.kill('SIGTERM');
+    expect(await ended(third.child)).toBe(0);
+  });
+
+  it('says in one line what to do about a second start on the same data', { timeout: 60_000 }, async () => {
+    const first = await start(...free);
+    const second = await start(...free);
+    expect(second.isRunning).toBe(false);
+    expect(second.output.trim().split('\n')).toEqual([expect.stringContaining('--directory')]);
+    first.child.kill('SIGTERM');
+    expect(await ended(first.child)).toBe(0);
+  });
+
+  it('says in one line what to do about a port that is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const { output, isRunning } = await start('--port', String(port), '--inbox-port', '0');
+    server.close();
+    expect(isRunning).toBe(false);
+    expect(output.trim()).toBe(`Port ${port} is not free. Choose another: npm start -- --port ${port + 100}`);
+    await nothingIsLeft();
+  });
+
+  it.each([
+    [['--port', 'http'], '--port: expected a whole number'],
+    [['--colour'], "Unknown option '--colour'"],
+    [['--help'], '--inbox-port N'],
+  ])('answers %j with what is allowed', async (options, expected) => {
+    const { output } = await start(...options);
+    expect(output).toContain(expected);
+  });
+});
+
+describe('the check of the Node version', () => {
+  it('is silent on a new one and says what to do on an old one', async () => {
+    const script = join(root, 'local/node-version.js');
+    expect((await run(process.execPath, [script])).stdout).toBe('');
+    const old = "Object.defineProperty(process.versions, 'node', { value: '20.20.2' });";
+    const source = `${old}${readFileSync(script, 'utf8')}`;
+    await expect(run(process.execPath, ['-e', source])).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Node 24'),
+    });
+  });
+});
