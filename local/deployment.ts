@@ -3,15 +3,15 @@
  * and rights, routes with their throttles, the table, the secrets. Nothing here knows Doorcode; what the template does
  * not say does not run.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import * as v from 'valibot';
 import { type Statement, statementSchema } from './aws/iam.ts';
-import { type Names, resolve } from './intrinsics.ts';
-
-const account = '000000000000';
+import { namesOf } from './deployed-names.ts';
+import { readRoutes, readStage } from './deployed-routes.ts';
+import { resolve } from './intrinsics.ts';
+import { type OfType, type Properties, propertiesSchema, templateSchema } from './template.ts';
 
 export interface DeployedFunction {
   /** The entry's name as people say it, such as `request-otp`. */
@@ -52,15 +52,6 @@ export interface Deployment {
   readonly firstRotations: readonly { readonly secretArn: string; readonly functionArn: string }[];
   readonly accessLogFormat: string;
 }
-
-const propertiesSchema = v.record(v.string(), v.unknown());
-const resourceSchema = v.object({ Type: v.string(), Properties: v.optional(propertiesSchema, {}) });
-const templateSchema = v.object({ Resources: v.record(v.string(), resourceSchema) });
-type Resource = v.InferOutput<typeof resourceSchema>;
-type Properties = v.InferOutput<typeof propertiesSchema>;
-
-/** The resources of a type: their logical ids and their properties, every intrinsic replaced. */
-type OfType = (type: string) => readonly (readonly [id: string, properties: Properties])[];
 
 /** Reads the one stack of `assembly`. `apiEndpoint` is where the API listens. */
 export function readDeployment(assembly: CloudAssembly, apiEndpoint: string): Deployment {
@@ -109,36 +100,6 @@ function readTable(ofType: OfType, arnOf: (id: string) => string): Deployment['t
   return { name: id, arn: arnOf(id), ttlAttribute: AttributeName };
 }
 
-function namesOf(
-  resources: Readonly<Record<string, Resource>>,
-  { region, apiEndpoint }: { region: string; apiEndpoint: string },
-): Names {
-  const arn = (service: string, resource: string): string =>
-    `arn:aws:${service}:${region}:${account}:${resource}`;
-  const names = new Map([
-    ['AWS::Region', region],
-    ['AWS::AccountId', account],
-    ['AWS::Partition', 'aws'],
-    ['AWS::URLSuffix', 'amazonaws.com'],
-  ]);
-  for (const [id, { Type }] of Object.entries(resources)) {
-    names.set(id, id);
-    if (Type === 'AWS::DynamoDB::Table') names.set(`${id}.Arn`, arn('dynamodb', `table/${id}`));
-    if (Type === 'AWS::Lambda::Function') names.set(`${id}.Arn`, arn('lambda', `function:${id}`));
-    if (Type === 'AWS::Logs::LogGroup') names.set(`${id}.Arn`, arn('logs', `log-group:${id}:*`));
-    if (Type === 'AWS::IAM::Role') names.set(`${id}.Arn`, `arn:aws:iam::${account}:role/${id}`);
-    if (Type === 'AWS::ApiGatewayV2::Api') names.set(`${id}.ApiEndpoint`, apiEndpoint);
-    if (Type === 'AWS::SecretsManager::Secret')
-      names.set(id, arn('secretsmanager', `secret:${id}-${suffix(id)}`));
-  }
-  return names;
-}
-
-/** Secrets Manager puts six random characters behind a name; here they follow from it, so that they stay the same. */
-function suffix(id: string): string {
-  return createHash('sha256').update(id).digest('hex').slice(0, 6);
-}
-
 interface FunctionResource {
   readonly id: string;
   readonly arn: string;
@@ -183,38 +144,6 @@ function statementsOf(role: Readonly<Record<string, unknown>>): readonly Stateme
   return v
     .parse(policiesSchema, role['Policies'] ?? [])
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-}
-
-const throttleSchema = v.object({ ThrottlingRateLimit: v.number(), ThrottlingBurstLimit: v.number() });
-const stageSchema = v.object({
-  AccessLogSettings: v.object({ Format: v.string() }),
-  DefaultRouteSettings: throttleSchema,
-  RouteSettings: v.record(v.string(), throttleSchema),
-});
-
-function readStage(ofType: OfType): v.InferOutput<typeof stageSchema> {
-  const [[, stage] = []] = ofType('AWS::ApiGatewayV2::Stage');
-  return v.parse(stageSchema, stage);
-}
-
-function readRoutes(ofType: OfType): readonly DeployedRoute[] {
-  const { DefaultRouteSettings, RouteSettings } = readStage(ofType);
-  const targets = new Map(
-    ofType('AWS::ApiGatewayV2::Integration').map(([id, { IntegrationUri }]) => [
-      `integrations/${id}`,
-      String(IntegrationUri),
-    ]),
-  );
-  return ofType('AWS::ApiGatewayV2::Route').map(([, { RouteKey, Target }]) => {
-    const routeKey = String(RouteKey);
-    const { ThrottlingRateLimit, ThrottlingBurstLimit } = RouteSettings[routeKey] ?? DefaultRouteSettings;
-    return {
-      routeKey,
-      functionArn: targets.get(String(Target)) ?? '',
-      ratePerSecond: ThrottlingRateLimit,
-      burst: ThrottlingBurstLimit,
-    };
-  });
 }
 
 function initialValue(secret: Readonly<Record<string, unknown>>): DeployedSecret['initial'] {

@@ -5,7 +5,6 @@
  * Its first start does what a deployment and the security team would: table, secrets, the first signing key by the
  * real rotation function, and a provider key made at run time.
  */
-import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -16,7 +15,9 @@ import { createAwsEndpoint } from './aws/endpoint.ts';
 import { type AwsCall, createFaults, type Faults } from './aws/faults.ts';
 import { openSecretsManager, type SecretsManager } from './aws/secrets-manager.ts';
 import { lockData } from './data-lock.ts';
-import { type DeployedFunction, type Deployment, readDeployment } from './deployment.ts';
+import { type Deployment, readDeployment } from './deployment.ts';
+import { deploySecrets } from './first-start.ts';
+import { accessKeyIdOf, environmentOf } from './function-environment.ts';
 import { accessLogLine } from './gateway/access-log.ts';
 import { type AccessRecord, createGateway } from './gateway/gateway.ts';
 import { close, listen } from './listen.ts';
@@ -150,15 +151,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       undo.push(() => pool.stop());
     }
 
-    const rotations = new Map(deployment.firstRotations.map((r) => [r.secretArn, r.functionArn] as const));
-    if (secretsManager.deploy(deployment.secrets, rotations)) {
-      onProgress('making the first signing key, by the rotation function');
-      for (const { secretArn } of deployment.firstRotations)
-        await secretsManager.call('RotateSecret', { SecretId: secretArn });
-      onProgress('storing a provider key, as the security team would');
-      await storeProviderKey(deployment, { provider, secretsManager });
-    }
-
+    await deploySecrets(deployment, { secretsManager, provider, onProgress });
     for (const { functionArn } of deployment.routes) poolOf(functionArn).prestart(prestart);
 
     apiServer.on(
@@ -197,43 +190,4 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     await stop();
     throw error;
   }
-}
-
-/** Lambda's usual variables, the template's, and the few that only this machine knows. */
-function environmentOf(
-  { name, directory, memoryMib, environment, ...rest }: DeployedFunction,
-  { region, awsUrl, providerUrl }: { region: string; awsUrl: string; providerUrl: string },
-): Readonly<Record<string, string>> {
-  return {
-    ...environment,
-    ...('PROVIDER_URL' in environment ? { PROVIDER_URL: providerUrl } : {}),
-    AWS_REGION: region,
-    AWS_LAMBDA_FUNCTION_NAME: name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMib),
-    LAMBDA_TASK_ROOT: directory,
-    AWS_ACCESS_KEY_ID: accessKeyIdOf(rest),
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SESSION_TOKEN: 'local',
-    AWS_ENDPOINT_URL_DYNAMODB: awsUrl,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: awsUrl,
-  };
-}
-
-/** Each function signs with an id of its own, by which the AWS endpoint knows it. */
-function accessKeyIdOf({ arn }: Pick<DeployedFunction, 'arn'>): string {
-  return `LOCAL-${arn.split(':').at(-1)}`;
-}
-
-/** Makes a key of the provider's shape, tells the provider, and stores it in the secret of the request function. */
-async function storeProviderKey(
-  { functions }: Deployment,
-  { provider, secretsManager }: { provider: FakeProvider; secretsManager: SecretsManager },
-): Promise<void> {
-  const SecretId = functions
-    .map(({ environment }) => environment['SMS_SECRET_ARN'])
-    .find((arn) => arn !== undefined);
-  const key = `sm_live_${randomBytes(20).toString('hex')}`;
-  provider.control({ addKey: { key, label: 'first' } });
-  await secretsManager.call('PutSecretValue', { SecretId, SecretString: key });
 }

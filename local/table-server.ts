@@ -40,7 +40,7 @@ const guard = [
 export async function startTableServer(file: string): Promise<TableServer> {
   const external = process.env['AWS_ENDPOINT_URL_DYNAMODB'];
   if (external) return { url: external, stop: async () => undefined };
-  const binary = dynoxideBinary();
+  const binary = tableServerBinary(process);
   const port = await freePort();
   const server = spawn('sh', ['-c', guard, 'sh', binary, '--port', String(port), '--db-path', file], {
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -83,8 +83,8 @@ export async function createTable(
   }
 }
 
-function dynoxideBinary(): string {
-  const { platform, arch } = process;
+/** The server's binary, from the package for this platform; throws advice where there is none. */
+export function tableServerBinary({ platform, arch }: Pick<NodeJS.Process, 'platform' | 'arch'>): string {
   try {
     const folder = dirname(
       createRequire(import.meta.url).resolve(`@dynoxide/${platform}-${arch}/package.json`),

@@ -17,7 +17,8 @@ import type {
 } from '../otp/challenge-store.ts';
 import { none } from '../otp/phone-record.ts';
 import { ttlMarginSeconds } from '../otp/policy.ts';
-import { maxLimitCount, type Settings } from '../otp/settings.ts';
+import type { Settings } from '../otp/settings.ts';
+import { maxLimitCount } from '../otp/settings-shape.ts';
 import { registerDepth, shift, underLimits, unshift } from '../otp/sliding-window.ts';
 import { phoneItemKey, readPhoneRecord, slotParts, slotValues } from './phone-item.ts';
 import { applyUpdate, type Table, type Update } from './table.ts';

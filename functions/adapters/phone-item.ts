@@ -4,7 +4,7 @@
  */
 import type { Challenge, LatestChallenge, PhoneRecord } from '../otp/phone-record.ts';
 import { none } from '../otp/phone-record.ts';
-import { maxLimitCount } from '../otp/settings.ts';
+import { maxLimitCount } from '../otp/settings-shape.ts';
 import type { RegisterName } from '../otp/sliding-window.ts';
 import type { Item } from './table.ts';
 

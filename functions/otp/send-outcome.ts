@@ -9,14 +9,7 @@
 import { maxProviderRetryAfterSeconds, providerNumberWindowSeconds } from './policy.ts';
 
 /** Why no SMS left. `key`, `account`, `request` and `balance` need somebody to act. */
-export type RefusalCause =
-  | 'key'
-  | 'account'
-  | 'request'
-  | 'balance'
-  | 'throttled'
-  | 'carrier'
-  | 'unreachable';
+type RefusalCause = 'key' | 'account' | 'request' | 'balance' | 'throttled' | 'carrier' | 'unreachable';
 
 export type SendOutcome =
   | { readonly tag: 'accepted' }

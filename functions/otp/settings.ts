@@ -6,110 +6,16 @@
  * error at once, because an operator who fixes one per deployment gives up.
  */
 import * as v from 'valibot';
-import { gsm7Pattern } from './gsm-7.ts';
+import { defaultPurpose, type Shape, settingsShape } from './settings-shape.ts';
 
-/** Requests without a purpose are for this one; it is always configured. */
-export const defaultPurpose = 'sign-in';
-
-/** StartMessaging's shared DLT-free template; the adopter confirms it in the dashboard. */
-export const sharedRouteTemplateId = '6990f1b1-6a28-4cb4-a8ed-35a450a6b59d';
-
-/** The longest register an item holds: `sent0 … sent19`, `tried0 … tried19`. */
-export const maxLimitCount = 20;
-
-const daySeconds = 86_400;
-const maxWindowSeconds = 7 * daySeconds;
+/** A button that is pressed twice must not send twice. */
 const minResendPauseSeconds = 10;
-
-const wholeNumber = (min: number, max: number) =>
-  v.pipe(
-    v.number(`expected a whole number from ${min} to ${max}`),
-    v.integer(`expected a whole number from ${min} to ${max}`),
-    v.minValue(min, `expected at least ${min}`),
-    v.maxValue(max, `expected at most ${max}`),
-  );
-
-const purpose = v.pipe(
-  v.string(),
-  v.regex(
-    /^[a-z][a-z0-9-]{0,31}$/,
-    'expected a purpose such as "sign-in": a-z, 0-9 and -, at most 32 characters',
-  ),
-);
-
-const templateId = v.pipe(
-  v.string(),
-  v.regex(
-    /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
-    'expected the UUID of a StartMessaging template, in lower case',
-  ),
-);
-
-const templates = v.strictObject({
-  default: templateId,
-  android: v.optional(templateId),
-  ios: v.optional(templateId),
-  web: v.optional(templateId),
-});
-
-const limit = v.strictObject({
-  count: wholeNumber(1, maxLimitCount),
-  windowSeconds: wholeNumber(1, maxWindowSeconds),
-});
-
-const limits = v.pipe(
-  v.array(limit),
-  v.minLength(1, 'expected at least one limit'),
-  v.maxLength(10),
-  v.readonly(),
-);
-
-const appName = v.pipe(
-  v.string(),
-  v.regex(/^\S(.*\S)?$/, 'expected a name without spaces around it'),
-  v.regex(gsm7Pattern, 'expected characters of the GSM 7-bit alphabet only'),
-  v.maxLength(30, 'expected at most 30 characters'),
-  v.regex(/^(?!.*(:\/\/|www\.|\.[a-z]{2,}\b)).*$/i, 'expected a name, not a URL: carriers drop such an SMS'),
-  v.regex(/^(?!.*\d{4})/, 'expected no run of four or more digits: phones would take it for the code'),
-);
-
-const settingsShape = v.strictObject({
-  appName,
-  audience: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,255}$/, 'expected 1 to 255 visible ASCII characters')),
-  smsTemplates: v.optional(v.record(purpose, templates), {
-    [defaultPurpose]: { default: sharedRouteTemplateId },
-  }),
-  sendLimits: v.optional(limits, [
-    { count: 1, windowSeconds: 30 },
-    { count: 2, windowSeconds: 300 },
-    { count: 3, windowSeconds: 600 },
-    { count: 5, windowSeconds: 3600 },
-    { count: 10, windowSeconds: daySeconds },
-  ]),
-  attemptLimits: v.optional(limits, [
-    { count: 5, windowSeconds: 600 },
-    { count: 10, windowSeconds: 3600 },
-    { count: 20, windowSeconds: daySeconds },
-  ]),
-  codeLifetimeSeconds: v.optional(
-    v.pipe(wholeNumber(60, 600), v.multipleOf(60, 'expected whole minutes: the SMS states them')),
-    300,
-  ),
-  sendsPerIpv4Address: v.optional(wholeNumber(1, 1_000_000), 200),
-  sendsPerIpv6Prefix: v.optional(wholeNumber(1, 1_000_000), 20),
-  sendsPerDay: v.optional(wholeNumber(1, 100_000_000), 10_000),
-  tokenLifetimeSeconds: v.optional(wholeNumber(60, daySeconds), 3600),
-  tokenLifetimeSecondsByPurpose: v.optional(v.record(purpose, wholeNumber(60, daySeconds)), {}),
-  phoneNumberClaim: v.optional(v.boolean(), true),
-});
 
 interface Rule {
   readonly member: keyof Shape;
   readonly expected: string;
   readonly holds: (settings: Shape) => boolean;
 }
-
-type Shape = v.InferOutput<typeof settingsShape>;
 
 /** The most sends that `limits` admit while one code lives: a code expires at its last second, not after it. */
 function sendsWithinOneLifetime({ sendLimits, codeLifetimeSeconds }: Shape): number {
@@ -125,7 +31,7 @@ function everyPurposeHasItsOwnTemplates({ smsTemplates }: Shape): boolean {
 const rules: readonly Rule[] = [
   {
     member: 'sendLimits',
-    expected: `expected a limit of one send in at least ${minResendPauseSeconds} s: two sends in one second would share a slot's time`,
+    expected: `expected a limit of one send in at least ${minResendPauseSeconds} s: a button pressed twice must not send twice`,
     holds: (s) => s.sendLimits.some((l) => l.count === 1 && l.windowSeconds >= minResendPauseSeconds),
   },
   {

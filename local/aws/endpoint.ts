@@ -12,8 +12,9 @@ import {
 } from 'node:http';
 import * as v from 'valibot';
 import type { DeployedFunction } from '../deployment.ts';
+import { fail, sendError } from './aws-answer.ts';
 import { AwsError } from './aws-error.ts';
-import type { AwsCall, FaultMode, Faults } from './faults.ts';
+import type { AwsCall, Faults } from './faults.ts';
 import { isAllowed } from './iam.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
@@ -135,39 +136,4 @@ function passOn(
     onward.on('error', reject);
     onward.end(body);
   });
-}
-
-function fail(response: ServerResponse, fault: Exclude<FaultMode, 'lose-answer'>): void {
-  switch (fault) {
-    case 'refuse':
-      sendError(response, new AwsError('AccessDeniedException', 'refused by a fault'));
-      return;
-    case 'throttle':
-      sendError(response, new AwsError('ThrottlingException', 'throttled by a fault'));
-      return;
-    case 'error-500':
-      sendError(response, new AwsError('InternalServerError', 'failed by a fault', 500));
-      return;
-    case 'garbage':
-      response
-        .writeHead(200, { 'content-type': 'application/x-amz-json-1.0' })
-        .end('<html>not what you expect');
-      return;
-    case 'reset':
-      response.destroy();
-      return;
-    case 'hang':
-      return;
-  }
-}
-
-function sendError(response: ServerResponse, error: unknown): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const { type, message, status } =
-    error instanceof AwsError ? error : new AwsError('InternalServerError', '', 500);
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': type });
-  response.end(JSON.stringify({ __type: type, message, Message: message }));
 }

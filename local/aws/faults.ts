@@ -13,7 +13,7 @@ export type FaultMode =
   /** The call is carried out, and its answer never arrives. */
   | 'lose-answer';
 
-export interface Fault {
+interface Fault {
   readonly service: 'dynamodb' | 'secretsmanager';
   readonly mode: FaultMode;
   readonly action?: string;

@@ -5,9 +5,9 @@
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import * as v from 'valibot';
 import type { DeployedSecret } from '../deployment.ts';
 import { AwsError } from './aws-error.ts';
+import { type Input, inputs, valid } from './secrets-manager-inputs.ts';
 import { type StoredSecret, versionWith, withMovedLabel, withValue } from './stored-secret.ts';
 
 export interface SecretsManager {
@@ -19,31 +19,6 @@ export interface SecretsManager {
 
 /** Invokes the function `functionArn` with `event`; rejects when the function fails. */
 export type Invoke = (functionArn: string, event: unknown) => Promise<unknown>;
-
-const text = v.string();
-const secretId = { SecretId: text };
-const inputs = {
-  GetSecretValue: v.object({ ...secretId, VersionId: v.optional(text), VersionStage: v.optional(text) }),
-  DescribeSecret: v.object(secretId),
-  PutSecretValue: v.object({
-    ...secretId,
-    SecretString: text,
-    ClientRequestToken: v.optional(v.pipe(text, v.minLength(32), v.maxLength(64))),
-    VersionStages: v.optional(v.pipe(v.array(text), v.minLength(1))),
-  }),
-  UpdateSecretVersionStage: v.object({
-    ...secretId,
-    VersionStage: text,
-    MoveToVersionId: v.optional(text),
-    RemoveFromVersionId: v.optional(text),
-  }),
-  RotateSecret: v.object({
-    ...secretId,
-    ClientRequestToken: v.optional(v.pipe(text, v.minLength(32), v.maxLength(64))),
-  }),
-};
-
-type Input<Action extends keyof typeof inputs> = v.InferOutput<(typeof inputs)[Action]>;
 
 /** Opens the store in `file`. `now` gives epoch seconds. */
 export function openSecretsManager(
@@ -179,12 +154,6 @@ export function openSecretsManager(
       return missing.length > 0;
     },
   };
-}
-
-function valid<T>(schema: v.GenericSchema<unknown, T>, input: unknown): T {
-  const result = v.safeParse(schema, input);
-  if (!result.success) throw new AwsError('ValidationException', result.issues[0].message);
-  return result.output;
 }
 
 function notFound(message: string): AwsError {

@@ -7,7 +7,7 @@
 import { AwsError } from './aws-error.ts';
 
 /** `value` is undefined for a version that a rotation has announced and not yet filled. */
-export interface SecretVersion {
+interface SecretVersion {
   readonly value: string | undefined;
   readonly labels: readonly string[];
   /** Epoch seconds. */

@@ -6,7 +6,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import * as v from 'valibot';
 import type { DeployedRoute } from '../deployment.ts';
-import type { Invocation } from '../workers/function-pool.ts';
+import type { Invocation } from '../workers/worker-process.ts';
 import { type GatewayEvent, gatewayEvent, sourceIpOf } from './event.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 

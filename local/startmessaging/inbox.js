@@ -31,17 +31,23 @@ async function refresh() {
     const now = JSON.stringify(sends);
     if (now !== shown) element('messages').replaceChildren(...sends.map(bubble));
     shown = now;
+    showControl(await (await fetch('/control')).json());
   } catch {
     element('status').textContent = 'The local stack is not running.';
   }
   setTimeout(refresh, refreshMs);
 }
 
+/** Leaves a switch alone while somebody holds it. */
+function set(name, value) {
+  if (document.activeElement !== element(name)) element(name).value = value;
+}
+
 function showControl({ profile, account, balance, fault, faults }) {
   if (element('fault').length === 1) element('fault').append(...faults.map((name) => new Option(name)));
-  element('profile').value = profile;
-  element('account').value = account;
-  element('fault').value = fault ?? '';
+  set('profile', profile);
+  set('account', account);
+  set('fault', fault ?? '');
   element('balance').textContent = `Balance: Rs ${balance.toFixed(2)}`;
 }
 
@@ -55,5 +61,4 @@ for (const name of ['profile', 'account']) {
 element('fault').addEventListener('change', ({ target }) =>
   change({ fault: target.value === '' ? null : { name: target.value, times: 1 } }),
 );
-showControl(await (await fetch('/control')).json());
 refresh();

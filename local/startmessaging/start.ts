@@ -16,8 +16,6 @@ import { serveInbox } from './inbox.ts';
 import { type Counters, decideSend, sendPrice } from './send-rules.ts';
 import { openState, type RecordedSend } from './state.ts';
 
-export type { RecordedSend };
-
 export interface FakeProviderOptions {
   /** 0 takes a free port. */
   readonly port?: number;

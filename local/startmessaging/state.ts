@@ -18,7 +18,7 @@ export interface RecordedSend {
 }
 
 export type Profile = 'observed' | 'documented';
-export type AccountState = 'active' | 'unapproved' | 'suspended';
+type AccountState = 'active' | 'unapproved' | 'suspended';
 
 export interface ProviderState {
   profile: Profile;

@@ -2,18 +2,8 @@
  * The processes of one function: started on demand up to a number, one invocation at a time each, the rest waits in a
  * queue. A worker that is not done at the function's timeout is killed, one that ends is replaced at the next need.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { DeployedFunction } from '../deployment.ts';
-
-export type Invocation =
-  | { readonly tag: 'result'; readonly result: unknown }
-  /** The handler threw. */
-  | { readonly tag: 'error'; readonly errorType: string; readonly errorMessage: string }
-  | { readonly tag: 'timeout' }
-  /** The process ended. */
-  | { readonly tag: 'crash' };
+import { type Invocation, runInvocation, startWorker, type Worker } from './worker-process.ts';
 
 export interface FunctionPool {
   invoke(event: unknown): Promise<Invocation>;
@@ -33,13 +23,6 @@ export interface PoolOptions {
   readonly onLine: (line: string) => void;
 }
 
-interface Worker {
-  readonly process: ChildProcess;
-  readonly ready: Promise<void>;
-  readonly ended: Promise<void>;
-  isBusy: boolean;
-}
-
 /** Opens the pool of `deployed`. */
 export function openFunctionPool(deployed: DeployedFunction, options: PoolOptions): FunctionPool {
   const slots: (Worker | undefined)[] = Array.from({ length: options.maxWorkers });
@@ -48,7 +31,7 @@ export function openFunctionPool(deployed: DeployedFunction, options: PoolOption
   let isStopped = false;
 
   const start = (slot: number): Worker => {
-    const worker = startWorker(deployed, options, offsets[slot] ?? 0);
+    const worker = startWorker(deployed, { ...options, offsetMs: offsets[slot] ?? 0 });
     slots[slot] = worker;
     worker.ended.then(() => {
       if (slots[slot] === worker) slots[slot] = undefined;
@@ -76,7 +59,9 @@ export function openFunctionPool(deployed: DeployedFunction, options: PoolOption
       const slot = free() ?? -1;
       const worker =
         slot >= 0 ? take(slot) : await new Promise<Worker>((resolve) => queue.push((s) => resolve(take(s))));
-      const invocation = isStopped ? ({ tag: 'crash' } as const) : await run(worker, deployed, event);
+      const invocation = isStopped
+        ? ({ tag: 'crash' } as const)
+        : await runInvocation(worker, deployed, event);
       worker.isBusy = false;
       if (invocation.tag === 'timeout') {
         worker.process.kill('SIGKILL');
@@ -106,64 +91,4 @@ export function openFunctionPool(deployed: DeployedFunction, options: PoolOption
       await Promise.all(living.map(({ ended }) => ended));
     },
   };
-}
-
-function startWorker(
-  { directory, handler }: DeployedFunction,
-  options: PoolOptions,
-  offsetMs: number,
-): Worker {
-  const process = fork(join(import.meta.dirname, 'worker.cjs'), [directory, handler, String(offsetMs)], {
-    env: { ...options.environment },
-    execArgv: [],
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // Not the terminal's process group: a Ctrl-C is for the runner, which lets answers under way finish.
-    detached: true,
-  });
-  for (const stream of [process.stdout, process.stderr]) forEachLine(stream, options.onLine);
-  const ended = new Promise<void>((resolve) => process.once('exit', () => resolve()));
-  const ready = new Promise<void>((resolve) => process.once('message', () => resolve()));
-  process.on('error', () => undefined);
-  return { process, ready: Promise.race([ready, ended]), ended, isBusy: false };
-}
-
-async function run(
-  worker: Worker,
-  { name, arn, timeoutMs, memoryMib }: DeployedFunction,
-  event: unknown,
-): Promise<Invocation> {
-  await worker.ready;
-  const context = {
-    awsRequestId: randomUUID(),
-    functionName: name,
-    functionVersion: '$LATEST',
-    invokedFunctionArn: arn,
-    memoryLimitInMB: String(memoryMib),
-    timeoutMs,
-  };
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => end({ tag: 'timeout' }), timeoutMs);
-    const onMessage = (message: {
-      result?: unknown;
-      error?: { errorType: string; errorMessage: string };
-    }): void =>
-      end(message.error ? { tag: 'error', ...message.error } : { tag: 'result', result: message.result });
-    const end = (invocation: Invocation): void => {
-      clearTimeout(timer);
-      worker.process.off('message', onMessage);
-      resolve(invocation);
-    };
-    worker.process.on('message', onMessage);
-    worker.ended.then(() => end({ tag: 'crash' }));
-    if (worker.process.connected) worker.process.send({ event, context });
-  });
-}
-
-function forEachLine(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
-  let rest = '';
-  stream?.setEncoding('utf8').on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line);
-  });
 }

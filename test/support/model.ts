@@ -4,7 +4,7 @@
  */
 import type { Limit, Settings } from '../../functions/otp/settings.ts';
 
-export interface ModelChallenge {
+interface ModelChallenge {
   readonly name: number;
   readonly code: string;
   readonly purpose: string;

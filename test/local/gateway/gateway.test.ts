@@ -5,7 +5,7 @@ import { accessLogLine } from '../../../local/gateway/access-log.ts';
 import type { GatewayEvent } from '../../../local/gateway/event.ts';
 import { type AccessRecord, createGateway } from '../../../local/gateway/gateway.ts';
 import { createThrottle } from '../../../local/gateway/throttle.ts';
-import type { Invocation } from '../../../local/workers/function-pool.ts';
+import type { Invocation } from '../../../local/workers/worker-process.ts';
 import { call } from '../../support/http.ts';
 
 let server: Server;

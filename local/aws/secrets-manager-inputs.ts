@@ -1,0 +1,36 @@
+/** The inputs of the calls that the local Secrets Manager plays, as far as it reads them. */
+import * as v from 'valibot';
+import { AwsError } from './aws-error.ts';
+
+const text = v.string();
+const secretId = { SecretId: text };
+export const inputs = {
+  GetSecretValue: v.object({ ...secretId, VersionId: v.optional(text), VersionStage: v.optional(text) }),
+  DescribeSecret: v.object(secretId),
+  PutSecretValue: v.object({
+    ...secretId,
+    SecretString: text,
+    ClientRequestToken: v.optional(v.pipe(text, v.minLength(32), v.maxLength(64))),
+    VersionStages: v.optional(v.pipe(v.array(text), v.minLength(1))),
+  }),
+  UpdateSecretVersionStage: v.object({
+    ...secretId,
+    VersionStage: text,
+    MoveToVersionId: v.optional(text),
+    RemoveFromVersionId: v.optional(text),
+  }),
+  RotateSecret: v.object({
+    ...secretId,
+    ClientRequestToken: v.optional(v.pipe(text, v.minLength(32), v.maxLength(64))),
+  }),
+};
+
+/** The input of one call. */
+export type Input<Action extends keyof typeof inputs> = v.InferOutput<(typeof inputs)[Action]>;
+
+/** Reads an input, or throws as the service does. */
+export function valid<T>(schema: v.GenericSchema<unknown, T>, input: unknown): T {
+  const result = v.safeParse(schema, input);
+  if (!result.success) throw new AwsError('ValidationException', result.issues[0].message);
+  return result.output;
+}

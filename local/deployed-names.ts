@@ -1,0 +1,40 @@
+/**
+ * What the template's names stand for on this machine: ARNs of the shape that AWS gives, the API's address, pseudo
+ * parameters.
+ */
+import { createHash } from 'node:crypto';
+import type { Names } from './intrinsics.ts';
+import type { Resource } from './template.ts';
+
+const account = '000000000000';
+
+/** The names of a template in `region`, whose API listens at `apiEndpoint`. */
+export function namesOf(
+  resources: Readonly<Record<string, Resource>>,
+  { region, apiEndpoint }: { region: string; apiEndpoint: string },
+): Names {
+  const arn = (service: string, resource: string): string =>
+    `arn:aws:${service}:${region}:${account}:${resource}`;
+  const names = new Map([
+    ['AWS::Region', region],
+    ['AWS::AccountId', account],
+    ['AWS::Partition', 'aws'],
+    ['AWS::URLSuffix', 'amazonaws.com'],
+  ]);
+  for (const [id, { Type }] of Object.entries(resources)) {
+    names.set(id, id);
+    if (Type === 'AWS::DynamoDB::Table') names.set(`${id}.Arn`, arn('dynamodb', `table/${id}`));
+    if (Type === 'AWS::Lambda::Function') names.set(`${id}.Arn`, arn('lambda', `function:${id}`));
+    if (Type === 'AWS::Logs::LogGroup') names.set(`${id}.Arn`, arn('logs', `log-group:${id}:*`));
+    if (Type === 'AWS::IAM::Role') names.set(`${id}.Arn`, `arn:aws:iam::${account}:role/${id}`);
+    if (Type === 'AWS::ApiGatewayV2::Api') names.set(`${id}.ApiEndpoint`, apiEndpoint);
+    if (Type === 'AWS::SecretsManager::Secret')
+      names.set(id, arn('secretsmanager', `secret:${id}-${suffix(id)}`));
+  }
+  return names;
+}
+
+/** Secrets Manager puts six random characters behind a name; here they follow from it, so that they stay the same. */
+function suffix(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 6);
+}

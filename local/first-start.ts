@@ -1,0 +1,39 @@
+/** What a deployment and the security team do once: secrets, the first signing key, a provider key. */
+import { randomBytes } from 'node:crypto';
+import type { SecretsManager } from './aws/secrets-manager.ts';
+import type { Deployment } from './deployment.ts';
+import type { FakeProvider } from './startmessaging/start.ts';
+
+interface FirstStart {
+  readonly secretsManager: SecretsManager;
+  readonly provider: FakeProvider;
+  readonly onProgress: (step: string) => void;
+}
+
+/** Makes the secrets that are missing; if any was, also what follows a first deployment. */
+export async function deploySecrets(
+  deployment: Deployment,
+  { secretsManager, provider, onProgress }: FirstStart,
+): Promise<void> {
+  const rotations = new Map(deployment.firstRotations.map((r) => [r.secretArn, r.functionArn] as const));
+  if (!secretsManager.deploy(deployment.secrets, rotations)) return;
+  onProgress('making the first signing key, by the rotation function');
+  for (const { secretArn } of deployment.firstRotations) {
+    await secretsManager.call('RotateSecret', { SecretId: secretArn });
+  }
+  onProgress('storing a provider key, as the security team would');
+  await storeProviderKey(deployment, { provider, secretsManager });
+}
+
+/** Makes a key of the provider's shape, tells the provider, and stores it in the secret of the request function. */
+async function storeProviderKey(
+  { functions }: Deployment,
+  { provider, secretsManager }: { provider: FakeProvider; secretsManager: SecretsManager },
+): Promise<void> {
+  const SecretId = functions
+    .map(({ environment }) => environment['SMS_SECRET_ARN'])
+    .find((arn) => arn !== undefined);
+  const key = `sm_live_${randomBytes(20).toString('hex')}`;
+  provider.control({ addKey: { key, label: 'first' } });
+  await secretsManager.call('PutSecretValue', { SecretId, SecretString: key });
+}

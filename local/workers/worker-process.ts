@@ -1,0 +1,87 @@
+/** One process of a function: started, given an invocation, listened to. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { DeployedFunction } from '../deployment.ts';
+
+export type Invocation =
+  | { readonly tag: 'result'; readonly result: unknown }
+  /** The handler threw. */
+  | { readonly tag: 'error'; readonly errorType: string; readonly errorMessage: string }
+  | { readonly tag: 'timeout' }
+  /** The process ended. */
+  | { readonly tag: 'crash' };
+
+export interface Worker {
+  readonly process: ChildProcess;
+  readonly ready: Promise<void>;
+  readonly ended: Promise<void>;
+  isBusy: boolean;
+}
+
+interface WorkerOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  /** Told of every line that the worker writes. */
+  readonly onLine: (line: string) => void;
+  /** How far its clock is off, in milliseconds. */
+  readonly offsetMs: number;
+}
+
+/** Starts a process; it is ready when its bundle is loaded. */
+export function startWorker({ directory, handler }: DeployedFunction, options: WorkerOptions): Worker {
+  const { environment, onLine, offsetMs } = options;
+  const process = fork(join(import.meta.dirname, 'worker.cjs'), [directory, handler, String(offsetMs)], {
+    env: { ...environment },
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // Not the terminal's process group: a Ctrl-C is for the runner, which lets answers under way finish.
+    detached: true,
+  });
+  for (const stream of [process.stdout, process.stderr]) forEachLine(stream, onLine);
+  const ended = new Promise<void>((resolve) => process.once('exit', () => resolve()));
+  const ready = new Promise<void>((resolve) => process.once('message', () => resolve()));
+  process.on('error', () => undefined);
+  return { process, ready: Promise.race([ready, ended]), ended, isBusy: false };
+}
+
+/** Runs one invocation, for at most the function's timeout. */
+export async function runInvocation(
+  worker: Worker,
+  { name, arn, timeoutMs, memoryMib }: DeployedFunction,
+  event: unknown,
+): Promise<Invocation> {
+  await worker.ready;
+  const context = {
+    awsRequestId: randomUUID(),
+    functionName: name,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: arn,
+    memoryLimitInMB: String(memoryMib),
+    timeoutMs,
+  };
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => end({ tag: 'timeout' }), timeoutMs);
+    const onMessage = (message: {
+      result?: unknown;
+      error?: { errorType: string; errorMessage: string };
+    }): void =>
+      end(message.error ? { tag: 'error', ...message.error } : { tag: 'result', result: message.result });
+    const end = (invocation: Invocation): void => {
+      clearTimeout(timer);
+      worker.process.off('message', onMessage);
+      resolve(invocation);
+    };
+    worker.process.on('message', onMessage);
+    worker.ended.then(() => end({ tag: 'crash' }));
+    if (worker.process.connected) worker.process.send({ event, context });
+  });
+}
+
+function forEachLine(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
+  let rest = '';
+  stream?.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
+}
