@@ -1,5 +1,4 @@
 /** Entry of the function behind `POST /auth/request-otp`: wiring only. The flow is `otp/request-otp.ts`. */
-import middy from '@middy/core';
 import { cacheSecret } from './adapters/cached-secret.ts';
 import { openChallengeStore, storePolicy } from './adapters/challenge-store.ts';
 import { countAddress, countBudget, giveBackBudget } from './adapters/counters.ts';
@@ -11,17 +10,14 @@ import {
 } from './adapters/secrets.ts';
 import { connectProvider, sendSms } from './adapters/startmessaging.ts';
 import { openTable } from './adapters/table.ts';
-import type { Answer } from './http/answer.ts';
 import { epochSeconds as now } from './http/clock.ts';
-import { withDeadline } from './http/deadline.ts';
-import { faults } from './http/faults.ts';
-import { readGatewayRequest } from './http/gateway-request.ts';
-import { parseJsonBody } from './http/json-body.ts';
+import { jsonEndpoint } from './http/json-endpoint.ts';
 import { parsedVariable, prepared, variable } from './http/prepared.ts';
-import { logRequestOtp, requestOtpAnswer, requestOtpSchema } from './http/request-otp-endpoint.ts';
+import { report } from './http/report.ts';
+import { requestOtpAnswer, requestOtpCode, requestOtpSchema } from './http/request-otp-endpoint.ts';
 import { clientAddress } from './otp/client-address.ts';
 import { keyedHash } from './otp/keyed-hash.ts';
-import { providerDeadlineMs, releaseReserveMs } from './otp/policy.ts';
+import { releaseReserveMs } from './otp/policy.ts';
 import { requestOtp } from './otp/request-otp.ts';
 import { parseSettings } from './otp/settings.ts';
 import { smsOf } from './otp/sms.ts';
@@ -42,40 +38,55 @@ const world = prepared(() => {
   };
 });
 
-export const handler = middy<unknown, Answer>()
-  .use(faults('request-otp'))
-  .handler((event) =>
-    withDeadline(async ({ signal, remainingMs }) => {
-      const { settings, schema, policy, table, provider, ...secrets } = world();
-      const request = readGatewayRequest(event);
-      const parsed = parseJsonBody(request, schema);
-      if (parsed.tag === 'refused') return parsed.answer;
-      const [identity, codeKeys, key] = await Promise.all([
-        secrets.identity.get(),
-        secrets.codeKeys.get(),
-        secrets.providerKey.get(),
-      ]);
-      const address = clientAddress(request.sourceIp, settings);
-      const outcome = await requestOtp(
-        {
-          settings,
-          now,
-          identity,
-          codeKey: codeKeys.current,
-          store: openChallengeStore(table, policy, signal),
-          countAddress: (at) =>
-            countAddress(table, { address, addressKey: identity.address, now: at }, signal),
-          countBudget: (at) => countBudget(table, { ceiling: settings.sendsPerDay, now: at }, signal),
-          giveBackBudget: (at) => giveBackBudget(table, at, signal),
-          send: (message) => {
-            const timeoutMs = Math.min(providerDeadlineMs, remainingMs() - releaseReserveMs);
-            return sendSms(provider, { sms: smsOf(settings, message), key, timeoutMs });
-          },
+export const handler = jsonEndpoint(world, {
+  codes: {
+    invalid: 'request-otp.invalid',
+    unavailable: 'request-otp.unavailable',
+    fault: 'request-otp.fault',
+  },
+  schema: ({ schema }) => schema,
+  run: async ({
+    world: { settings, policy, table, provider, ...secrets },
+    request,
+    input,
+    signal,
+    remainingMs,
+  }) => {
+    const [identity, codeKeys, key] = await Promise.all([
+      secrets.identity.get(),
+      secrets.codeKeys.get(),
+      secrets.providerKey.get(),
+    ]);
+    const address = clientAddress(request.sourceIp, settings);
+    const numberTag = keyedHash(identity.logTag, [input.phoneNumber]);
+    const sends: { providerLatencyMs?: number } = {};
+    const outcome = await requestOtp(
+      {
+        settings,
+        now,
+        identity,
+        codeKey: codeKeys.current,
+        store: openChallengeStore(table, policy, signal),
+        countAddress: (at) => countAddress(table, { address, addressKey: identity.address, now: at }, signal),
+        countBudget: (at) => countBudget(table, { ceiling: settings.sendsPerDay, now: at }, signal),
+        giveBackBudget: (at) => giveBackBudget(table, at, signal),
+        send: async (message) => {
+          const startedAtMs = performance.now();
+          const timeoutMs = remainingMs() - releaseReserveMs;
+          const sent = await sendSms(provider, { sms: smsOf(settings, message), key, timeoutMs });
+          sends.providerLatencyMs = performance.now() - startedAtMs;
+          return sent;
         },
-        { ...parsed.input, idempotencyKey: parsed.idempotencyKey },
-      );
-      const numberTag = keyedHash(identity.logTag, [parsed.input.phoneNumber]);
-      logRequestOtp(outcome, { requestId: request.id, numberTag });
-      return requestOtpAnswer(outcome, request.id);
-    }),
-  );
+        onNotGivenBack: (reason) => {
+          report({ code: 'request-otp.not-given-back', requestId: request.id, reason, numberTag });
+        },
+      },
+      input,
+    );
+    return {
+      answer: requestOtpAnswer(outcome, request.id),
+      decision: { code: requestOtpCode(outcome), numberTag },
+      measures: { ...sends, keyAgeSeconds: secrets.providerKey.ageSeconds() },
+    };
+  },
+});

@@ -6,6 +6,7 @@ import { openSigningSecret } from './adapters/signing-secret.ts';
 import { openTable } from './adapters/table.ts';
 import { epochSeconds } from './http/clock.ts';
 import { parsedVariable, prepared, variable } from './http/prepared.ts';
+import { report } from './http/report.ts';
 import { parseSettings } from './otp/settings.ts';
 import { longestTokenSeconds } from './tokens/access-token.ts';
 import { rotateSigningKey } from './tokens/rotate-signing-key.ts';
@@ -37,6 +38,13 @@ const world = prepared(() => {
 /** Runs one step; throws to tell Secrets Manager that it failed. */
 export async function handler(event: unknown): Promise<void> {
   const { eventSchema, ports } = world();
-  const { Step, ClientRequestToken } = v.parse(eventSchema, event);
-  await rotateSigningKey(ports, Step, ClientRequestToken);
+  const { Step: reason, ClientRequestToken } = v.parse(eventSchema, event);
+  const requestId = ClientRequestToken;
+  try {
+    await rotateSigningKey(ports, reason, ClientRequestToken);
+    report({ code: 'rotate-signing-key.done', requestId, reason });
+  } catch (error) {
+    report({ code: 'rotate-signing-key.failed', requestId, reason });
+    throw error;
+  }
 }

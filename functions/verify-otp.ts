@@ -1,5 +1,4 @@
 /** Entry of the function behind `POST /auth/verify-otp`: wiring only. The flow is `otp/verify-otp.ts`. */
-import middy from '@middy/core';
 import { cacheSecret } from './adapters/cached-secret.ts';
 import { openChallengeStore, storePolicy } from './adapters/challenge-store.ts';
 import {
@@ -10,16 +9,11 @@ import {
 } from './adapters/secrets.ts';
 import { importingSigners } from './adapters/signers.ts';
 import { openTable } from './adapters/table.ts';
-import type { Answer } from './http/answer.ts';
 import { epochSeconds as now } from './http/clock.ts';
-import { withDeadline } from './http/deadline.ts';
-import { faults } from './http/faults.ts';
-import { readGatewayRequest } from './http/gateway-request.ts';
-import { parseJsonBody } from './http/json-body.ts';
+import { jsonEndpoint } from './http/json-endpoint.ts';
 import { parsedVariable, prepared, variable } from './http/prepared.ts';
-import { logVerifyOtp, tokenAnswer, verifyOtpRefusal, verifyOtpSchema } from './http/verify-otp-endpoint.ts';
+import { verifyOtpAnswer, verifyOtpCode, verifyOtpSchema } from './http/verify-otp-endpoint.ts';
 import { parseSettings } from './otp/settings.ts';
-import { Unavailable } from './otp/unavailable.ts';
 import { verifyOtp } from './otp/verify-otp.ts';
 import { signAccessToken } from './tokens/access-token.ts';
 
@@ -27,7 +21,9 @@ const world = prepared(() => {
   const client = connectSecretsManager();
   const secret = (name: string) => ({ client, name, arn: variable(name) });
   const settings = parsedVariable('SETTINGS', (text) => parseSettings(JSON.parse(text)));
-  const signing = secret('SIGNING_SECRET_ARN');
+  const readSigners = importingSigners('SIGNING_SECRET_ARN', () =>
+    readSigningKeySet(secret('SIGNING_SECRET_ARN')),
+  );
   return {
     settings,
     issuer: variable('ISSUER'),
@@ -35,41 +31,36 @@ const world = prepared(() => {
     table: openTable(variable('TABLE_NAME')),
     identity: cacheSecret(() => readIdentityKeys(secret('IDENTITY_SECRET_ARN')), now),
     codeKeys: cacheSecret(() => readCodeKeys(secret('CODE_SECRET_ARN')), now),
-    signerAt: cacheSecret(
-      importingSigners(signing.name, () => readSigningKeySet(signing)),
-      now,
-    ),
+    signerAt: cacheSecret(readSigners, now),
   };
 });
 
-export const handler = middy<unknown, Answer>()
-  .use(faults('verify-otp'))
-  .handler((event) =>
-    withDeadline(async ({ signal }) => {
-      const { settings, issuer, policy, table, ...secrets } = world();
-      const request = readGatewayRequest(event);
-      const parsed = parseJsonBody(request, verifyOtpSchema);
-      if (parsed.tag === 'refused') return parsed.answer;
-      const [identity, codeKeys, signerAt] = await Promise.all([
-        secrets.identity.get(),
-        secrets.codeKeys.get(),
-        secrets.signerAt.get(),
-      ]);
-      const signer = await signerAt(now());
-      if (signer === undefined) throw new Unavailable('SIGNING_SECRET_ARN', 'empty');
-      const outcome = await verifyOtp(
-        {
-          settings,
-          now,
-          identity,
-          codeKey: (version) => codeKeys.byVersion.get(version),
-          store: openChallengeStore(table, policy, signal),
-        },
-        { ...parsed.input, idempotencyKey: parsed.idempotencyKey },
-      );
-      logVerifyOtp(outcome, request.id);
-      if (outcome.tag !== 'verified') return verifyOtpRefusal(outcome, request.id);
-      const { jwt, expiresAt } = await signAccessToken(signer, outcome, { settings, issuer, identity });
-      return tokenAnswer({ jwt, expiresInSeconds: expiresAt - now() });
-    }),
-  );
+export const handler = jsonEndpoint(world, {
+  codes: { invalid: 'verify-otp.invalid', unavailable: 'verify-otp.unavailable', fault: 'verify-otp.fault' },
+  schema: () => verifyOtpSchema,
+  run: async ({ world: { settings, issuer, policy, table, ...secrets }, request, input, signal }) => {
+    const [identity, codeKeys, signerAt] = await Promise.all([
+      secrets.identity.get(),
+      secrets.codeKeys.get(),
+      secrets.signerAt.get(),
+    ]);
+    // Before anything is counted: without a key to sign with, no attempt is spent.
+    const signer = await signerAt(now());
+    const outcome = await verifyOtp(
+      {
+        settings,
+        now,
+        identity,
+        codeKey: (version) => codeKeys.byVersion.get(version),
+        store: openChallengeStore(table, policy, signal),
+      },
+      input,
+    );
+    const sign = (verified: Parameters<typeof signAccessToken>[1]) =>
+      signAccessToken(signer, verified, { settings, issuer, identity });
+    return {
+      answer: await verifyOtpAnswer(outcome, { instance: request.id, sign, now }),
+      decision: { code: verifyOtpCode(outcome) },
+    };
+  },
+});

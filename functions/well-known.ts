@@ -18,7 +18,7 @@ const world = prepared(() => ({
 }));
 
 export const handler = middy<unknown, Answer>()
-  .use(faults('well-known'))
+  .use(faults({ unavailable: 'well-known.unavailable', fault: 'well-known.fault' }))
   .handler(async (event) => {
     const { discovery, table } = world();
     return wellKnownAnswer(readGatewayRequest(event), {

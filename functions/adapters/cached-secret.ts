@@ -15,6 +15,8 @@ import {
 export interface CachedSecret<T> {
   /** The value, refreshed as its age demands. */
   get(): Promise<T>;
+  /** How old the value in use is; 0 without one. */
+  ageSeconds(): number;
 }
 
 interface Good<T> {
@@ -49,6 +51,7 @@ export function cacheSecret<T>(load: () => Promise<T>, now: () => number): Cache
   refresh();
 
   return {
+    ageSeconds: () => (good === undefined ? 0 : now() - good.loadedAt),
     async get(): Promise<T> {
       if (good === undefined) return (await refresh()).value;
       const { value, loadedAt } = good;

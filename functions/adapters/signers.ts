@@ -7,8 +7,8 @@ import { Unavailable } from '../otp/unavailable.ts';
 import { importSigner, type Signer } from '../tokens/access-token.ts';
 import { type SigningKeySet, signerAt } from '../tokens/signing-key-set.ts';
 
-/** Gives the key that signs at a time (epoch seconds), if there is one yet. */
-export type SignerAt = (now: number) => Promise<Signer> | undefined;
+/** Gives the key that signs at a time (epoch seconds). */
+type SignerAt = (now: number) => Promise<Signer>;
 
 /** A reader of the set that imports each key once; `name` is the secret's, for the log. */
 export function importingSigners(name: string, read: () => Promise<SigningKeySet>): () => Promise<SignerAt> {
@@ -21,9 +21,10 @@ export function importingSigners(name: string, read: () => Promise<SigningKeySet
     );
     await Promise.all(signers.values());
     imported = signers;
-    return (now) => {
-      const key = signerAt(set, now);
-      return key && signers.get(key.kid);
+    return async (now) => {
+      const signer = await signers.get(signerAt(set, now)?.kid ?? '');
+      if (signer === undefined) throw new Unavailable(name, 'no active key');
+      return signer;
     };
   };
 }

@@ -8,22 +8,28 @@ import { retryAfterFaultSeconds } from '../otp/policy.ts';
 import { nameOf, Unavailable } from '../otp/unavailable.ts';
 import type { Answer } from './answer.ts';
 import { readGatewayRequest } from './gateway-request.ts';
-import { logFault } from './log.ts';
+import type { MessageCode } from './message-codes.ts';
 import { problem } from './problem.ts';
+import { report } from './report.ts';
 
-/** Turns every exception into a problem document. `flow` starts the message code, such as `verify-otp`. */
-export function faults(flow: string): MiddlewareObj<unknown, Answer> {
+/** The message codes of a function for the two kinds of exception. */
+interface FaultCodes {
+  readonly unavailable: MessageCode;
+  readonly fault: MessageCode;
+}
+
+/** Turns every exception into a problem document and a line in the log. */
+export function faults(codes: FaultCodes): MiddlewareObj<unknown, Answer> {
   return {
-    onError: (request) => {
-      const { error } = request;
-      const { id } = readGatewayRequest(request.event);
+    onError: ({ error, event }) => {
+      const { id } = readGatewayRequest(event);
       if (error instanceof Unavailable) {
         const { dependency, reason } = error;
-        logFault({ code: `${flow}.unavailable`, requestId: id, dependency, reason });
+        report({ code: codes.unavailable, requestId: id, status: 503, dependency, reason });
         const detail = 'Try again in a moment.';
         return problem('temporarily-unavailable', id, { detail, retryAfterSeconds: retryAfterFaultSeconds });
       }
-      logFault({ code: `${flow}.fault`, requestId: id, reason: nameOf(error) });
+      report({ code: codes.fault, requestId: id, status: 500, reason: nameOf(error) });
       return problem('internal-error', id, { detail: 'Quote the instance when you report this.' });
     },
   };

@@ -1,13 +1,13 @@
-/** request-otp over HTTP: what the body may be, and what each outcome looks like to the app. */
+/** request-otp over HTTP: what the body may be, and what each outcome looks like to the app and in the log. */
 import * as v from 'valibot';
 import { codeLength } from '../otp/code.ts';
 import { phoneNumberSchema } from '../otp/phone-number.ts';
 import { requestIdSchema } from '../otp/request-id.ts';
-import type { RequestOtpOutcome } from '../otp/request-otp-ports.ts';
+import type { LimitReason, RequestOtpOutcome, UnavailableReason } from '../otp/request-otp-ports.ts';
 import type { Settings } from '../otp/settings.ts';
 import { defaultPurpose } from '../otp/settings-shape.ts';
 import { type Answer, json } from './answer.ts';
-import { logDecision } from './log.ts';
+import type { MessageCode } from './message-codes.ts';
 import { problem } from './problem.ts';
 
 /** The body: one spelling per value, nothing trimmed, unknown members refused. */
@@ -53,15 +53,38 @@ export function requestOtpAnswer(outcome: RequestOtpOutcome, instance: string): 
   }
 }
 
-/** The log line of an outcome. `numberTag` stands for the number. */
-export function logRequestOtp(
-  outcome: RequestOtpOutcome,
-  line: { requestId: string; numberTag: string },
-): void {
-  logDecision({ code: `request-otp.${outcome.tag}`, ...line, reason: reasonOf(outcome) });
-}
+const limitCodes: Readonly<Record<LimitReason, MessageCode>> = {
+  address: 'request-otp.limited-by-address',
+  sends: 'request-otp.limited-by-sends',
+  attempts: 'request-otp.limited-by-attempts',
+  'provider-number-limit': 'request-otp.limited-by-provider',
+};
 
-function reasonOf(outcome: RequestOtpOutcome): string | undefined {
-  if (outcome.tag === 'accepted') return outcome.isReplay ? 'replay' : outcome.delivery;
-  return outcome.tag === 'idempotency-mismatch' ? undefined : outcome.reason;
+const unavailableCodes: Readonly<Record<UnavailableReason, MessageCode>> = {
+  budget: 'request-otp.budget-spent',
+  'reserve-unknown': 'request-otp.reserve-unknown',
+  'provider-failed': 'request-otp.provider-failed',
+  'provider-key': 'request-otp.provider-key',
+  'provider-account': 'request-otp.provider-account',
+  'provider-request': 'request-otp.provider-request',
+  'provider-balance': 'request-otp.provider-balance',
+  'provider-throttled': 'request-otp.provider-throttled',
+  'provider-carrier': 'request-otp.provider-carrier',
+  'provider-unreachable': 'request-otp.provider-unreachable',
+};
+
+const deliveryCodes = { accepted: 'request-otp.sent', unconfirmed: 'request-otp.unconfirmed' } as const;
+
+/** The message code of an outcome. */
+export function requestOtpCode(outcome: RequestOtpOutcome): MessageCode {
+  switch (outcome.tag) {
+    case 'accepted':
+      return outcome.isReplay ? 'request-otp.replayed' : deliveryCodes[outcome.delivery];
+    case 'too-many-requests':
+      return limitCodes[outcome.reason];
+    case 'temporarily-unavailable':
+      return unavailableCodes[outcome.reason];
+    case 'idempotency-mismatch':
+      return 'request-otp.idempotency-mismatch';
+  }
 }

@@ -3,6 +3,7 @@
 import { retryAfterFaultSeconds } from '../otp/policy.ts';
 import { type Answer, json } from './answer.ts';
 import { problem } from './problem.ts';
+import { report } from './report.ts';
 
 const publicForFiveMinutes = { 'cache-control': 'public, max-age=300' };
 
@@ -23,6 +24,7 @@ export async function wellKnownAnswer(
 
 function jwksAnswer(jwks: string | undefined, id: string): Answer {
   if (jwks === undefined) {
+    report({ code: 'well-known.no-keys', requestId: id, status: 503 });
     const detail = 'No signing key was published yet; the rotation function does it at deployment.';
     return problem('temporarily-unavailable', id, { detail, retryAfterSeconds: retryAfterFaultSeconds });
   }

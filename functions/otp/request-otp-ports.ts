@@ -7,7 +7,7 @@ import type { ChallengeStore } from './challenge-store.ts';
 import type { IdentityKeys } from './identity-keys.ts';
 import type { PhoneNumber } from './phone-number.ts';
 import type { RequestId } from './request-id.ts';
-import type { SendOutcome } from './send-outcome.ts';
+import type { RefusalCause, SendOutcome } from './send-outcome.ts';
 import type { Settings } from './settings.ts';
 import type { CodeMessage } from './sms.ts';
 
@@ -30,11 +30,19 @@ export interface RequestOtpPorts {
   readonly countBudget: (now: number) => Promise<boolean>;
   readonly giveBackBudget: (now: number) => Promise<void>;
   readonly send: (message: CodeMessage) => Promise<SendOutcome>;
+  /** Told when a send or the budget could not be given back. */
+  readonly onNotGivenBack: (what: 'send' | 'budget') => void;
 }
 
 export type AddressCount =
   | { readonly tag: 'counted' }
   | { readonly tag: 'refused'; readonly retryAfterSeconds: number };
+
+/** Which limit: for the log alone. */
+export type LimitReason = 'address' | 'sends' | 'attempts' | 'provider-number-limit';
+
+/** What did not work: for the log alone. */
+export type UnavailableReason = 'budget' | 'reserve-unknown' | 'provider-failed' | `provider-${RefusalCause}`;
 
 /** A code is on its way, or was, for all we know. */
 interface Accepted {
@@ -50,11 +58,11 @@ interface Accepted {
 /** The answer; `reason` is for the log alone. */
 export type RequestOtpOutcome =
   | Accepted
-  | { readonly tag: 'too-many-requests'; readonly retryAfterSeconds: number; readonly reason: string }
+  | { readonly tag: 'too-many-requests'; readonly retryAfterSeconds: number; readonly reason: LimitReason }
   | {
       readonly tag: 'temporarily-unavailable';
       readonly retryAfterSeconds: number;
       readonly requestId?: RequestId;
-      readonly reason: string;
+      readonly reason: UnavailableReason;
     }
   | { readonly tag: 'idempotency-mismatch' };

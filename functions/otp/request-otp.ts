@@ -11,7 +11,7 @@ import { type LatestChallenge, liveChallenges, none, type PhoneRecord } from './
 import { maxBudgetRetryAfterSeconds, retryAfterFaultSeconds } from './policy.ts';
 import { drawChallengeId, openRequestId, sealRequestId } from './request-id.ts';
 import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
-import { attempt, type Reservation, release, resendWaitSeconds, reserve } from './reservation.ts';
+import { givenBack, type Reservation, release, resendWaitSeconds, reserve } from './reservation.ts';
 import type { SendOutcome } from './send-outcome.ts';
 import { waitSeconds } from './sliding-window.ts';
 
@@ -135,12 +135,18 @@ async function answer(
       return { tag: 'temporarily-unavailable', retryAfterSeconds, requestId, reason: 'provider-failed' };
     }
     case 'refused': {
-      await Promise.all([release(ports, reservation, 'nothing'), attempt(ports.giveBackBudget(reservedAt))]);
+      await Promise.all([
+        release(ports, reservation, 'nothing'),
+        givenBack(ports, 'budget', ports.giveBackBudget(reservedAt)),
+      ]);
       const retryAfterSeconds = sent.retryAfterSeconds ?? retryAfterFaultSeconds;
       return { tag: 'temporarily-unavailable', retryAfterSeconds, reason: `provider-${sent.cause}` };
     }
     case 'number-limited': {
-      await Promise.all([release(ports, reservation, 'send'), attempt(ports.giveBackBudget(reservedAt))]);
+      await Promise.all([
+        release(ports, reservation, 'send'),
+        givenBack(ports, 'budget', ports.giveBackBudget(reservedAt)),
+      ]);
       const retryAfterSeconds = Math.max(sent.retryAfterSeconds, resendAfterSeconds);
       return { tag: 'too-many-requests', retryAfterSeconds, reason: 'provider-number-limit' };
     }

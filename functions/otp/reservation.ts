@@ -28,17 +28,25 @@ export type Reserved =
   | { readonly tag: 'refused'; readonly record: PhoneRecord }
   | { readonly tag: 'unknown' };
 
+type GivingBack = Pick<RequestOtpPorts, 'store' | 'now' | 'onNotGivenBack'>;
+
 /** Reserves a send for `challenge`. */
 export async function reserve(
-  { store }: Pick<RequestOtpPorts, 'store'>,
+  ports: GivingBack,
   step: Parameters<ChallengeStore['reserve']>[0],
 ): Promise<Reserved> {
   const { phoneKey, challenge, now } = step;
+  const { store } = ports;
   const transition = await store.reserve(step).catch(() => undefined);
   if (transition === undefined) {
-    await attempt(
-      store.release({ phoneKey, now, challengeId: challenge.id, before: undefined, keeps: 'nothing' }),
-    );
+    const unknown = {
+      phoneKey,
+      now,
+      challengeId: challenge.id,
+      before: undefined,
+      keeps: 'nothing',
+    } as const;
+    await givenBack(ports, 'send', store.release(unknown));
     return { tag: 'unknown' };
   }
   const { tag, record } = transition;
@@ -54,16 +62,21 @@ export async function reserve(
 
 /** Gives the challenge back, and with it the send, unless the provider counts it all the same. */
 export async function release(
-  { store, now }: Pick<RequestOtpPorts, 'store' | 'now'>,
+  ports: GivingBack,
   { phoneKey, challenge, before }: Reservation,
   keeps: 'nothing' | 'send',
 ): Promise<void> {
-  await attempt(store.release({ phoneKey, now: now(), challengeId: challenge.id, before, keeps }));
+  const step = { phoneKey, now: ports.now(), challengeId: challenge.id, before, keeps };
+  await givenBack(ports, 'send', ports.store.release(step));
 }
 
-/** Waits for `work` and lets it fail. */
-export async function attempt(work: Promise<unknown>): Promise<void> {
-  await work.catch(() => undefined);
+/** Waits for `work`; if it fails, what it should have given back stays spent. */
+export async function givenBack(
+  { onNotGivenBack }: Pick<RequestOtpPorts, 'onNotGivenBack'>,
+  what: 'send' | 'budget',
+  work: Promise<unknown>,
+): Promise<void> {
+  await work.catch(() => onNotGivenBack(what));
 }
 
 /** Seconds until a number with these sends and attempts may ask again. */

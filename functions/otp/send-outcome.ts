@@ -9,7 +9,14 @@
 import { maxProviderRetryAfterSeconds, providerNumberWindowSeconds } from './policy.ts';
 
 /** Why no SMS left. `key`, `account`, `request` and `balance` need somebody to act. */
-type RefusalCause = 'key' | 'account' | 'request' | 'balance' | 'throttled' | 'carrier' | 'unreachable';
+export type RefusalCause =
+  | 'key'
+  | 'account'
+  | 'request'
+  | 'balance'
+  | 'throttled'
+  | 'carrier'
+  | 'unreachable';
 
 export type SendOutcome =
   | { readonly tag: 'accepted' }

@@ -43,4 +43,8 @@ export type VerifyOtpOutcome =
   | { readonly tag: 'incorrect-code'; readonly attemptsRemaining: number }
   | { readonly tag: 'expired-code'; readonly reason: 'forged' | 'not-live' | 'lost-race' }
   | { readonly tag: 'too-many-attempts'; readonly retryAfterSeconds: number }
-  | { readonly tag: 'temporarily-unavailable'; readonly retryAfterSeconds: number; readonly reason: string };
+  | {
+      readonly tag: 'temporarily-unavailable';
+      readonly retryAfterSeconds: number;
+      readonly reason: 'code-key-unknown';
+    };

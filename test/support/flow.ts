@@ -83,6 +83,7 @@ export function startFlow(table: TestTable, overrides: Partial<SettingsInput> = 
             counters.address(table, { address, addressKey: identity.address, now: at }, signal),
           countBudget: (at) => counters.budget(table, { ceiling: settings.sendsPerDay, now: at }, signal),
           giveBackBudget: (at) => counters.giveBack(table, at, signal),
+          onNotGivenBack: () => undefined,
           send: async (message) => {
             const outcome = state.nextOutcome;
             state.nextOutcome = { tag: 'accepted' };

@@ -109,6 +109,8 @@ describe('the processes of a function', () => {
   it("write Lambda's JSON log format", async () => {
     open(1);
     await run({ log: { code: 'x', deep: { y: 1 } } });
+    // The line and the result come through different pipes, in either order.
+    await expect.poll(() => lines).toHaveLength(1);
     expect(JSON.parse(lines[0] ?? '')).toEqual({
       timestamp: expect.any(String),
       level: 'INFO',

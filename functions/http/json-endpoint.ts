@@ -1,0 +1,62 @@
+/**
+ * What both routes of the app share: event to input, a time limit, a refusal for what is malformed, one report per
+ * decision, and a problem document for whatever is thrown.
+ */
+import middy from '@middy/core';
+import type { GenericSchema } from 'valibot';
+import type { Answer } from './answer.ts';
+import { type Deadline, withDeadline } from './deadline.ts';
+import { faults } from './faults.ts';
+import { type GatewayRequest, readGatewayRequest } from './gateway-request.ts';
+import { parseJsonBody } from './json-body.ts';
+import type { MessageCode } from './message-codes.ts';
+import { type Decision, type Measures, report } from './report.ts';
+
+/** One valid request. */
+interface Asked<World, Input> extends Deadline {
+  readonly world: World;
+  readonly request: GatewayRequest;
+  readonly input: Input & { readonly idempotencyKey: string | undefined };
+}
+
+/** The answer to it, and what the log says of it. */
+interface Answered {
+  readonly answer: Answer;
+  readonly decision: Omit<Decision, 'requestId' | 'status'>;
+  readonly measures?: Measures;
+}
+
+interface JsonEndpoint<World, Input> {
+  readonly codes: {
+    readonly invalid: MessageCode;
+    readonly unavailable: MessageCode;
+    readonly fault: MessageCode;
+  };
+  readonly schema: (world: World) => GenericSchema<unknown, Input>;
+  readonly run: (asked: Asked<World, Input>) => Promise<Answered>;
+}
+
+/** The handler of one route; `world` gives what was made at cold start, or throws why it could not be. */
+export function jsonEndpoint<World, Input>(
+  world: () => World,
+  { codes, schema, run }: JsonEndpoint<World, Input>,
+): middy.MiddyfiedHandler<unknown, Answer> {
+  return middy<unknown, Answer>()
+    .use(faults(codes))
+    .handler((event) =>
+      withDeadline(async (deadline) => {
+        const made = world();
+        const request = readGatewayRequest(event);
+        const parsed = parseJsonBody(request, schema(made));
+        if (parsed.tag === 'refused') {
+          const { statusCode: status } = parsed.answer;
+          report({ code: codes.invalid, requestId: request.id, status });
+          return parsed.answer;
+        }
+        const input = { ...parsed.input, idempotencyKey: parsed.idempotencyKey };
+        const { answer, decision, measures } = await run({ world: made, request, input, ...deadline });
+        report({ ...decision, requestId: request.id, status: answer.statusCode }, measures);
+        return answer;
+      }),
+    );
+}

@@ -1,0 +1,43 @@
+/**
+ * One decision, reported once: a line in the log and a count in the metrics. The line is an object, which Lambda's JSON
+ * log format keeps as it is; it has reasons in our own words, and never a number, a code, a token, a key or a body.
+ * Metrics are written to the log in CloudWatch's embedded format: no call, and no wait, on the request path.
+ */
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { type MessageCode, messages } from './message-codes.ts';
+
+export interface Decision {
+  readonly code: MessageCode;
+  /** The gateway's id of the request, which the app got as `instance`. */
+  readonly requestId: string;
+  /** The HTTP status that the app got. */
+  readonly status?: number;
+  /** Why, in one or two words of ours. */
+  readonly reason?: string;
+  /** What failed, by the name of its variable, or `table`. */
+  readonly dependency?: string;
+  /** A keyed hash that stands for the number: equal for equal numbers, and meaningless outside. */
+  readonly numberTag?: string;
+}
+
+/** What was measured on the way. */
+export interface Measures {
+  /** From connect to the provider's last byte. */
+  readonly providerLatencyMs?: number;
+  /** How long the value of the provider's key in use has been in memory. */
+  readonly keyAgeSeconds?: number;
+}
+
+const metrics = new Metrics({ namespace: 'Doorcode', serviceName: 'doorcode' });
+
+/** Writes the line and the metrics of one decision. */
+export function report(decision: Decision, measures: Measures = {}): void {
+  console[messages[decision.code].level](decision);
+  metrics.addMetric(decision.code, MetricUnit.Count, 1);
+  const { providerLatencyMs, keyAgeSeconds } = measures;
+  if (providerLatencyMs !== undefined) {
+    metrics.addMetric('provider.latency', MetricUnit.Milliseconds, Math.round(providerLatencyMs));
+  }
+  if (keyAgeSeconds !== undefined) metrics.addMetric('provider-key.age', MetricUnit.Seconds, keyAgeSeconds);
+  metrics.publishStoredMetrics();
+}
