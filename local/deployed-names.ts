@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import type { Names } from './intrinsics.ts';
 import type { Resource } from './template.ts';
 
-const account = '000000000000';
+/** The account of this machine. */
+export const account = '000000000000';
 
 /** The names of a template in `region`, whose API listens at `apiEndpoint`. */
 export function namesOf(

@@ -1,5 +1,6 @@
 /** Routes and throttles of the one stage. */
 import * as v from 'valibot';
+import { account } from './deployed-names.ts';
 import type { DeployedRoute } from './deployment.ts';
 import type { OfType } from './template.ts';
 
@@ -17,7 +18,7 @@ export function readStage(ofType: OfType): v.InferOutput<typeof stageSchema> {
 }
 
 /** The routes, each with the throttle that is its own or the stage's. */
-export function readRoutes(ofType: OfType): readonly DeployedRoute[] {
+export function readRoutes(ofType: OfType, region: string): readonly DeployedRoute[] {
   const { DefaultRouteSettings, RouteSettings } = readStage(ofType);
   const targets = new Map(
     ofType('AWS::ApiGatewayV2::Integration').map(([id, { IntegrationUri }]) => [
@@ -25,14 +26,33 @@ export function readRoutes(ofType: OfType): readonly DeployedRoute[] {
       String(IntegrationUri),
     ]),
   );
-  return ofType('AWS::ApiGatewayV2::Route').map(([, { RouteKey, Target }]) => {
+  return ofType('AWS::ApiGatewayV2::Route').map(([, { ApiId, RouteKey, Target }]) => {
     const routeKey = String(RouteKey);
     const { ThrottlingRateLimit, ThrottlingBurstLimit } = RouteSettings[routeKey] ?? DefaultRouteSettings;
     return {
       routeKey,
+      // Stage, method and path, as Lambda's permissions name the caller.
+      arn: `arn:aws:execute-api:${region}:${account}:${ApiId}/$default/${routeKey.replace(' ', '')}`,
       functionArn: targets.get(String(Target)) ?? '',
       ratePerSecond: ThrottlingRateLimit,
       burst: ThrottlingBurstLimit,
     };
   });
+}
+
+const corsSchema = v.object({
+  AllowOrigins: v.array(v.string()),
+  AllowMethods: v.array(v.string()),
+  AllowHeaders: v.array(v.string()),
+  ExposeHeaders: v.array(v.string()),
+  MaxAge: v.number(),
+});
+
+/** What the API allows to pages of other origins; nothing when it has no such configuration. */
+export type Cors = v.InferOutput<typeof corsSchema>;
+
+/** The CORS configuration of the one API. */
+export function readCors(ofType: OfType): Cors | undefined {
+  const [[, api] = []] = ofType('AWS::ApiGatewayV2::Api');
+  return v.parse(v.object({ CorsConfiguration: v.optional(corsSchema) }), api).CorsConfiguration;
 }

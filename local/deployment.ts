@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import * as v from 'valibot';
 import { type Statement, statementSchema } from './aws/iam.ts';
+import { type InvokePermission, readInvokePermissions } from './aws/invoke-permission.ts';
 import { namesOf } from './deployed-names.ts';
-import { readRoutes, readStage } from './deployed-routes.ts';
+import { type Cors, readCors, readRoutes, readStage } from './deployed-routes.ts';
 import { resolve } from './intrinsics.ts';
-import { type OfType, type Properties, propertiesSchema, templateSchema } from './template.ts';
+import { type OfType, type Properties, propertiesSchema, type Template, templateSchema } from './template.ts';
 
 export interface DeployedFunction {
   /** The entry's name as people say it, such as `request-otp`. */
@@ -30,6 +31,8 @@ export interface DeployedFunction {
 export interface DeployedRoute {
   /** `POST /auth/request-otp`. */
   readonly routeKey: string;
+  /** Who invokes the function, to Lambda. */
+  readonly arn: string;
   readonly functionArn: string;
   readonly ratePerSecond: number;
   readonly burst: number;
@@ -50,16 +53,27 @@ export interface Deployment {
   readonly secrets: readonly DeployedSecret[];
   /** Rotations that a deployment starts at once. */
   readonly firstRotations: readonly { readonly secretArn: string; readonly functionArn: string }[];
+  readonly invokePermissions: readonly InvokePermission[];
+  readonly cors: Cors | undefined;
   readonly accessLogFormat: string;
 }
 
-/** Reads the one stack of `assembly`. `apiEndpoint` is where the API listens. */
-export function readDeployment(assembly: CloudAssembly, apiEndpoint: string): Deployment {
+export interface ReadOptions {
+  /** Where the API listens. */
+  readonly apiEndpoint: string;
+  /** Changes the template before it is read: what would happen if something were missing in it? */
+  readonly alter?: ((template: Template) => void) | undefined;
+}
+
+/** Reads the one stack of `assembly`. */
+export function readDeployment(assembly: CloudAssembly, { apiEndpoint, alter }: ReadOptions): Deployment {
   const [stack] = assembly.stacks;
   if (stack === undefined || assembly.stacks.length !== 1)
     throw new Error('expected one stack in the assembly');
   const file = join(assembly.directory, stack.templateFile);
-  const { Resources } = v.parse(templateSchema, JSON.parse(readFileSync(file, 'utf8')));
+  const template = v.parse(templateSchema, JSON.parse(readFileSync(file, 'utf8')));
+  alter?.(template);
+  const { Resources } = template;
   const { region } = stack.environment;
   const names = namesOf(Resources, { region, apiEndpoint });
   const ofType: OfType = (type) =>
@@ -75,7 +89,7 @@ export function readDeployment(assembly: CloudAssembly, apiEndpoint: string): De
     functions: ofType('AWS::Lambda::Function').map(([id, properties]) =>
       readFunction({ id, arn: arnOf(id), properties }, { directory: assembly.directory, roles }),
     ),
-    routes: readRoutes(ofType),
+    routes: readRoutes(ofType, region),
     secrets: ofType('AWS::SecretsManager::Secret').map(([id, secret]) => ({
       logicalId: id,
       arn: arnOf(id),
@@ -87,6 +101,8 @@ export function readDeployment(assembly: CloudAssembly, apiEndpoint: string): De
         secretArn: String(SecretId),
         functionArn: String(RotationLambdaARN),
       })),
+    invokePermissions: readInvokePermissions(ofType),
+    cors: readCors(ofType),
     accessLogFormat: readStage(ofType).AccessLogSettings.Format,
   };
 }

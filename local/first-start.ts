@@ -7,13 +7,15 @@ import type { FakeProvider } from './startmessaging/start.ts';
 interface FirstStart {
   readonly secretsManager: SecretsManager;
   readonly provider: FakeProvider;
+  /** False leaves the provider's secret empty. */
+  readonly storesProviderKey: boolean;
   readonly onProgress: (step: string) => void;
 }
 
 /** Makes the secrets that are missing; if any was, also what follows a first deployment. */
 export async function deploySecrets(
   deployment: Deployment,
-  { secretsManager, provider, onProgress }: FirstStart,
+  { secretsManager, provider, storesProviderKey, onProgress }: FirstStart,
 ): Promise<void> {
   const rotations = new Map(deployment.firstRotations.map((r) => [r.secretArn, r.functionArn] as const));
   if (!secretsManager.deploy(deployment.secrets, rotations)) return;
@@ -21,6 +23,7 @@ export async function deploySecrets(
   for (const { secretArn } of deployment.firstRotations) {
     await secretsManager.call('RotateSecret', { SecretId: secretArn });
   }
+  if (!storesProviderKey) return;
   onProgress('storing a provider key, as the security team would');
   await storeProviderKey(deployment, { provider, secretsManager });
 }

@@ -6,24 +6,24 @@
  * real rotation function, and a provider key made at run time.
  */
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DoorcodeStackProps } from '../lib/doorcode-stack-props.ts';
-import { synthesiseForThisMachine } from '../lib/synthesise.ts';
 import { createAwsEndpoint } from './aws/endpoint.ts';
 import { type AwsCall, createFaults, type Faults } from './aws/faults.ts';
 import { openSecretsManager, type SecretsManager } from './aws/secrets-manager.ts';
 import { lockData } from './data-lock.ts';
-import { type Deployment, readDeployment } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import { deploySecrets } from './first-start.ts';
-import { accessKeyIdOf, environmentOf } from './function-environment.ts';
+import { environmentOf } from './function-environment.ts';
 import { accessLogLine } from './gateway/access-log.ts';
 import { type AccessRecord, createGateway } from './gateway/gateway.ts';
-import { close, listen } from './listen.ts';
+import { close, listen, openFront } from './listen.ts';
 import { type FakeProvider, startFakeProvider } from './startmessaging/start.ts';
+import { type Change, synthesiser } from './synthesiser.ts';
 import { createTable, startTableServer } from './table-server.ts';
-import { type FunctionPool, openFunctionPool } from './workers/function-pool.ts';
+import { openFunctionHost } from './workers/function-host.ts';
+import type { FunctionPool } from './workers/function-pool.ts';
 
 export interface LocalStackOptions {
   /** Settings of the stack, over the defaults. */
@@ -37,15 +37,20 @@ export interface LocalStackOptions {
   readonly workers?: number;
   /** How many of them start at once; the others start when they are needed. */
   readonly prestart?: number;
+  /** False leaves the provider's secret empty, as a deployment does before the security team comes. */
+  readonly storesProviderKey?: boolean;
   readonly onProgress?: (step: string) => void;
   readonly onAccess?: (record: AccessRecord) => void;
 }
 
 export interface LocalStack {
   readonly apiUrl: string;
+  /** The same API over IPv6; undefined on a machine without it. */
+  readonly apiUrlIpv6: string | undefined;
   readonly provider: FakeProvider;
   /** The table server itself, without rights or faults in front. */
   readonly tableUrl: string;
+  /** What is deployed now. */
   readonly deployment: Deployment;
   readonly secretsManager: SecretsManager;
   readonly faults: Faults;
@@ -55,14 +60,18 @@ export interface LocalStack {
   readonly logLines: { readonly function: string; readonly line: string }[];
   /** The processes of a function, by its name. */
   pool(name: string): FunctionPool;
+  /** Deploys the stack again, with other settings or an altered template; all processes are new then. */
+  update(change?: Change): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Starts everything and waits until it can be used. */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
-  const { onProgress = () => undefined, workers = 4, prestart = 1 } = options;
+  const { onProgress = () => undefined, workers = 4, prestart = 1, storesProviderKey = true } = options;
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'doorcode-'));
   mkdirSync(join(directory, 'logs'), { recursive: true });
+  const log = (name: string, line: string): void =>
+    appendFileSync(join(directory, 'logs', `${name}.log`), `${line}\n`);
   const undo: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -72,22 +81,13 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     undo.push(await lockData(directory));
 
     // The API listens first: its address is the issuer.
-    const apiServer = createServer();
-    const apiUrl = `http://127.0.0.1:${await listen(apiServer, options.apiPort ?? 0, '--port')}`;
-    undo.push(() => close(apiServer));
+    const front = await openFront({ port: options.apiPort ?? 0, option: '--port' });
+    const apiUrl = front.url;
+    undo.push(() => front.close());
 
     onProgress('synthesising the stack');
-    const props = {
-      appName: 'Doorcode',
-      audience: 'doorcode-app',
-      env: { region: 'ap-south-1' },
-      ...options.settings,
-    };
-    const assembly = synthesiseForThisMachine({
-      outdir: join(directory, 'cdk.out'),
-      stacks: { Doorcode: props },
-    });
-    const deployment = readDeployment(assembly, apiUrl);
+    const synthesise = synthesiser({ directory, apiUrl, settings: options.settings ?? {} });
+    let deployment = synthesise();
 
     onProgress('starting the table');
     const table = await startTableServer(join(directory, 'table.db'));
@@ -103,87 +103,81 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     const awsCalls: AwsCall[] = [];
     const logLines: { function: string; line: string }[] = [];
     const faults = createFaults();
-    const pools = new Map<string, FunctionPool>();
-    const byArn = new Map(deployment.functions.map((deployed) => [deployed.arn, deployed] as const));
-    const poolOf = (arn: string): FunctionPool => {
-      const pool = pools.get(byArn.get(arn)?.name ?? '');
-      if (pool === undefined) throw new Error(`no function ${arn}`);
-      return pool;
-    };
+    const host = openFunctionHost({
+      environmentOf: (deployed) =>
+        environmentOf(deployed, { region: deployment.region, awsUrl, providerUrl: provider.url }),
+      maxWorkers: workers,
+      onLine: ({ name }, line) => {
+        logLines.push({ function: name, line });
+        log(name, line);
+      },
+    });
     const secretsManager = openSecretsManager(join(directory, 'secrets.json'), {
       now: () => Math.floor(Date.now() / 1000),
-      invoke: async (functionArn, event) => {
-        const invocation = await poolOf(functionArn).invoke(event);
+      invoke: async ({ functionArn, secretArn }, event) => {
+        const invoker = {
+          functionArn,
+          principal: 'secretsmanager.amazonaws.com',
+          sourceArn: secretArn,
+        } as const;
+        const invocation = await host.invoke(invoker, event);
         if (invocation.tag !== 'result')
           throw new Error(`the rotation function failed: ${JSON.stringify(invocation)}`);
       },
     });
-
-    const callers = new Map(deployment.functions.map((f) => [accessKeyIdOf(f), f] as const));
     const awsServer = createAwsEndpoint({
-      callers,
+      caller: host.caller,
       secretsManager,
       tableArn: deployment.table.arn,
       tableUrl: table.url,
       faults,
       onCall: (call) => awsCalls.push(call),
     });
-    const awsUrl = `http://127.0.0.1:${await listen(awsServer, 0)}`;
+    const awsUrl = `http://127.0.0.1:${await listen(awsServer, { port: 0 })}`;
     undo.push(() => {
       awsServer.closeAllConnections();
       return close(awsServer);
     });
+    undo.push(() => host.stop());
 
-    for (const deployed of deployment.functions) {
-      const pool = openFunctionPool(deployed, {
-        environment: environmentOf(deployed, {
-          region: deployment.region,
-          awsUrl,
-          providerUrl: provider.url,
+    const deploy = async (): Promise<void> => {
+      await host.deploy(deployment);
+      await deploySecrets(deployment, { secretsManager, provider, storesProviderKey, onProgress });
+      for (const { functionArn } of deployment.routes) {
+        const deployed = deployment.functions.find(({ arn }) => arn === functionArn);
+        if (deployed !== undefined) host.pool(deployed.name).prestart(prestart);
+      }
+      front.handle(
+        createGateway({
+          routes: deployment.routes,
+          cors: deployment.cors,
+          invoke: ({ functionArn, arn: sourceArn }, event) =>
+            host.invoke({ functionArn, principal: 'apigateway.amazonaws.com', sourceArn }, event),
+          onAccess: (record) => {
+            log('access', accessLogLine(deployment.accessLogFormat, record));
+            options.onAccess?.(record);
+          },
         }),
-        maxWorkers: workers,
-        onLine: (line) => {
-          logLines.push({ function: deployed.name, line });
-          appendFileSync(join(directory, 'logs', `${deployed.name}.log`), `${line}\n`);
-        },
-      });
-      pools.set(deployed.name, pool);
-      undo.push(() => pool.stop());
-    }
-
-    await deploySecrets(deployment, { secretsManager, provider, onProgress });
-    for (const { functionArn } of deployment.routes) poolOf(functionArn).prestart(prestart);
-
-    apiServer.on(
-      'request',
-      createGateway({
-        routes: deployment.routes,
-        invoke: (functionArn, event) => poolOf(functionArn).invoke(event),
-        onAccess: (record) => {
-          appendFileSync(
-            join(directory, 'logs', 'access.log'),
-            `${accessLogLine(deployment.accessLogFormat, record)}\n`,
-          );
-          options.onAccess?.(record);
-        },
-      }),
-    );
-    const pool = (name: string): FunctionPool => {
-      const found = pools.get(name);
-      if (found === undefined)
-        throw new Error(`no function ${name}; there are ${[...pools.keys()].join(', ')}`);
-      return found;
+      );
     };
+    await deploy();
     return {
       apiUrl,
+      apiUrlIpv6: front.urlIpv6,
       provider,
       tableUrl: table.url,
-      deployment,
+      get deployment() {
+        return deployment;
+      },
       secretsManager,
       faults,
       awsCalls,
       logLines,
-      pool,
+      pool: host.pool,
+      update: async (change) => {
+        deployment = synthesise(change);
+        await deploy();
+      },
       stop,
     };
   } catch (error) {

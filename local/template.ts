@@ -4,6 +4,8 @@ import * as v from 'valibot';
 export const propertiesSchema = v.record(v.string(), v.unknown());
 const resourceSchema = v.object({ Type: v.string(), Properties: v.optional(propertiesSchema, {}) });
 export const templateSchema = v.object({ Resources: v.record(v.string(), resourceSchema) });
+/** The template as a whole. */
+export type Template = v.InferOutput<typeof templateSchema>;
 /** One resource. */
 export type Resource = v.InferOutput<typeof resourceSchema>;
 /** The properties of one. */

@@ -19,8 +19,8 @@ import { isAllowed } from './iam.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
 export interface AwsEndpointOptions {
-  /** Functions by their access key ids. */
-  readonly callers: ReadonlyMap<string, DeployedFunction>;
+  /** The function that signs with an access key id. */
+  readonly caller: (accessKeyId: string) => DeployedFunction | undefined;
   readonly secretsManager: SecretsManager;
   readonly tableArn: string;
   /** The table server. */
@@ -82,9 +82,9 @@ const dynamoDbInput = v.object({
 });
 const secretInput = v.object({ SecretId: v.string() });
 
-function readCall({ callers, tableArn }: AwsEndpointOptions, { incoming, body }: Request) {
+function readCall({ caller: callerOf, tableArn }: AwsEndpointOptions, { incoming, body }: Request) {
   const [, accessKeyId] = /Credential=([^/]+)\//.exec(incoming.headers.authorization ?? '') ?? [];
-  const caller = callers.get(accessKeyId ?? '');
+  const caller = callerOf(accessKeyId ?? '');
   if (caller === undefined) {
     throw new AwsError(
       'UnrecognizedClientException',

@@ -71,7 +71,7 @@ function holds(
 }
 
 /** IAM's wildcards: `*` for any characters, `?` for one. */
-function isLike(value: string, pattern: string): boolean {
+export function isLike(value: string, pattern: string): boolean {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

@@ -17,8 +17,11 @@ export interface SecretsManager {
   deploy(secrets: readonly DeployedSecret[], rotations: ReadonlyMap<string, string>): boolean;
 }
 
-/** Invokes the function `functionArn` with `event`; rejects when the function fails. */
-export type Invoke = (functionArn: string, event: unknown) => Promise<unknown>;
+/** Invokes the rotation function of a secret with `event`; rejects when it may not, or the function fails. */
+export type Invoke = (
+  rotation: { readonly functionArn: string; readonly secretArn: string },
+  event: unknown,
+) => Promise<unknown>;
 
 /** Opens the store in `file`. `now` gives epoch seconds. */
 export function openSecretsManager(
@@ -118,7 +121,10 @@ export function openSecretsManager(
     const announced = { ...secret, versions: { ...secret.versions, [versionId]: version } };
     save(withMovedLabel(announced, { label: 'AWSPENDING', to: versionId, from: pending }));
     for (const Step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret']) {
-      await invoke(rotationFunctionArn, { Step, SecretId, ClientRequestToken: versionId });
+      await invoke(
+        { functionArn: rotationFunctionArn, secretArn: secret.arn },
+        { Step, SecretId, ClientRequestToken: versionId },
+      );
     }
     return { ARN: secret.arn, Name: secret.name, VersionId: versionId };
   };

@@ -5,8 +5,10 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import * as v from 'valibot';
+import type { Cors } from '../deployed-routes.ts';
 import type { DeployedRoute } from '../deployment.ts';
 import type { Invocation } from '../workers/worker-process.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
 import { type GatewayEvent, gatewayEvent, sourceIpOf } from './event.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 
@@ -27,7 +29,8 @@ export interface AccessRecord {
 
 export interface GatewayOptions {
   readonly routes: readonly DeployedRoute[];
-  readonly invoke: (functionArn: string, event: GatewayEvent) => Promise<Invocation>;
+  readonly cors: Cors | undefined;
+  readonly invoke: (route: DeployedRoute, event: GatewayEvent) => Promise<Invocation>;
   readonly onAccess: (record: AccessRecord) => void;
 }
 
@@ -38,7 +41,7 @@ interface GatewayAnswer {
 }
 
 /** The listener of an HTTP server that plays the gateway. */
-export function createGateway({ routes, invoke, onAccess }: GatewayOptions): RequestListener {
+export function createGateway({ routes, cors, invoke, onAccess }: GatewayOptions): RequestListener {
   const byKey = new Map(
     routes.map((route) => [route.routeKey, { route, throttle: createThrottle(route) }] as const),
   );
@@ -46,8 +49,12 @@ export function createGateway({ routes, invoke, onAccess }: GatewayOptions): Req
     const startedAtMs = performance.now();
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const routeKey = `${request.method} ${path}`;
-    const { answer, event } = await answerTo(request, { match: byKey.get(routeKey), invoke });
-    send(response, answer);
+    const preflight = preflightHeaders(cors, request);
+    const { answer, event } =
+      preflight === undefined
+        ? await answerTo(request, { match: byKey.get(routeKey), invoke })
+        : { answer: { status: 204, headers: preflight, body: Buffer.alloc(0) }, event: undefined };
+    send(response, { ...answer, headers: { ...answer.headers, ...corsHeaders(cors, request) } });
     onAccess({
       event,
       method: request.method ?? '',
@@ -75,13 +82,12 @@ async function answerTo(
   if (!match.throttle.admits(performance.now()))
     return { answer: ownAnswer(429, 'Too Many Requests'), event: undefined };
   if (body === undefined) return { answer: ownAnswer(413, 'Request Entity Too Large'), event: undefined };
-  const { routeKey, functionArn } = match.route;
-  const event = gatewayEvent(request, { routeKey, body, nowMs: Date.now() });
+  const event = gatewayEvent(request, { routeKey: match.route.routeKey, body, nowMs: Date.now() });
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<Invocation>((resolve) => {
     timer = setTimeout(() => resolve({ tag: 'timeout' }), integrationTimeoutMs);
   });
-  const invocation = await Promise.race([invoke(functionArn, event), tooLate]);
+  const invocation = await Promise.race([invoke(match.route, event), tooLate]);
   clearTimeout(timer);
   return { answer: answerOf(invocation), event };
 }

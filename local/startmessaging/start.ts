@@ -115,7 +115,7 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
       }
     });
   });
-  const port = await listen(server, options.port ?? 0, '--inbox-port');
+  const port = await listen(server, { port: options.port ?? 0, option: '--inbox-port' });
   return {
     url: `http://127.0.0.1:${port}`,
     sends: state.sends,

@@ -19,14 +19,16 @@ beforeEach(async () => {
   records = [];
   invocation = { tag: 'result', result: { statusCode: 200, headers: { 'X-Some': 'yes' }, body: 'ok' } };
   const routes = [
-    { routeKey: 'POST /do', functionArn: 'arn', ratePerSecond: 1000, burst: 1000 },
-    { routeKey: 'GET /slow', functionArn: 'arn', ratePerSecond: 0.001, burst: 2 },
+    { routeKey: 'POST /do', arn: 'route', functionArn: 'arn', ratePerSecond: 1000, burst: 1000 },
+    { routeKey: 'GET /slow', arn: 'route', functionArn: 'arn', ratePerSecond: 0.001, burst: 2 },
   ];
-  const invoke = async (_: string, event: GatewayEvent): Promise<Invocation> => {
+  const invoke = async (_: unknown, event: GatewayEvent): Promise<Invocation> => {
     events.push(event);
     return invocation;
   };
-  server = createServer(createGateway({ routes, invoke, onAccess: (record) => records.push(record) }));
+  server = createServer(
+    createGateway({ routes, cors: undefined, invoke, onAccess: (record) => records.push(record) }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });

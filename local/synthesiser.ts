@@ -1,0 +1,42 @@
+/** From settings to what runs: the real app, synthesised for this machine and read back from its template. */
+import { join } from 'node:path';
+import type { DoorcodeStackProps } from '../lib/doorcode-stack-props.ts';
+import { synthesiseForThisMachine } from '../lib/synthesise.ts';
+import { type Deployment, readDeployment } from './deployment.ts';
+import type { Template } from './template.ts';
+
+/** What another deployment does differently. */
+export interface Change {
+  /** Settings of the stack, over those it started with. */
+  readonly settings?: Partial<DoorcodeStackProps>;
+  /** Changes the template itself: what would happen if something were missing in it? */
+  readonly alter?: (template: Template) => void;
+}
+
+interface Place {
+  readonly directory: string;
+  /** Where the API listens: the issuer. */
+  readonly apiUrl: string;
+  readonly settings: Partial<DoorcodeStackProps>;
+}
+
+/** Gives a function that synthesises into `directory`. Its templates are kept by what they are made of. */
+export function synthesiser({ directory, apiUrl, settings }: Place): (change?: Change) => Deployment {
+  const assemblies = new Map<string, ReturnType<typeof synthesiseForThisMachine>>();
+  return (change = {}) => {
+    const props = {
+      appName: 'Doorcode',
+      audience: 'doorcode-app',
+      env: { region: 'ap-south-1' },
+      ...settings,
+      ...change.settings,
+    };
+    const wanted = JSON.stringify(props);
+    const assembly =
+      assemblies.get(wanted) ??
+      synthesiseForThisMachine({ outdir: join(directory, 'cdk.out'), stacks: { Doorcode: props } });
+    assemblies.clear();
+    assemblies.set(wanted, assembly);
+    return readDeployment(assembly, { apiEndpoint: apiUrl, alter: change.alter });
+  };
+}
