@@ -45,6 +45,22 @@ export const deploymentSettingsSchema = v.pipe(
         ),
       ),
     ),
+    allowedOrigins: v.optional(
+      v.pipe(
+        v.array(
+          v.pipe(
+            v.string(),
+            v.regex(
+              /^(https:\/\/([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}|http:\/\/localhost)(:[1-9]\d{0,4})?$/,
+              'expected an origin as browsers send it, such as "https://app.example.com" or "http://localhost:8081": no path, no "*"',
+            ),
+          ),
+        ),
+        v.maxLength(20, 'expected at most 20 origins'),
+        v.readonly(),
+      ),
+      [],
+    ),
     requestRatePerSecond: v.optional(ratePerSecond, 300),
     verifyRatePerSecond: v.optional(ratePerSecond, 1000),
     wellKnownRatePerSecond: v.optional(ratePerSecond, 300),

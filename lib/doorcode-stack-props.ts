@@ -77,6 +77,11 @@ export interface DoorcodeStackProps extends StackProps, SettingsInput, Deploymen
    */
   readonly certificateArn?: string;
   /**
+   * Origins of web pages whose scripts may call the API, such as `https://app.example.com`. Apps need none.
+   * @default - none: somebody else's page must not spend an SMS from a visitor's browser
+   */
+  readonly allowedOrigins?: DeploymentSettingsInput['allowedOrigins'];
+  /**
    * Requests per second to `request-otp`, from all callers together, and the burst: a ceiling on cost.
    * @default 300 - an app's busiest minute fits, and a flood is paid for at this rate at most
    */

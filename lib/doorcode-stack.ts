@@ -8,6 +8,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { HttpApi, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
+import { corsFor } from './cors.ts';
 import { CustomDomain } from './custom-domain.ts';
 import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
 import { createFunctions } from './functions.ts';
@@ -33,6 +34,7 @@ export class DoorcodeStack extends Stack {
       // Over IPv6 an address is one subscriber's; over IPv4 it is thousands'. The limits per address know both.
       ipAddressType: IpAddressType.DUAL_STACK,
       createDefaultStage: false,
+      ...(deployment.allowedOrigins.length > 0 && { corsPreflight: corsFor(deployment.allowedOrigins) }),
     });
     const issuer = customDomainName === undefined ? api.apiEndpoint : `https://${customDomainName}`;
     const functions = createFunctions(this, { settings, deployment, table, secrets, issuer });

@@ -1,6 +1,5 @@
 /**
- * The HTTP API: routes, throttles and access log. No CORS: the callers are apps and servers, and somebody else's page
- * must not be able to spend an SMS from a visitor's browser.
+ * The routes, throttles and access log of the HTTP API.
  *
  * The throttles are a ceiling on cost that all callers share, not a limit per caller; those are in the table. A stage
  * checks nothing about its route settings: their inner keys are CloudFormation's own spelling, as the stack tests say.

@@ -11,63 +11,66 @@ import { defaultPurpose, type Shape, settingsShape } from './settings-shape.ts';
 /** A button that is pressed twice must not send twice. */
 const minResendPauseSeconds = 10;
 
-interface Rule {
-  readonly member: keyof Shape;
-  readonly expected: string;
-  readonly holds: (settings: Shape) => boolean;
-}
-
 /** The most sends that `limits` admit while one code lives: a code expires at its last second, not after it. */
-function sendsWithinOneLifetime({ sendLimits, codeLifetimeSeconds }: Shape): number {
+function sendsWithinOneLifetime({
+  sendLimits,
+  codeLifetimeSeconds,
+}: Pick<Shape, 'sendLimits' | 'codeLifetimeSeconds'>): number {
   return Math.min(...sendLimits.map((l) => l.count * Math.ceil(codeLifetimeSeconds / l.windowSeconds)));
 }
 
-function everyPurposeHasItsOwnTemplates({ smsTemplates }: Shape): boolean {
+function everyPurposeHasItsOwnTemplates({ smsTemplates }: Pick<Shape, 'smsTemplates'>): boolean {
   const perPurpose = Object.values(smsTemplates).map((t) => new Set(Object.values(t)));
   const all = perPurpose.flatMap((ids) => [...ids]);
   return new Set(all).size === all.length;
 }
 
-const rules: readonly Rule[] = [
-  {
-    member: 'sendLimits',
-    expected: `expected a limit of one send in at least ${minResendPauseSeconds} s: a button pressed twice must not send twice`,
-    holds: (s) => s.sendLimits.some((l) => l.count === 1 && l.windowSeconds >= minResendPauseSeconds),
-  },
-  {
-    member: 'sendLimits',
-    expected: 'expected at most two sends within codeLifetimeSeconds: an item has two slots for live codes',
-    holds: (s) => sendsWithinOneLifetime(s) <= 2,
-  },
-  {
-    member: 'smsTemplates',
-    expected: `expected templates for "${defaultPurpose}"`,
-    holds: (s) => Object.hasOwn(s.smsTemplates, defaultPurpose),
-  },
-  {
-    member: 'smsTemplates',
-    expected: 'expected every purpose to have templates of its own, so that the SMS names what it approves',
-    holds: everyPurposeHasItsOwnTemplates,
-  },
-  {
-    member: 'tokenLifetimeSecondsByPurpose',
-    expected: 'expected only purposes that smsTemplates configures',
-    holds: (s) => Object.keys(s.tokenLifetimeSecondsByPurpose).every((p) => Object.hasOwn(s.smsTemplates, p)),
-  },
-];
-
-/** The schema of the settings. Input: {@link SettingsInput}. Output: {@link Settings}, every default filled in. */
+/**
+ * The schema of the settings. Input: {@link SettingsInput}. Output: {@link Settings}, every default filled in. A rule
+ * about several members runs whenever those are right one by one, so that no mistake hides another.
+ */
 export const settingsSchema = v.pipe(
   settingsShape,
-  v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed) return;
-    const input = dataset.value;
-    for (const { member, expected, holds } of rules) {
-      if (holds(input)) continue;
-      const path = { type: 'object', origin: 'value', input, key: member, value: input[member] } as const;
-      addIssue({ message: expected, path: [path] });
-    }
-  }),
+  v.forward(
+    v.partialCheck(
+      [['sendLimits']],
+      (s) => s.sendLimits.some((l) => l.count === 1 && l.windowSeconds >= minResendPauseSeconds),
+      `expected a limit of one send in at least ${minResendPauseSeconds} s: a button pressed twice must not send twice`,
+    ),
+    ['sendLimits'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['sendLimits'], ['codeLifetimeSeconds']],
+      (s) => sendsWithinOneLifetime(s) <= 2,
+      'expected at most two sends within codeLifetimeSeconds: an item has two slots for live codes',
+    ),
+    ['sendLimits'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['smsTemplates']],
+      (s) => Object.hasOwn(s.smsTemplates, defaultPurpose),
+      `expected templates for "${defaultPurpose}"`,
+    ),
+    ['smsTemplates'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['smsTemplates']],
+      everyPurposeHasItsOwnTemplates,
+      'expected every purpose to have templates of its own, so that the SMS names what it approves',
+    ),
+    ['smsTemplates'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['smsTemplates'], ['tokenLifetimeSecondsByPurpose']],
+      (s) => Object.keys(s.tokenLifetimeSecondsByPurpose).every((p) => Object.hasOwn(s.smsTemplates, p)),
+      'expected only purposes that smsTemplates configures',
+    ),
+    ['tokenLifetimeSecondsByPurpose'],
+  ),
   v.readonly(),
 );
 

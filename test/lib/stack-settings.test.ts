@@ -20,6 +20,7 @@ function refusal(settings: Readonly<Record<string, unknown>>): string {
 describe('settings of a stack', () => {
   it('need only a name and an audience', () => {
     expect(parseStackSettings(required).deployment).toEqual({
+      allowedOrigins: [],
       requestRatePerSecond: 300,
       verifyRatePerSecond: 1000,
       wellKnownRatePerSecond: 300,
@@ -53,6 +54,28 @@ describe('settings of a stack', () => {
     ]) {
       expect(message).toMatch(new RegExp(`^  ${name}: expected .* \\(given: .*\\)$`, 'm'));
     }
+  });
+
+  it.each(['https://app.example.com', 'https://app.example.com:8443', 'http://localhost:8081'])(
+    'take the origin %s',
+    (origin) => {
+      expect(parseStackSettings({ ...required, allowedOrigins: [origin] }).deployment.allowedOrigins).toEqual(
+        [origin],
+      );
+    },
+  );
+
+  it.each([
+    '*',
+    'https://*.example.com',
+    'http://app.example.com',
+    'https://app.example.com/',
+    'https://App.example.com',
+    'app.example.com',
+    'null',
+    'https://user@app.example.com',
+  ])('refuse the origin %s', (origin) => {
+    expect(refusal({ allowedOrigins: [origin] })).toContain('allowedOrigins.0: expected an origin');
   });
 
   const numbers = [

@@ -60,6 +60,7 @@ describe('every synthesis', () => {
       reservedConcurrency: 5,
       removalPolicy: RemovalPolicy.DESTROY,
       signingKeyRotationDays: 1,
+      allowedOrigins: ['https://app.example.com'],
     });
     expect(() => app.synth()).not.toThrow();
   });

@@ -38,6 +38,26 @@ describe('settings', () => {
     expect(wrong).toThrow(/tokenLifetimeSeconds: expected at least 60 \(given: -1\)/);
   });
 
+  it('check what members must be together even when another member is wrong', () => {
+    const wrong = () =>
+      parseSettings({
+        ...required,
+        appName: 'A'.repeat(31),
+        sendLimits: [{ count: 1, windowSeconds: 5 }],
+        smsTemplates: { payment },
+        tokenLifetimeSecondsByPurpose: { other: 60 },
+      });
+    for (const line of [
+      'appName: expected at most 30 characters',
+      'sendLimits: expected a limit of one send in at least 10 s',
+      'sendLimits: expected at most two sends within codeLifetimeSeconds',
+      'smsTemplates: expected templates for "sign-in"',
+      'tokenLifetimeSecondsByPurpose: expected only purposes',
+    ]) {
+      expect(wrong).toThrow(line);
+    }
+  });
+
   it.each([
     ['no name', { audience: 'a' }],
     ['an unknown member', { ...required, sendsPerWeek: 5 }],

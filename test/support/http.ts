@@ -19,9 +19,9 @@ export interface Reply {
   readonly json: any;
 }
 
-/** Sends one request; a body that is no string is sent as JSON. */
+/** Sends one request; a body that is neither text nor bytes is sent as JSON. */
 export function call(url: string, { body, headers = {}, from, method }: Call = {}): Promise<Reply> {
-  const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const payload = isPayload(body) ? body : JSON.stringify(body);
   return new Promise((resolve, reject) => {
     const outgoing = send(
       url,
@@ -44,6 +44,10 @@ export function call(url: string, { body, headers = {}, from, method }: Call = {
     outgoing.on('error', reject);
     outgoing.end(payload);
   });
+}
+
+function isPayload(body: unknown): body is string | Buffer | undefined {
+  return body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
 }
 
 function parse(text: string): unknown {

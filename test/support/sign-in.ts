@@ -5,6 +5,7 @@ import { call, type Reply } from './http.ts';
 export interface AskOptions {
   readonly idempotencyKey?: string;
   readonly from?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
@@ -13,10 +14,10 @@ const keyHeader = (idempotencyKey: string | undefined) =>
 
 /** Asks for a code. */
 export function ask(stack: LocalStack, phoneNumber: string, options: AskOptions = {}): Promise<Reply> {
-  const { idempotencyKey, from, more } = options;
+  const { idempotencyKey, from, headers, more } = options;
   return call(`${stack.apiUrl}/auth/request-otp`, {
     body: { phoneNumber, ...more },
-    headers: keyHeader(idempotencyKey),
+    headers: { ...keyHeader(idempotencyKey), ...headers },
     ...(from === undefined ? {} : { from }),
   });
 }
