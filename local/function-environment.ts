@@ -1,6 +1,9 @@
 /** The environment of a function on this machine. */
 import type { DeployedFunction } from './deployment.ts';
 
+/** Where the provider really is; the fake takes its place, and nothing else's. */
+const providerUrlOfTheTemplate = 'https://api.startmessaging.com';
+
 /** Lambda's usual variables, the template's, and the few that only this machine knows. */
 export function environmentOf(
   { name, directory, memoryMib, environment, ...rest }: DeployedFunction,
@@ -8,7 +11,7 @@ export function environmentOf(
 ): Readonly<Record<string, string>> {
   return {
     ...environment,
-    ...('PROVIDER_URL' in environment ? { PROVIDER_URL: providerUrl } : {}),
+    ...(environment['PROVIDER_URL'] === providerUrlOfTheTemplate && { PROVIDER_URL: providerUrl }),
     AWS_REGION: region,
     AWS_LAMBDA_FUNCTION_NAME: name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

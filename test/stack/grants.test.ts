@@ -1,0 +1,102 @@
+/**
+ * Every grant of the template, taken away alone: something must fail, or the grant is superfluous; and a grant that
+ * goes missing is noticed here, whatever it was for.
+ */
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { synthesiseForThisMachine } from '../../lib/synthesise.ts';
+import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
+import { templateSchema } from '../../local/template.ts';
+import { call } from '../support/http.ts';
+import { printTable } from '../support/print-table.ts';
+import { ask, codeFor, freshNumber, type } from '../support/sign-in.ts';
+import { grantsOf } from '../support/template-grants.ts';
+
+const outdir = join(tmpdir(), `doorcode-grants-${process.pid}`);
+const props = { appName: 'Doorcode', audience: 'doorcode-app', env: { region: 'ap-south-1' } };
+const [synthesised] = synthesiseForThisMachine({ outdir, stacks: { Doorcode: props } }).stacks;
+const grants = grantsOf(v.parse(templateSchema, synthesised?.template));
+const rows: { holder: string; grant: string; 'what fails without it': string }[] = [];
+let stack: LocalStack;
+
+beforeAll(async () => {
+  stack = await startLocalStack({ workers: 1 });
+});
+afterAll(async () => {
+  await stack.stop();
+  rmSync(outdir, { recursive: true, force: true });
+  printTable('Each grant, taken away alone', rows);
+});
+
+/** Everything that anybody does with the stack, and how it ended; a failure of one stops none of the others. */
+async function useEverything(): Promise<readonly string[]> {
+  const phoneNumber = freshNumber();
+  const asked = await ask(stack, phoneNumber);
+  const verified =
+    asked.status === 202 ? await type(stack, asked.json.requestId, codeFor(stack, phoneNumber)) : undefined;
+  const jwks = await call(`${stack.apiUrl}/.well-known/jwks.json`);
+  const discovery = await call(`${stack.apiUrl}/.well-known/openid-configuration`);
+  const ended = [
+    ['POST request-otp', asked.status, 202],
+    ['POST verify-otp', verified?.status ?? 200, 200],
+    ['GET jwks.json', jwks.status, 200],
+    ['GET openid-configuration', discovery.status, 200],
+  ] as const;
+  return [
+    ...ended.filter(([, status, good]) => status !== good).map(([what, status]) => `${what}: ${status}`),
+    ...(await rotateEverything()),
+  ];
+}
+
+/** A token for each rotation: one that stopped half-way is gone on with. */
+const tokens = new Map<string, string>();
+
+async function rotateEverything(): Promise<readonly string[]> {
+  const failed: string[] = [];
+  for (const { logicalId, arn: SecretId } of stack.deployment.secrets) {
+    const ClientRequestToken = tokens.get(SecretId) ?? crypto.randomUUID();
+    tokens.set(SecretId, ClientRequestToken);
+    try {
+      await stack.secretsManager.call('RotateSecret', { SecretId, ClientRequestToken });
+      tokens.delete(SecretId);
+    } catch (error) {
+      if (!String(error).includes('No Lambda rotation function')) failed.push(`RotateSecret ${logicalId}`);
+      else tokens.delete(SecretId);
+    }
+  }
+  return failed;
+}
+
+describe('without', () => {
+  it('nothing missing, everything works', async () => {
+    expect(await useEverything()).toEqual([]);
+  });
+
+  it.each(grants)(
+    '$holder: $allows, something fails, and works again with it',
+    async ({ holder, allows, remove }) => {
+      await stack.update({ alter: remove });
+      const failed = await useEverything();
+      rows.push({ holder, grant: allows, 'what fails without it': failed.join(', ') });
+      expect(failed).toHaveLength(1);
+      await stack.update();
+      expect(await useEverything()).toEqual([]);
+    },
+  );
+});
+
+describe('the stack', () => {
+  it('lets verify-otp read no SMS key, and well-known no secret', () => {
+    const readers = (secret: string) =>
+      grants
+        .filter(({ allows }) => allows === `secretsmanager:GetSecretValue on ${secret}`)
+        .map((g) => g.holder);
+    expect(readers('SmsSecret')).toContain('RequestOtp');
+    expect(readers('SmsSecret')).not.toContain('VerifyOtp');
+    for (const { logicalId } of stack.deployment.secrets)
+      expect(readers(logicalId)).not.toContain('WellKnown');
+  });
+});

@@ -1,0 +1,96 @@
+/**
+ * Every grant of a template, as small as it can be taken away: one action, on one resource, for one pattern of item
+ * keys; and every permission to invoke a function. Rights to write logs are left out: nothing on this machine checks
+ * them.
+ */
+import * as v from 'valibot';
+import type { Template } from '../../local/template.ts';
+
+export interface Grant {
+  /** Whose it is: the construct's id, such as `RequestOtp`. */
+  readonly holder: string;
+  /** What it allows, in a few words. */
+  readonly allows: string;
+  /** Takes it out of a template. */
+  readonly remove: (template: Template) => void;
+}
+
+const listed = v.pipe(
+  v.union([v.string(), v.array(v.string())]),
+  v.transform((value): readonly string[] => (typeof value === 'string' ? [value] : value)),
+);
+const condition = v.looseObject({
+  'ForAllValues:StringLike': v.strictObject({ 'dynamodb:LeadingKeys': listed }),
+});
+const statement = v.object({
+  Effect: v.literal('Allow'),
+  Action: listed,
+  Resource: v.record(v.string(), v.unknown()),
+  Condition: v.optional(condition),
+});
+const policies = v.array(v.looseObject({ PolicyDocument: v.looseObject({ Statement: v.array(statement) }) }));
+
+type Statement = v.InferOutput<typeof statement>;
+
+/** The grants of the functions' roles, and the permissions to invoke the functions. */
+export function grantsOf(template: Template): readonly Grant[] {
+  return Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => {
+    if (Type === 'AWS::IAM::Role') return roleGrants(id, v.parse(policies, Properties['Policies']));
+    if (Type === 'AWS::Lambda::Permission') return [permissionGrant(id, Properties)];
+    return [];
+  });
+}
+
+function roleGrants(id: string, all: v.InferOutput<typeof policies>): readonly Grant[] {
+  const statements = all.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  return statements.flatMap((wanted, index) =>
+    wanted.Action.filter((action) => !action.startsWith('logs:')).flatMap((action) =>
+      keysOf(wanted).map((key) => ({
+        holder: id.replace(/Role[0-9A-F]{8}$/, ''),
+        allows: [action, 'on', resourceName(wanted), key].filter((word) => word !== '').join(' '),
+        remove: (template: Template) => {
+          const kept = statements.flatMap((candidate, at) =>
+            at === index ? without(candidate, action, key) : candidate,
+          );
+          const role = template.Resources[id];
+          if (role)
+            role.Properties['Policies'] = [{ PolicyName: 'Needs', PolicyDocument: { Statement: kept } }];
+        },
+      })),
+    ),
+  );
+}
+
+/** The same statement for every other action, and for every other key. */
+function without(from: Statement, action: string, key: string): readonly Statement[] {
+  const otherActions = { ...from, Action: from.Action.filter((candidate) => candidate !== action) };
+  const keys = keysOf(from).filter((candidate) => candidate !== key);
+  const otherKeys = {
+    ...from,
+    Action: [action],
+    Condition: { ...from.Condition, 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
+  };
+  return [...(otherActions.Action.length > 0 ? [otherActions] : []), ...(keys.length > 0 ? [otherKeys] : [])];
+}
+
+function keysOf({ Condition }: Statement): readonly string[] {
+  return Condition?.['ForAllValues:StringLike']['dynamodb:LeadingKeys'] ?? [''];
+}
+
+function resourceName({ Resource }: Statement): string {
+  const [name] = Object.values(Resource).flat();
+  return String(name);
+}
+
+function permissionGrant(id: string, { Principal, SourceArn }: Readonly<Record<string, unknown>>): Grant {
+  const source = JSON.stringify(SourceArn);
+  const [, path] = /"\/\*\/\*(\/[^"]+)"/.exec(source) ?? [];
+  const [, secret] = /^\{"Ref":"(\w+)"\}$/.exec(source) ?? [];
+  return {
+    holder: String(Principal),
+    allows: `lambda:InvokeFunction for ${path ?? secret ?? source}`,
+    remove: (template) => {
+      delete template.Resources[id];
+    },
+  };
+}
