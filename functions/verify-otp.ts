@@ -16,6 +16,7 @@ import { verifyOtpAnswer, verifyOtpCode, verifyOtpSchema } from './http/verify-o
 import { parseSettings } from './otp/settings.ts';
 import { verifyOtp } from './otp/verify-otp.ts';
 import { signAccessToken } from './tokens/access-token.ts';
+import { parseIssuer } from './tokens/issuer.ts';
 
 const world = prepared(() => {
   const client = connectSecretsManager();
@@ -26,7 +27,7 @@ const world = prepared(() => {
   );
   return {
     settings,
-    issuer: variable('ISSUER'),
+    issuer: parsedVariable('ISSUER', parseIssuer),
     policy: storePolicy(settings),
     table: openTable(variable('TABLE_NAME')),
     identity: cacheSecret(() => readIdentityKeys(secret('IDENTITY_SECRET_ARN')), now),

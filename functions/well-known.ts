@@ -8,12 +8,13 @@ import { openTable } from './adapters/table.ts';
 import type { Answer } from './http/answer.ts';
 import { faults } from './http/faults.ts';
 import { readGatewayRequest } from './http/gateway-request.ts';
-import { prepared, variable } from './http/prepared.ts';
+import { parsedVariable, prepared, variable } from './http/prepared.ts';
 import { wellKnownAnswer } from './http/well-known-endpoint.ts';
 import { discoveryDocument } from './tokens/discovery.ts';
+import { parseIssuer } from './tokens/issuer.ts';
 
 const world = prepared(() => ({
-  discovery: discoveryDocument(variable('ISSUER')),
+  discovery: discoveryDocument(parsedVariable('ISSUER', parseIssuer)),
   table: openTable(variable('TABLE_NAME')),
 }));
 

@@ -47,17 +47,27 @@ export async function readIdentityKeys(source: SecretSource): Promise<IdentityKe
   return parsed(source, () => deriveIdentityKeys(value));
 }
 
-/** Reads the current and the previous version of the code secret. */
+/** Reads the current and the previous version of the code secret; a damaged previous one is none. */
 export async function readCodeKeys(source: SecretSource): Promise<CodeKeys> {
   const [current, previous] = await Promise.all([readCurrent(source), readVersion(source, 'AWSPREVIOUS')]);
   return parsed(source, () => {
     const key = deriveCodeKey(current.value);
-    const older = previous ? [[previous.versionId, deriveCodeKey(previous.value)] as const] : [];
+    const byVersion = new Map([[current.versionId, key] as const]);
+    const older = previous && codeKeyOrNone(previous.value);
+    if (previous && older) byVersion.set(previous.versionId, older);
     return {
       current: { version: current.versionId, key },
-      byVersion: new Map([...older, [current.versionId, key] as const]),
+      byVersion,
     };
   });
+}
+
+function codeKeyOrNone(value: string): KeyObject | undefined {
+  try {
+    return deriveCodeKey(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reads the StartMessaging key: `sm_live_` and 40 lower-case hexadecimal digits, as the dashboard shows it. */

@@ -1,0 +1,16 @@
+/**
+ * The issuer: `iss` of every token and of the discovery document, byte for byte. It refuses what a verifier would
+ * refuse later: another scheme than https, a path, a query, a trailing slash, capitals in the host. `http:` is for
+ * this machine alone.
+ * https://openid.net/specs/openid-connect-discovery-1_0.html#IssuerDiscovery
+ */
+
+/** Reads an issuer; throws what it is not. */
+export function parseIssuer(text: string): string {
+  const { protocol, hostname, origin } = new URL(text);
+  const isLocal = protocol === 'http:' && /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  if (text !== origin || !(protocol === 'https:' || isLocal)) {
+    throw new TypeError('expected an https: origin without trailing slash');
+  }
+  return text;
+}
