@@ -19,6 +19,8 @@ export const controlSchema = v.strictObject({
   /** A number of which other customers have used the whole budget. */
   exhaustNumber: v.optional(v.string()),
   latencyMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(60_000))),
+  /** How far its clock is ahead, in seconds. */
+  clockOffsetSeconds: v.optional(v.pipe(v.number(), v.finite())),
   /** A fault for the next sends: `times` of them, or until it is `null`. */
   fault: v.optional(
     v.nullable(

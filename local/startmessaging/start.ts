@@ -39,14 +39,19 @@ const maxBodyBytes = 64 * 1024;
 
 /** Starts the provider on loopback. */
 export async function startFakeProvider(options: FakeProviderOptions = {}): Promise<FakeProvider> {
-  const { nowMs = Date.now } = options;
   const { state, save } = openState(options.stateFile);
   const counters: Counters = {
     requestsByAddress: new Map(),
     sendsByNumber: new Map(),
     answersByIdempotencyKey: new Map(),
   };
-  const live = { latencyMs: 0, fault: undefined as { name: ProviderFaultName; left: number } | undefined };
+  const live = {
+    latencyMs: 0,
+    clockOffsetMs: 0,
+    fault: undefined as { name: ProviderFaultName; left: number } | undefined,
+  };
+
+  const nowMs = (): number => (options.nowMs ?? Date.now)() + live.clockOffsetMs;
 
   const control = (change: ControlChange): void => {
     const wanted = v.parse(controlSchema, change);
@@ -60,6 +65,7 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     if (wanted.exhaustNumber !== undefined)
       counters.sendsByNumber.set(wanted.exhaustNumber, [nowMs(), nowMs(), nowMs()]);
     if (wanted.latencyMs !== undefined) live.latencyMs = wanted.latencyMs;
+    if (wanted.clockOffsetSeconds !== undefined) live.clockOffsetMs = wanted.clockOffsetSeconds * 1000;
     if (wanted.fault === null) live.fault = undefined;
     if (wanted.fault)
       live.fault = { name: wanted.fault.name, left: wanted.fault.times ?? Number.POSITIVE_INFINITY };
@@ -122,7 +128,7 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     control,
     reset: () => {
       for (const map of Object.values(counters)) map.clear();
-      Object.assign(live, { latencyMs: 0, fault: undefined });
+      Object.assign(live, { latencyMs: 0, clockOffsetMs: 0, fault: undefined });
       Object.assign(state, { profile: 'observed', account: 'active', balance: 1000, callers: [] });
       state.sends.length = 0;
       save();

@@ -3,7 +3,13 @@
  * queue. A worker that is not done at the function's timeout is killed, one that ends is replaced at the next need.
  */
 import type { DeployedFunction } from '../deployment.ts';
-import { type Invocation, runInvocation, startWorker, type Worker } from './worker-process.ts';
+import {
+  type Invocation,
+  runInvocation,
+  startWorker,
+  type Worker,
+  type WorkerClock,
+} from './worker-process.ts';
 
 export interface FunctionPool {
   invoke(event: unknown): Promise<Invocation>;
@@ -11,6 +17,8 @@ export interface FunctionPool {
   prestart(count: number): void;
   /** Moves the clock of the present and future workers, by their number where one is given. */
   shiftClock(seconds: number, worker?: number): void;
+  /** Stops the clock of the present and future workers at a time in epoch seconds. */
+  stopClock(atSeconds: number): void;
   /** Process ids of the workers that live. */
   readonly pids: readonly number[];
   stop(): Promise<void>;
@@ -26,12 +34,12 @@ export interface PoolOptions {
 /** Opens the pool of `deployed`. */
 export function openFunctionPool(deployed: DeployedFunction, options: PoolOptions): FunctionPool {
   const slots: (Worker | undefined)[] = Array.from({ length: options.maxWorkers });
-  const offsets: number[] = Array.from({ length: options.maxWorkers }, () => 0);
+  const clocks: WorkerClock[] = Array.from({ length: options.maxWorkers }, () => ({ offsetMs: 0 }));
   const queue: ((slot: number) => void)[] = [];
   let isStopped = false;
 
   const start = (slot: number): Worker => {
-    const worker = startWorker(deployed, { ...options, offsetMs: offsets[slot] ?? 0 });
+    const worker = startWorker(deployed, { ...options, clock: clocks[slot] ?? { offsetMs: 0 } });
     slots[slot] = worker;
     worker.ended.then(() => {
       if (slots[slot] === worker) slots[slot] = undefined;
@@ -54,6 +62,14 @@ export function openFunctionPool(deployed: DeployedFunction, options: PoolOption
     if (slot !== undefined && waiting !== undefined) waiting(slot);
   };
 
+  const setClocks = (clock: WorkerClock, only?: number): void => {
+    for (const [slot, worker] of slots.entries()) {
+      if (only !== undefined && only !== slot) continue;
+      clocks[slot] = clock;
+      worker?.process.send({ clock });
+    }
+  };
+
   return {
     invoke: async (event) => {
       const slot = free() ?? -1;
@@ -74,13 +90,8 @@ export function openFunctionPool(deployed: DeployedFunction, options: PoolOption
       for (let slot = 0; slot < Math.min(count, slots.length); slot += 1)
         if (slots[slot] === undefined) start(slot);
     },
-    shiftClock: (seconds, only) => {
-      for (const [slot, worker] of slots.entries()) {
-        if (only !== undefined && only !== slot) continue;
-        offsets[slot] = seconds * 1000;
-        worker?.process.send({ offsetMs: seconds * 1000 });
-      }
-    },
+    shiftClock: (seconds, only) => setClocks({ offsetMs: seconds * 1000 }, only),
+    stopClock: (atSeconds) => setClocks({ standsAtMs: atSeconds * 1000 }),
     get pids() {
       return slots.flatMap((worker) => worker?.process.pid ?? []);
     },

@@ -19,18 +19,20 @@ export interface Worker {
   isBusy: boolean;
 }
 
+/** How a worker's clock differs from the machine's: it is off by so much, or stands still. */
+export type WorkerClock = { readonly offsetMs: number } | { readonly standsAtMs: number };
+
 interface WorkerOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Told of every line that the worker writes. */
   readonly onLine: (line: string) => void;
-  /** How far its clock is off, in milliseconds. */
-  readonly offsetMs: number;
+  readonly clock: WorkerClock;
 }
 
 /** Starts a process; it is ready when its bundle is loaded. */
 export function startWorker({ directory, handler }: DeployedFunction, options: WorkerOptions): Worker {
-  const { environment, onLine, offsetMs } = options;
-  const process = fork(join(import.meta.dirname, 'worker.cjs'), [directory, handler, String(offsetMs)], {
+  const { environment, onLine, clock } = options;
+  const process = fork(join(import.meta.dirname, 'worker.cjs'), [directory, handler, JSON.stringify(clock)], {
     env: { ...environment },
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -5,9 +5,10 @@
  */
 const { join } = require('node:path');
 
-let offsetMs = Number(process.argv[4]);
+/** How its clock differs from the machine's: it is off by so much, or stands still. */
+let clock = JSON.parse(process.argv[4]);
 const RealDate = Date;
-const now = () => RealDate.now() + offsetMs;
+const now = () => clock.standsAtMs ?? RealDate.now() + clock.offsetMs;
 globalThis.Date = class extends RealDate {
   constructor(...parts) {
     super(...(parts.length === 0 ? [now()] : parts));
@@ -38,8 +39,8 @@ const [file, name] = handlerName.split('.');
 const { [name]: handler } = require(join(directory, file));
 
 process.on('message', async (message) => {
-  if ('offsetMs' in message) {
-    offsetMs = message.offsetMs;
+  if ('clock' in message) {
+    clock = message.clock;
     return;
   }
   const { event, context } = message;
