@@ -13,6 +13,7 @@ import { epochSeconds as now } from './http/clock.ts';
 import { jsonEndpoint } from './http/json-endpoint.ts';
 import { parsedVariable, prepared, variable } from './http/prepared.ts';
 import { verifyOtpAnswer, verifyOtpCode, verifyOtpSchema } from './http/verify-otp-endpoint.ts';
+import { keyedHash } from './otp/keyed-hash.ts';
 import { parseSettings } from './otp/settings.ts';
 import { verifyOtp } from './otp/verify-otp.ts';
 import { signAccessToken } from './tokens/access-token.ts';
@@ -47,6 +48,7 @@ export const handler = jsonEndpoint(world, {
     ]);
     // Before anything is counted: without a key to sign with, no attempt is spent.
     const signer = await signerAt(now());
+    const opened: { numberTag?: string } = {};
     const outcome = await verifyOtp(
       {
         settings,
@@ -54,6 +56,9 @@ export const handler = jsonEndpoint(world, {
         identity,
         codeKey: (version) => codeKeys.byVersion.get(version),
         store: openChallengeStore(table, policy, signal),
+        onOpened: (phoneNumber) => {
+          opened.numberTag = keyedHash(identity.logTag, [phoneNumber]);
+        },
       },
       input,
     );
@@ -61,7 +66,7 @@ export const handler = jsonEndpoint(world, {
       signAccessToken(signer, verified, { settings, issuer, identity });
     return {
       answer: await verifyOtpAnswer(outcome, { instance: request.id, sign, now }),
-      decision: { code: verifyOtpCode(outcome) },
+      decision: { code: verifyOtpCode(outcome), ...opened },
     };
   },
 });

@@ -24,6 +24,8 @@ export interface VerifyOtpPorts {
   /** The code key of one version of the code secret, if this worker knows it. */
   readonly codeKey: (version: string) => KeyObject | undefined;
   readonly store: ChallengeStore;
+  /** Told whose request it is, once that is known: for the log's tag. */
+  readonly onOpened: (phoneNumber: PhoneNumber) => void;
 }
 
 /** A code that won: what the token says. */

@@ -31,6 +31,7 @@ interface Attempt {
 export async function verifyOtp(ports: VerifyOtpPorts, input: VerifyOtp): Promise<VerifyOtpOutcome> {
   const opened = openRequestId(ports.identity.seal, input.requestId);
   if (opened === undefined) return { tag: 'expired-code', reason: 'forged' };
+  ports.onOpened(opened.phoneNumber);
   const attempt = newAttempt(ports.identity, opened, input);
   const { phoneKey, challengeId, nonce } = attempt;
   const now = ports.now();

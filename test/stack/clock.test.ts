@@ -2,11 +2,14 @@
  * Time, to the second: the functions' clocks stand still at each edge, so that no test depends on how fast it runs.
  * What the README promises in figures is measured here.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { ask, codeFor, freshNumber, otherThan, type } from '../support/sign-in.ts';
 
 let stack: LocalStack;
+const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8').replace(/\s+/g, ' ');
 /** A midnight that no other test counts on, and a noon, UTC; the signing keys are older than both. */
 const midnight = (Math.floor(Date.now() / 86_400_000) + 9) * 86_400;
 const noon = midnight - 7 * 86_400 + 43_200;
@@ -76,6 +79,11 @@ describe('the sends of a number', () => {
       expect([tooEarly, stillToWait]).toEqual([429, 1]);
       now += wait;
     }
+    // As the README says it, with the wait after the last.
+    const [last, ...others] = [...sentAt].reverse();
+    expect(readme).toContain(`${others.reverse().join(', ')} and ${last} s; then`);
+    expect(readme).toContain('for 22 h 49 min 30 s');
+    expect(86_400 - 4230).toBe(22 * 3600 + 49 * 60 + 30);
     // 1 in 30 s, 2 in 5 min, 3 in 10 min, 5 in an hour, 10 in a day.
     expect(sentAt).toEqual([0, 30, 300, 600, 630, 3600, 3630, 3900, 4200, 4230]);
     expect(waits.at(-1)).toBe(86_400 - 4230);
@@ -95,6 +103,23 @@ describe('the attempts of a number', () => {
     expect([refused.status, refused.json.retryAfterSeconds]).toEqual([429, 600]);
     expect(await askAt(noon + 599, number)).toEqual([429, 1]);
     expect((await askAt(noon + 600, number))[0]).toBe(202);
+  });
+
+  it('lock the number for ten minutes when 5 are spent, for an hour when 10, for a day when 20', async () => {
+    const number = freshNumber();
+    const spendFiveAt = async (now: number): Promise<number> => {
+      at(now);
+      const { requestId } = (await ask(stack, number)).json;
+      const wrong = otherThan(codeFor(stack, number));
+      for (let i = 0; i < 5; i += 1) expect((await type(stack, requestId, wrong)).status).toBe(422);
+      return (await type(stack, requestId, wrong)).json.retryAfterSeconds;
+    };
+    expect(await spendFiveAt(noon)).toBe(600);
+    expect(await spendFiveAt(noon + 600)).toBe(3000);
+    expect(await spendFiveAt(noon + 3600)).toBe(600);
+    expect(await spendFiveAt(noon + 4200)).toBe(82_200);
+    expect(await askAt(noon + 86_399, number)).toEqual([429, 1]);
+    expect((await askAt(noon + 86_400, number))[0]).toBe(202);
   });
 });
 

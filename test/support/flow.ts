@@ -101,6 +101,7 @@ export function startFlow(table: TestTable, overrides: Partial<SettingsInput> = 
           identity,
           codeKey: (version) => (version === codeVersion ? codeKey.key : undefined),
           store,
+          onOpened: () => undefined,
         },
         { requestId, code, idempotencyKey },
       ),
