@@ -46,6 +46,8 @@ export interface DeployedSecret {
 }
 
 export interface Deployment {
+  /** As it was read. */
+  readonly template: Template;
   readonly region: string;
   readonly table: { readonly name: string; readonly arn: string; readonly ttlAttribute: string };
   readonly functions: readonly DeployedFunction[];
@@ -84,6 +86,7 @@ export function readDeployment(assembly: CloudAssembly, { apiEndpoint, alter }: 
 
   const roles = new Map(ofType('AWS::IAM::Role').map(([id, role]) => [arnOf(id), statementsOf(role)]));
   return {
+    template,
     region,
     table: readTable(ofType, arnOf),
     functions: ofType('AWS::Lambda::Function').map(([id, properties]) =>

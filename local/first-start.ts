@@ -29,9 +29,9 @@ export async function deploySecrets(
 }
 
 /** Makes a key of the provider's shape, tells the provider, and stores it in the secret of the request function. */
-async function storeProviderKey(
+export async function storeProviderKey(
   { functions }: Deployment,
-  { provider, secretsManager }: { provider: FakeProvider; secretsManager: SecretsManager },
+  { provider, secretsManager }: Pick<FirstStart, 'provider' | 'secretsManager'>,
 ): Promise<void> {
   const SecretId = functions
     .map(({ environment }) => environment['SMS_SECRET_ARN'])
