@@ -32,7 +32,9 @@ const metrics = new Metrics({ namespace: 'Doorcode', serviceName: 'doorcode' });
 
 /** Writes the line and the metrics of one decision. */
 export function report(decision: Decision, measures: Measures = {}): void {
-  console[messages[decision.code].level](decision);
+  const { level, action } = messages[decision.code];
+  // What somebody has to act on says how.
+  console[level](level === 'info' ? decision : { ...decision, action });
   metrics.addMetric(decision.code, MetricUnit.Count, 1);
   const { providerLatencyMs, keyAgeSeconds } = measures;
   if (providerLatencyMs !== undefined) {
