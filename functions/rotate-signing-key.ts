@@ -9,7 +9,7 @@ import { parsedVariable, prepared, variable } from './http/prepared.ts';
 import { report } from './http/report.ts';
 import { parseSettings } from './otp/settings.ts';
 import { longestTokenSeconds } from './tokens/access-token.ts';
-import { rotateSigningKey } from './tokens/rotate-signing-key.ts';
+import { replaceSigningKeyNow, rotateSigningKey } from './tokens/rotate-signing-key.ts';
 import { generateSigningKey, tryKey } from './tokens/rsa-key.ts';
 
 const world = prepared(() => {
@@ -18,11 +18,20 @@ const world = prepared(() => {
   const arn = variable('SIGNING_SECRET_ARN');
   return {
     /** Whoever may invoke this function can make it rotate this one secret and no other. */
-    eventSchema: v.object({
-      Step: v.picklist(['createSecret', 'setSecret', 'testSecret', 'finishSecret']),
-      SecretId: v.literal(arn),
-      ClientRequestToken: v.string(),
-    }),
+    eventSchema: v.variant('Step', [
+      v.object({
+        Step: v.picklist(['createSecret', 'setSecret', 'testSecret', 'finishSecret']),
+        SecretId: v.literal(arn),
+        ClientRequestToken: v.string(),
+      }),
+      // Not Secrets Manager's: a person with the right to invoke this function, in an emergency.
+      v.strictObject({
+        Step: v.literal('replaceNow'),
+        SecretId: v.literal(arn),
+        ClientRequestToken: v.pipe(v.string(), v.minLength(32), v.maxLength(64)),
+        Withdraw: v.optional(v.array(v.string()), []),
+      }),
+    ]),
     ports: {
       ...openSigningSecret(connectSecretsManager(), arn),
       now: epochSeconds,
@@ -38,11 +47,14 @@ const world = prepared(() => {
 /** Runs one step; throws to tell Secrets Manager that it failed. */
 export async function handler(event: unknown): Promise<void> {
   const { eventSchema, ports } = world();
-  const { Step: reason, ClientRequestToken } = v.parse(eventSchema, event);
+  const asked = v.parse(eventSchema, event);
+  const { Step: reason, ClientRequestToken } = asked;
   const requestId = ClientRequestToken;
   try {
-    await rotateSigningKey(ports, reason, ClientRequestToken);
-    report({ code: 'rotate-signing-key.done', requestId, reason });
+    if (asked.Step === 'replaceNow') await replaceSigningKeyNow(ports, ClientRequestToken, asked.Withdraw);
+    else await rotateSigningKey(ports, asked.Step, ClientRequestToken);
+    const code = asked.Step === 'replaceNow' ? 'rotate-signing-key.replaced' : 'rotate-signing-key.done';
+    report({ code, requestId, reason });
   } catch (error) {
     report({ code: 'rotate-signing-key.failed', requestId, reason });
     throw error;

@@ -12,7 +12,7 @@ import { parseKeySet } from '../tokens/signing-key-set.ts';
 
 type SecretPorts = Pick<
   RotationPorts,
-  'labelsOf' | 'readCurrent' | 'readVersion' | 'storePending' | 'makeCurrent'
+  'labelsOf' | 'readCurrent' | 'readVersion' | 'storePending' | 'makeCurrent' | 'giveUp'
 >;
 
 /** Opens the secret `arn`. */
@@ -48,6 +48,15 @@ export function openSigningSecret(client: SecretsManagerClient, arn: string): Se
           ClientRequestToken: versionId,
           SecretString: JSON.stringify(keySet),
           VersionStages: ['AWSPENDING'],
+        }),
+      );
+    },
+    giveUp: async (versionId) => {
+      await client.send(
+        new UpdateSecretVersionStageCommand({
+          SecretId: arn,
+          VersionStage: 'AWSPENDING',
+          RemoveFromVersionId: versionId,
         }),
       );
     },

@@ -179,6 +179,11 @@ export const messages = {
     meaning: 'A step of the rotation is done; reason names it.',
     action: none,
   },
+  'rotate-signing-key.replaced': {
+    level: 'warn',
+    meaning: 'Somebody made a new signing key active at once.',
+    action: 'Nothing, if it was you. Otherwise find out who may invoke the function.',
+  },
   'rotate-signing-key.failed': {
     level: 'error',
     meaning: 'A step of the rotation failed; reason names it. The keys in use are untouched.',

@@ -2,12 +2,21 @@
  * Rotation of the signing keys, in the four steps that Secrets Manager calls. Each may be repeated, and each goes
  * by what is stored, not by what an earlier call did.
  *
- * The label AWSPENDING is the lock: Secrets Manager starts no second rotation while it sits on another version.
+ * The label AWSPENDING is the lock: Secrets Manager starts no second rotation while it sits on another version. A run
+ * that lost against another gives it up, so that the next one can start.
  * The public set is published before the secret changes, so no token is ever signed by a key that nobody can see;
  * and a pending set that lacks a key of the current one is refused, so two runs cannot lose a key.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
  */
-import { publicKeySet, type SigningKey, type SigningKeySet, withNewKey } from './signing-key-set.ts';
+import {
+  hasWaitingKey,
+  publicKeySet,
+  type SigningKey,
+  type SigningKeySet,
+  withEmergencyKey,
+  withNewKey,
+  withoutOldKeys,
+} from './signing-key-set.ts';
 
 /** Access to one secret and to the published set. */
 export interface RotationPorts {
@@ -20,6 +29,8 @@ export interface RotationPorts {
   readonly readVersion: (versionId: string) => Promise<SigningKeySet | undefined>;
   readonly storePending: (versionId: string, keySet: SigningKeySet) => Promise<void>;
   readonly makeCurrent: (versionId: string, previousVersionId: string) => Promise<void>;
+  /** Takes AWSPENDING off a version. */
+  readonly giveUp: (versionId: string) => Promise<void>;
   readonly publish: (jwks: string) => Promise<void>;
   readonly readPublished: () => Promise<string | undefined>;
   readonly generateKey: () => Promise<Omit<SigningKey, 'activeFrom'>>;
@@ -54,9 +65,12 @@ export async function rotateSigningKey(
 
 async function createSecret(ports: RotationPorts, versionId: string): Promise<void> {
   if ((await ports.readVersion(versionId)) !== undefined) return;
-  const [{ keySet }, key] = await Promise.all([ports.readCurrent(), ports.generateKey()]);
-  const { longestTokenSeconds } = ports;
-  await ports.storePending(versionId, withNewKey(keySet, key, { now: ports.now(), longestTokenSeconds }));
+  const { keySet } = await ports.readCurrent();
+  const times = { now: ports.now(), longestTokenSeconds: ports.longestTokenSeconds };
+  const next = hasWaitingKey(keySet, times.now)
+    ? withoutOldKeys(keySet, times)
+    : withNewKey(keySet, await ports.generateKey(), times);
+  await ports.storePending(versionId, next);
 }
 
 async function testSecret(ports: RotationPorts, versionId: string): Promise<void> {
@@ -70,8 +84,44 @@ async function finishSecret(ports: RotationPorts, versionId: string): Promise<vo
   const [pending, current] = await Promise.all([readPending(ports, versionId), ports.readCurrent()]);
   const isBuiltOn = (key: SigningKey | undefined): boolean =>
     key === undefined || pending.keys.some(({ kid }) => kid === key.kid);
-  if (!isBuiltOn(current.keySet.keys.at(-1))) throw new Error('the pending set was built on an older one');
+  if (!isBuiltOn(current.keySet.keys.at(-1))) {
+    await giveUp(ports, versionId);
+    throw new Error('the pending set was built on an older one');
+  }
   await ports.makeCurrent(versionId, current.versionId);
+}
+
+/**
+ * A new key that signs at once, under the version `versionId`; `withdrawn` names keys (`kid`) that nobody shall trust
+ * any longer. It takes the lock from a rotation that is under way, which then gives up. Throws, having changed nothing
+ * that is in use, if another run became current meanwhile.
+ */
+export async function replaceSigningKeyNow(
+  ports: RotationPorts,
+  versionId: string,
+  withdrawn: readonly string[],
+): Promise<void> {
+  const [current, key] = await Promise.all([ports.readCurrent(), ports.generateKey()]);
+  const unknown = withdrawn.filter((kid) => !current.keySet.keys.some((known) => known.kid === kid));
+  if (unknown.length > 0) throw new Error('no signing key has the kid to withdraw');
+  const times = { now: ports.now(), longestTokenSeconds: ports.longestTokenSeconds };
+  const next = withEmergencyKey(current.keySet, key, { ...times, withdrawn });
+  await ports.storePending(versionId, next);
+  try {
+    await ports.publish(JSON.stringify(publicKeySet(next)));
+    await testSecret(ports, versionId);
+    await ports.makeCurrent(versionId, current.versionId);
+  } catch (error) {
+    await giveUp(ports, versionId);
+    throw error;
+  }
+}
+
+/** Gives up the lock, and publishes again what is in use: this run may have published its own set over it. */
+async function giveUp(ports: RotationPorts, versionId: string): Promise<void> {
+  await ports.giveUp(versionId);
+  const { keySet } = await ports.readCurrent();
+  await ports.publish(JSON.stringify(publicKeySet(keySet)));
 }
 
 async function readPending(ports: RotationPorts, versionId: string): Promise<SigningKeySet> {

@@ -52,18 +52,55 @@ export function signerAt({ keys }: SigningKeySet, now: number): SigningKey | und
   return keys.findLast(({ activeFrom }) => activeFrom <= now);
 }
 
-/** The set after `key` joins it; `longestTokenSeconds` is the longest lifetime of a token. */
-export function withNewKey(
-  { keys }: SigningKeySet,
-  key: Omit<SigningKey, 'activeFrom'>,
-  { now, longestTokenSeconds }: { now: number; longestTokenSeconds: number },
-): SigningKeySet {
+/** The times that decide which keys a set holds. */
+interface Times {
+  /** Epoch seconds. */
+  readonly now: number;
+  /** The longest lifetime of a token. */
+  readonly longestTokenSeconds: number;
+}
+
+/**
+ * Whether a key waits to become active. Then a rotation makes no other: runs that come too often, by hand or by a
+ * retry, must not fill the secret.
+ */
+export function hasWaitingKey({ keys }: SigningKeySet, now: number): boolean {
+  return keys.some(({ activeFrom }) => activeFrom > now);
+}
+
+/** The set without the keys that no token and no cache needs. */
+export function withoutOldKeys({ keys }: SigningKeySet, { now, longestTokenSeconds }: Times): SigningKeySet {
   const isNeeded = (_: SigningKey, i: number): boolean => {
     const successor = keys[i + 1];
     return successor === undefined || successor.activeFrom + longestTokenSeconds + jwksCacheSeconds > now;
   };
-  const activeFrom = keys.length === 0 ? now : now + jwksCacheSeconds;
-  return { keys: [...keys.filter(isNeeded), { ...key, activeFrom }] };
+  return { keys: keys.filter(isNeeded) };
+}
+
+/** The set after `key` joins it, to become active when every cache downstream has seen it; a first key at once. */
+export function withNewKey(
+  keySet: SigningKeySet,
+  key: Omit<SigningKey, 'activeFrom'>,
+  times: Times,
+): SigningKeySet {
+  const activeFrom = keySet.keys.length === 0 ? times.now : times.now + jwksCacheSeconds;
+  return { keys: [...withoutOldKeys(keySet, times).keys, { ...key, activeFrom }] };
+}
+
+/**
+ * The set for an emergency: `key` signs at once, keys that wait are dropped, and so are those in `withdrawn`. A
+ * verifier that cached the set before refuses tokens of the new key, and takes those of a withdrawn one, until its
+ * cache is over: two hours in API Gateway's authorizer.
+ */
+export function withEmergencyKey(
+  keySet: SigningKeySet,
+  key: Omit<SigningKey, 'activeFrom'>,
+  { withdrawn, ...times }: Times & { readonly withdrawn: readonly string[] },
+): SigningKeySet {
+  const kept = withoutOldKeys(keySet, times).keys.filter(
+    ({ kid, activeFrom }) => activeFrom <= times.now && !withdrawn.includes(kid),
+  );
+  return { keys: [...kept, { ...key, activeFrom: times.now }] };
 }
 
 /** The public set (RFC 7517, section 5): what a verifier may see, member by member. */

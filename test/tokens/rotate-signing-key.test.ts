@@ -1,7 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type RotationPorts, rotateSigningKey } from '../../functions/tokens/rotate-signing-key.ts';
+import {
+  type RotationPorts,
+  replaceSigningKeyNow,
+  rotateSigningKey,
+} from '../../functions/tokens/rotate-signing-key.ts';
 import { generateSigningKey, tryKey } from '../../functions/tokens/rsa-key.ts';
-import type { SigningKey, SigningKeySet } from '../../functions/tokens/signing-key-set.ts';
+import { type SigningKey, type SigningKeySet, signerAt } from '../../functions/tokens/signing-key-set.ts';
 
 const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 let keys: Omit<SigningKey, 'activeFrom'>[];
@@ -28,6 +32,10 @@ function secret() {
     readVersion: async (id) => versions.get(id)?.keySet,
     storePending: async (id, keySet) => {
       versions.set(id, { labels: versions.get(id)?.labels ?? [], keySet });
+    },
+    giveUp: async (id) => {
+      const version = versions.get(id);
+      if (version) version.labels = version.labels.filter((label) => label !== 'AWSPENDING');
     },
     makeCurrent: async (id, previous) => {
       const [next, old] = [versions.get(id), versions.get(previous)];
@@ -96,6 +104,21 @@ describe('rotating the signing keys', () => {
     await s.run('v2');
     await expect(rotateSigningKey(s.ports, 'finishSecret', 'v1')).rejects.toThrow(/older one/);
     expect((await s.ports.readCurrent()).versionId).toBe('v2');
+    expect(s.versions.get('v1')?.labels).toEqual([]);
+  });
+
+  it('makes no other key while one waits to become active', async () => {
+    const s = secret();
+    for (const id of ['v1', 'v2', 'v3', 'v4']) {
+      s.start(id);
+      await s.run(id);
+    }
+    expect(s.state.generated).toBe(2);
+    expect((await s.ports.readCurrent()).keySet.keys).toHaveLength(2);
+    s.state.now += 2 * 3600 + 900;
+    s.start('v5');
+    await s.run('v5');
+    expect(s.state.generated).toBe(3);
   });
 
   it('refuses a version that it does not know or that is not pending', async () => {
@@ -112,5 +135,74 @@ describe('rotating the signing keys', () => {
     s.start('v1');
     await rotateSigningKey(s.ports, 'createSecret', 'v1');
     await expect(rotateSigningKey(s.ports, 'testSecret', 'v1')).rejects.toThrow(/nothing was published/);
+  });
+});
+
+describe('replacing the signing key at once', () => {
+  it('that loses against another run leaves what is in use, in the secret and published', async () => {
+    const s = await rotated();
+    const makeCurrent = async () => {
+      throw new Error('not the current one');
+    };
+    await expect(replaceSigningKeyNow({ ...s.ports, makeCurrent }, 'v2', [])).rejects.toThrow(
+      /not the current/,
+    );
+    expect((await s.ports.readCurrent()).versionId).toBe('v1');
+    expect(s.state.published).toContain(keys[0]?.kid);
+    expect(s.state.published).not.toContain(keys[1]?.kid);
+    expect(s.versions.get('v2')?.labels).toEqual([]);
+  });
+
+  const rotated = async () => {
+    const s = secret();
+    s.start('v1');
+    await s.run('v1');
+    return s;
+  };
+
+  it('publishes a new key and signs with it in the same second; the old one stays for its tokens', async () => {
+    const s = await rotated();
+    await replaceSigningKeyNow(s.ports, 'v2', []);
+    const { versionId, keySet } = await s.ports.readCurrent();
+    expect(versionId).toBe('v2');
+    expect(signerAt(keySet, s.state.now)?.kid).toBe(keys[1]?.kid);
+    for (const key of keys.slice(0, 2)) expect(s.state.published).toContain(key.kid);
+  });
+
+  it('withdraws a leaked key from the secret and from what is published', async () => {
+    const s = await rotated();
+    await replaceSigningKeyNow(s.ports, 'v2', [keys[0]?.kid ?? '']);
+    expect((await s.ports.readCurrent()).keySet.keys.map(({ kid }) => kid)).toEqual([keys[1]?.kid]);
+    expect(s.state.published).not.toContain(keys[0]?.kid);
+  });
+
+  it('drops a key that waits: nobody shall become active behind its back', async () => {
+    const s = await rotated();
+    s.start('v2');
+    await s.run('v2');
+    await replaceSigningKeyNow(s.ports, 'v3', []);
+    expect((await s.ports.readCurrent()).keySet.keys.map(({ kid }) => kid)).toEqual([
+      keys[0]?.kid,
+      keys[2]?.kid,
+    ]);
+  });
+
+  it('refuses a kid that no key has, and changes nothing', async () => {
+    const s = await rotated();
+    const before = [s.state.published, await s.ports.readCurrent()];
+    await expect(replaceSigningKeyNow(s.ports, 'v2', ['other'])).rejects.toThrow(/no signing key/);
+    expect([s.state.published, await s.ports.readCurrent()]).toEqual(before);
+  });
+
+  it('makes a rotation that is under way give up, with the withdrawn key in its set', async () => {
+    const s = await rotated();
+    s.start('v2');
+    for (const step of ['createSecret', 'setSecret', 'testSecret'] as const)
+      await rotateSigningKey(s.ports, step, 'v2');
+    await replaceSigningKeyNow(s.ports, 'v3', [keys[0]?.kid ?? '']);
+    await expect(rotateSigningKey(s.ports, 'finishSecret', 'v2')).rejects.toThrow(/older one/);
+    expect(s.state.published).not.toContain(keys[0]?.kid);
+    expect(s.versions.get('v2')?.labels).toEqual([]);
+    expect((await s.ports.readCurrent()).versionId).toBe('v3');
   });
 });
