@@ -3,9 +3,9 @@ import { cacheSecret } from './adapters/cached-secret.ts';
 import { openChallengeStore, storePolicy } from './adapters/challenge-store.ts';
 import { countAddress, countBudget, giveBackBudget } from './adapters/counters.ts';
 import {
+  cacheIdentityKeys,
   connectSecretsManager,
   readCodeKeys,
-  readIdentityKeys,
   readProviderKey,
 } from './adapters/secrets.ts';
 import { connectProvider, sendSms } from './adapters/startmessaging.ts';
@@ -32,7 +32,7 @@ const world = prepared(() => {
     policy: storePolicy(settings),
     table: openTable(variable('TABLE_NAME')),
     provider: parsedVariable('PROVIDER_URL', connectProvider),
-    identity: cacheSecret(() => readIdentityKeys(secret('IDENTITY_SECRET_ARN')), now),
+    identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), now),
     codeKeys: cacheSecret(() => readCodeKeys(secret('CODE_SECRET_ARN')), now),
     providerKey: cacheSecret(() => readProviderKey(secret('SMS_SECRET_ARN')), now),
   };

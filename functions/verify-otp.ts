@@ -2,9 +2,9 @@
 import { cacheSecret } from './adapters/cached-secret.ts';
 import { openChallengeStore, storePolicy } from './adapters/challenge-store.ts';
 import {
+  cacheIdentityKeys,
   connectSecretsManager,
   readCodeKeys,
-  readIdentityKeys,
   readSigningKeySet,
 } from './adapters/secrets.ts';
 import { importingSigners } from './adapters/signers.ts';
@@ -31,7 +31,7 @@ const world = prepared(() => {
     issuer: parsedVariable('ISSUER', parseIssuer),
     policy: storePolicy(settings),
     table: openTable(variable('TABLE_NAME')),
-    identity: cacheSecret(() => readIdentityKeys(secret('IDENTITY_SECRET_ARN')), now),
+    identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), now),
     codeKeys: cacheSecret(() => readCodeKeys(secret('CODE_SECRET_ARN')), now),
     signerAt: cacheSecret(readSigners, now),
   };

@@ -14,6 +14,8 @@ import { deriveIdentityKeys, type IdentityKeys } from '../otp/identity-keys.ts';
 import { awsTries, awsTryMs } from '../otp/policy.ts';
 import { nameOf, Unavailable } from '../otp/unavailable.ts';
 import { parseKeySet, type SigningKeySet } from '../tokens/signing-key-set.ts';
+import type { CachedSecret } from './cached-secret.ts';
+import { cacheUnchangingSecret } from './unchanging-secret.ts';
 
 /** One secret: `name` is that of the environment variable, for the log. */
 export interface SecretSource {
@@ -41,10 +43,17 @@ export function connectSecretsManager(): SecretsManagerClient {
   });
 }
 
-/** Reads the identity secret. */
-export async function readIdentityKeys(source: SecretSource): Promise<IdentityKeys> {
-  const { value } = await readCurrent(source);
-  return parsed(source, () => deriveIdentityKeys(value));
+/** The identity keys, which must stay the same. */
+export function cacheIdentityKeys(source: SecretSource, now: () => number): CachedSecret<IdentityKeys> {
+  return cacheUnchangingSecret({
+    name: source.name,
+    load: async () => {
+      const { value } = await readCurrent(source);
+      return parsed(source, () => deriveIdentityKeys(value));
+    },
+    isSame: (first, seen) => first.index.equals(seen.index),
+    now,
+  });
 }
 
 /** Reads the current and the previous version of the code secret; a damaged previous one is none. */

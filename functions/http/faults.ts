@@ -25,7 +25,9 @@ export function faults(codes: FaultCodes): MiddlewareObj<unknown, Answer> {
       const { id } = readGatewayRequest(event);
       if (error instanceof Unavailable) {
         const { dependency, reason } = error;
-        report({ code: codes.unavailable, requestId: id, status: 503, dependency, reason });
+        // Of its own code, so that an alarm can tell it from every other outage.
+        const code = reason === 'changed' ? 'secret.changed' : codes.unavailable;
+        report({ code, requestId: id, status: 503, dependency, reason });
         const detail = 'Try again in a moment.';
         return problem('temporarily-unavailable', id, { detail, retryAfterSeconds: retryAfterFaultSeconds });
       }

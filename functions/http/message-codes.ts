@@ -174,6 +174,12 @@ export const messages = {
     meaning: 'A bug of ours; reason names the error.',
     action: 'Report it.',
   },
+  'secret.changed': {
+    level: 'error',
+    meaning: 'The identity secret has another value than when this worker started; it serves nobody.',
+    action:
+      'Move AWSCURRENT back to the version before, at once: with another value every user is another user.',
+  },
   'rotate-signing-key.done': {
     level: 'info',
     meaning: 'A step of the rotation is done; reason names it.',

@@ -125,6 +125,21 @@ describe('a secret', () => {
     expect((await use(name)).status).toBeLessThan(300);
   });
 
+  it('that must not change stops a worker that sees it change, until the old value is back', async () => {
+    const SecretId = secretOf('IdentitySecret');
+    const good = await readSecret(SecretId);
+    expect((await use('verify-otp')).status).toBe(200);
+    await stack.secretsManager.call('PutSecretValue', { SecretId, SecretString: 'x'.repeat(64) });
+    stack.pool('request-otp').shiftClock(301);
+    const refused = await ask(stack, freshNumber());
+    expect(refused.status).toBe(503);
+    expect(await logged(refused.json.instance)).toMatchObject({ code: 'secret.changed', reason: 'changed' });
+    await stack.secretsManager.call('PutSecretValue', { SecretId, SecretString: good });
+    stack.pool('request-otp').shiftClock(602);
+    expect((await ask(stack, freshNumber())).status).toBe(202);
+    stack.pool('request-otp').shiftClock(0);
+  });
+
   it('that a cold function may not read, or cannot reach, is named', async () => {
     stack.faults.add({ service: 'secretsmanager', mode: 'refuse' });
     await stack.update();
