@@ -61,6 +61,15 @@ export const deploymentSettingsSchema = v.pipe(
       ),
       [],
     ),
+    breakGlassRoleArn: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(
+          /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,128}$/,
+          'expected the ARN of an IAM role, such as "arn:aws:iam::123456789012:role/break-glass"',
+        ),
+      ),
+    ),
     requestRatePerSecond: v.optional(ratePerSecond, 300),
     verifyRatePerSecond: v.optional(ratePerSecond, 1000),
     wellKnownRatePerSecond: v.optional(ratePerSecond, 300),

@@ -82,6 +82,12 @@ export interface DoorcodeStackProps extends StackProps, SettingsInput, Deploymen
    */
   readonly allowedOrigins?: DeploymentSettingsInput['allowedOrigins'];
   /**
+   * The ARN of a role for emergencies, which the secrets' resource policies let through. Nobody else reads a secret
+   * but the functions that need it, not even an administrator.
+   * @default - none: in an emergency the policy of the secret is changed first
+   */
+  readonly breakGlassRoleArn?: string;
+  /**
    * Requests per second to `request-otp`, from all callers together, and the burst: a ceiling on cost.
    * @default 300 - an app's busiest minute fits, and a flood is paid for at this rate at most
    */

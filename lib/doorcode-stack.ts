@@ -13,6 +13,7 @@ import { CustomDomain } from './custom-domain.ts';
 import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
 import { createFunctions } from './functions.ts';
 import { PublicStage } from './public-stage.ts';
+import { SecretGuards } from './secret-guards.ts';
 import { createSecrets } from './secrets.ts';
 import { SigningKeyRotation } from './signing-key-rotation.ts';
 import { parseStackSettings } from './stack-settings.ts';
@@ -43,6 +44,27 @@ export class DoorcodeStack extends Stack {
       rotation: functions.rotateSigningKey,
       everyDays: deployment.signingKeyRotationDays,
       after: table,
+    });
+    new SecretGuards(this, 'SecretGuards', {
+      breakGlassRoleArn: deployment.breakGlassRoleArn,
+      guards: {
+        Identity: {
+          secret: secrets.identity,
+          readers: [functions.requestOtp, functions.verifyOtp],
+          writers: 'nobody',
+        },
+        Code: {
+          secret: secrets.code,
+          readers: [functions.requestOtp, functions.verifyOtp],
+          writers: 'people',
+        },
+        Sms: { secret: secrets.sms, readers: [functions.requestOtp], writers: 'people' },
+        Signing: {
+          secret: secrets.signing,
+          readers: [functions.verifyOtp, functions.rotateSigningKey],
+          writers: [functions.rotateSigningKey],
+        },
+      },
     });
     const { stage } = new PublicStage(this, 'Public', {
       api,

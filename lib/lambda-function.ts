@@ -36,11 +36,15 @@ export interface LambdaFunctionProps {
 /** A function of `functions/`, as it is deployed. */
 export class LambdaFunction extends Construct {
   readonly function: CdkFunction;
+  /** Of the role that it runs with. */
+  readonly roleArn: string;
 
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     super(scope, id);
     const { logRetention: retention, removalPolicy, needs } = props;
     const logGroup = new LogGroup(this, 'Log', { retention, removalPolicy });
+    const role = this.role(logGroup, needs);
+    this.roleArn = role.roleArn;
     this.function = new CdkFunction(this, 'Function', {
       code: Code.fromAsset(bundle(props.entry)),
       handler: 'index.handler',
@@ -51,7 +55,7 @@ export class LambdaFunction extends Construct {
       timeout: Duration.seconds(props.timeoutSeconds),
       ...(props.reservedConcurrency && { reservedConcurrentExecutions: props.reservedConcurrency }),
       environment: Object.fromEntries(needs.map(({ variable, value }) => [variable, value])),
-      role: this.role(logGroup, needs),
+      role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       // Above INFO, embedded metrics would be dropped; START and REPORT lines below WARN cost more than they tell.

@@ -25,6 +25,7 @@ export interface DeployedFunction {
   readonly timeoutMs: number;
   readonly memoryMib: number;
   readonly environment: Readonly<Record<string, string>>;
+  readonly roleArn: string;
   readonly statements: readonly Statement[];
 }
 
@@ -53,6 +54,11 @@ export interface Deployment {
   readonly functions: readonly DeployedFunction[];
   readonly routes: readonly DeployedRoute[];
   readonly secrets: readonly DeployedSecret[];
+  /** Resource policies of the secrets. */
+  readonly secretPolicies: readonly {
+    readonly secretArn: string;
+    readonly statements: readonly Statement[];
+  }[];
   /** Rotations that a deployment starts at once. */
   readonly firstRotations: readonly { readonly secretArn: string; readonly functionArn: string }[];
   readonly invokePermissions: readonly InvokePermission[];
@@ -97,6 +103,10 @@ export function readDeployment(assembly: CloudAssembly, { apiEndpoint, alter }: 
       logicalId: id,
       arn: arnOf(id),
       initial: initialValue(secret),
+    })),
+    secretPolicies: ofType('AWS::SecretsManager::ResourcePolicy').map(([, { SecretId, ResourcePolicy }]) => ({
+      secretArn: String(SecretId),
+      statements: v.parse(documentSchema, ResourcePolicy).Statement,
     })),
     firstRotations: ofType('AWS::SecretsManager::RotationSchedule')
       .filter(([, schedule]) => schedule['RotateImmediatelyOnUpdate'] !== false)
@@ -151,13 +161,13 @@ function readFunction(
     timeoutMs: Timeout * 1000,
     memoryMib: MemorySize,
     environment: Environment.Variables,
+    roleArn: Role,
     statements: roles.get(Role) ?? [],
   };
 }
 
-const policiesSchema = v.array(
-  v.object({ PolicyDocument: v.object({ Statement: v.array(statementSchema) }) }),
-);
+const documentSchema = v.object({ Statement: v.array(statementSchema) });
+const policiesSchema = v.array(v.object({ PolicyDocument: documentSchema }));
 
 function statementsOf(role: Readonly<Record<string, unknown>>): readonly Statement[] {
   return v

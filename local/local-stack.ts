@@ -128,6 +128,8 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     const awsServer = createAwsEndpoint({
       caller: host.caller,
       secretsManager,
+      policyOf: (arn) =>
+        deployment.secretPolicies.find(({ secretArn }) => secretArn === arn)?.statements ?? [],
       tableArn: deployment.table.arn,
       tableUrl: table.url,
       faults,

@@ -15,13 +15,15 @@ import type { DeployedFunction } from '../deployment.ts';
 import { fail, sendError } from './aws-answer.ts';
 import { AwsError } from './aws-error.ts';
 import type { AwsCall, Faults } from './faults.ts';
-import { isAllowed } from './iam.ts';
+import { isAllowed, isDenied, type Statement } from './iam.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
 export interface AwsEndpointOptions {
   /** The function that signs with an access key id. */
   readonly caller: (accessKeyId: string) => DeployedFunction | undefined;
   readonly secretsManager: SecretsManager;
+  /** The resource policy of a secret, by its ARN. */
+  readonly policyOf: (secretArn: string) => readonly Statement[];
   readonly tableArn: string;
   /** The table server. */
   readonly tableUrl: string;
@@ -57,6 +59,10 @@ async function answer(
   const { caller, call, ask, input } = readCall(options, request);
   if (!isAllowed(caller.statements, ask)) {
     const message = `User: ${caller.arn} is not authorized to perform: ${ask.action} on resource: ${ask.resource} because no identity-based policy allows the ${ask.action} action`;
+    throw new AwsError('AccessDeniedException', message);
+  }
+  if (isDenied(options.policyOf(ask.resource), ask)) {
+    const message = `User: ${caller.arn} is not authorized to perform: ${ask.action} on resource: ${ask.resource} with an explicit deny in a resource-based policy`;
     throw new AwsError('AccessDeniedException', message);
   }
   const fault = options.faults.hit(call);
@@ -112,7 +118,11 @@ function readCall({ caller: callerOf, tableArn }: AwsEndpointOptions, { incoming
     caller,
     call,
     input,
-    ask: { action: `secretsmanager:${action}`, resource: SecretId, context: {} },
+    ask: {
+      action: `secretsmanager:${action}`,
+      resource: SecretId,
+      context: { 'aws:PrincipalArn': [caller.roleArn] },
+    },
   };
 }
 

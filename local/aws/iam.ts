@@ -12,6 +12,8 @@ const oneOrMany = v.pipe(
 
 export const statementSchema = v.strictObject({
   Sid: v.optional(v.string()),
+  /** In a resource policy; everybody's is the only one in use. */
+  Principal: v.optional(v.union([v.literal('*'), v.strictObject({ AWS: v.literal('*') })])),
   Effect: v.picklist(['Allow', 'Deny']),
   Action: oneOrMany,
   Resource: oneOrMany,
@@ -57,6 +59,8 @@ function holds(
   switch (operator) {
     case 'StringEquals':
       return given?.length === 1 && given.every((value) => wanted.includes(value));
+    case 'ArnNotEquals':
+      return !given?.some((value) => wanted.includes(value));
     case 'StringLike':
       return given?.length === 1 && given.every((value) => wanted.some((pattern) => isLike(value, pattern)));
     case 'ForAllValues:StringEquals':
@@ -68,6 +72,11 @@ function holds(
     default:
       return undefined;
   }
+}
+
+/** Whether the statements of a resource policy forbid it. An Allow there adds nothing within one account's roles. */
+export function isDenied(statements: readonly Statement[], ask: Ask): boolean {
+  return statements.some((statement) => statement.Effect === 'Deny' && applies(statement, ask));
 }
 
 /** IAM's wildcards: `*` for any characters, `?` for one. */

@@ -61,6 +61,7 @@ describe('every synthesis', () => {
       removalPolicy: RemovalPolicy.DESTROY,
       signingKeyRotationDays: 1,
       allowedOrigins: ['https://app.example.com'],
+      breakGlassRoleArn: 'arn:aws:iam::123456789012:role/break-glass',
     });
     expect(() => app.synth()).not.toThrow();
   });

@@ -1,6 +1,6 @@
 /**
  * Every grant of a template, as small as it can be taken away: one action, on one resource, for one pattern of item
- * keys; and every permission to invoke a function. Rights to write logs are left out: nothing on this machine checks
+ * keys; every permission to invoke a function; and every role that a secret's resource policy lets through. Rights to write logs are left out: nothing on this machine checks
  * them.
  */
 import * as v from 'valibot';
@@ -30,6 +30,26 @@ const statement = v.object({
 });
 const policies = v.array(v.looseObject({ PolicyDocument: v.looseObject({ Statement: v.array(statement) }) }));
 
+const denial = v.object({
+  Effect: v.literal('Deny'),
+  Principal: v.object({ AWS: v.literal('*') }),
+  Action: listed,
+  Resource: v.literal('*'),
+  Condition: v.optional(
+    v.strictObject({
+      ArnNotEquals: v.strictObject({
+        'aws:PrincipalArn': v.array(
+          v.strictObject({ 'Fn::GetAtt': v.tuple([v.string(), v.literal('Arn')]) }),
+        ),
+      }),
+    }),
+  ),
+});
+const secretPolicy = v.object({
+  SecretId: v.object({ Ref: v.string() }),
+  ResourcePolicy: v.looseObject({ Statement: v.array(denial) }),
+});
+
 type Statement = v.InferOutput<typeof statement>;
 
 /** The grants of the functions' roles, and the permissions to invoke the functions. */
@@ -37,6 +57,8 @@ export function grantsOf(template: Template): readonly Grant[] {
   return Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => {
     if (Type === 'AWS::IAM::Role') return roleGrants(id, v.parse(policies, Properties['Policies']));
     if (Type === 'AWS::Lambda::Permission') return [permissionGrant(id, Properties)];
+    if (Type === 'AWS::SecretsManager::ResourcePolicy')
+      return exceptions(id, v.parse(secretPolicy, Properties));
     return [];
   });
 }
@@ -80,6 +102,32 @@ function keysOf({ Condition }: Statement): readonly string[] {
 function resourceName({ Resource }: Statement): string {
   const [name] = Object.values(Resource).flat();
   return String(name);
+}
+
+/** The roles that a resource policy does not deny: without such an exception a role's own right is worth nothing. */
+function exceptions(
+  id: string,
+  { SecretId, ResourcePolicy }: v.InferOutput<typeof secretPolicy>,
+): readonly Grant[] {
+  return ResourcePolicy.Statement.flatMap((wanted, index) => {
+    const roles = wanted.Condition?.ArnNotEquals['aws:PrincipalArn'] ?? [];
+    return roles.map((role) => ({
+      holder: role['Fn::GetAtt'][0].replace(/Role[0-9A-F]{8}$/, ''),
+      allows: `exception for ${wanted.Action.join(', ')} in the policy of ${SecretId.Ref}`,
+      remove: (template: Template) => {
+        const others = roles.filter((candidate) => candidate !== role);
+        // IAM has no empty list of values: without exceptions there is no condition.
+        const { Condition: _, ...denial } = wanted;
+        const stricter =
+          others.length === 0
+            ? denial
+            : { ...denial, Condition: { ArnNotEquals: { 'aws:PrincipalArn': others } } };
+        const Statement = ResourcePolicy.Statement.map((kept, at) => (at === index ? stricter : kept));
+        const resource = template.Resources[id];
+        if (resource) resource.Properties['ResourcePolicy'] = { Statement };
+      },
+    }));
+  });
 }
 
 function permissionGrant(id: string, { Principal, SourceArn }: Readonly<Record<string, unknown>>): Grant {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { isAllowed, statementSchema } from '../../../local/aws/iam.ts';
+import { isAllowed, isDenied, statementSchema } from '../../../local/aws/iam.ts';
 
 const table = 'arn:aws:dynamodb:ap-south-1:000000000000:table/Table';
 const statement = (more: object) =>
@@ -51,5 +51,28 @@ describe('IAM', () => {
     expect(isAllowed([statement(strange)], ask('phone#abc'))).toBe(false);
     expect(isAllowed([onItems, statement({ Effect: 'Deny', ...strange })], ask('phone#abc'))).toBe(false);
     expect(() => statement({ NotAction: 'dynamodb:GetItem' })).toThrow();
+  });
+});
+
+describe('a resource policy', () => {
+  const role = 'arn:aws:iam::000000000000:role/Reader';
+  const statement = v.parse(statementSchema, {
+    Effect: 'Deny',
+    Principal: { AWS: '*' },
+    Action: 'secretsmanager:GetSecretValue',
+    Resource: '*',
+    Condition: { ArnNotEquals: { 'aws:PrincipalArn': [role] } },
+  });
+  const ask = (...principal: readonly string[]) => ({
+    action: 'secretsmanager:GetSecretValue',
+    resource: 'arn:aws:secretsmanager:ap-south-1:000000000000:secret:S-abc',
+    context: principal.length > 0 ? { 'aws:PrincipalArn': principal } : {},
+  });
+
+  it('denies all but the roles that it names, and whoever has no name', () => {
+    expect(isDenied([statement], ask(role))).toBe(false);
+    expect(isDenied([statement], ask(`${role}2`))).toBe(true);
+    expect(isDenied([statement], ask())).toBe(true);
+    expect(isDenied([], ask())).toBe(false);
   });
 });

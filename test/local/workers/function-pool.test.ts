@@ -42,6 +42,7 @@ function open(maxWorkers: number, timeoutMs = 5_000): void {
     timeoutMs,
     memoryMib: 128,
     environment: {},
+    roleArn: 'role',
     statements: [],
   };
   pool = openFunctionPool(deployed, {

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { account, doorcodeTemplate } from './doorcode-template.ts';
+
+const type = 'AWS::SecretsManager::ResourcePolicy';
+const breakGlassRoleArn = `arn:aws:iam::${account}:role/break-glass`;
+
+/** What the policy of a secret denies, as `actions: all but these`. */
+function denials(secret: string, settings = {}): readonly string[] {
+  const policies = Object.values(doorcodeTemplate(settings).findResources(type));
+  const [policy, ...others] = policies.filter(({ Properties }) => Properties.SecretId.Ref === secret);
+  if (policy === undefined || others.length > 0) throw new Error(`expected one policy for ${secret}`);
+  const { BlockPublicPolicy, ResourcePolicy } = policy['Properties'];
+  expect(BlockPublicPolicy).toBe(true);
+  return ResourcePolicy.Statement.map(
+    ({ Effect, Principal, Action, Resource, Condition }: Record<string, unknown>) => {
+      expect([Effect, Principal, Resource]).toEqual(['Deny', { AWS: '*' }, '*']);
+      const roles: unknown = Object(Condition).ArnNotEquals?.['aws:PrincipalArn'] ?? [];
+      const names = [roles]
+        .flat()
+        .map((role) => Object(role)['Fn::GetAtt']?.[0].replace(/Role[0-9A-F]{8}$/, '') ?? role);
+      const actions = [Action].flat().map((action) => String(action).replace('secretsmanager:', ''));
+      return `${actions.join(' ')}: all but ${names.join(' ') || 'nobody'}`;
+    },
+  );
+}
+
+describe('the resource policies of the secrets', () => {
+  it('let each be read by the functions that need it, and by nobody else', () => {
+    expect(denials('IdentitySecret')[0]).toBe('GetSecretValue: all but RequestOtp VerifyOtp');
+    expect(denials('CodeSecret')[0]).toBe('GetSecretValue: all but RequestOtp VerifyOtp');
+    expect(denials('SmsSecret')[0]).toBe('GetSecretValue: all but RequestOtp');
+    expect(denials('SigningSecret')[0]).toBe('GetSecretValue: all but VerifyOtp RotateSigningKey');
+  });
+
+  it('let nobody change the identity secret, and its rotation alone the signing keys', () => {
+    expect(denials('IdentitySecret')[1]).toBe(
+      'PutSecretValue UpdateSecret UpdateSecretVersionStage RotateSecret DeleteSecret: all but nobody',
+    );
+    expect(denials('SigningSecret')[1]).toBe(
+      'PutSecretValue UpdateSecretVersionStage: all but RotateSigningKey',
+    );
+  });
+
+  it('let the security team store the SMS key', () => {
+    expect(denials('SmsSecret')).toHaveLength(1);
+  });
+
+  it('let the role for emergencies through, everywhere', () => {
+    for (const secret of ['IdentitySecret', 'CodeSecret', 'SmsSecret', 'SigningSecret']) {
+      for (const denial of denials(secret, { breakGlassRoleArn }))
+        expect(denial).toContain(breakGlassRoleArn);
+    }
+  });
+});
