@@ -23,7 +23,7 @@ const changes = [
 /** What a rotation function does itself; RotateSecret only starts it. */
 const writes = ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'];
 
-export interface SecretGuard {
+interface SecretGuard {
   readonly secret: CfnSecret;
   /** The functions that read its value. */
   readonly readers: readonly LambdaFunction[];

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import type { DoorcodeStackProps } from '../lib/doorcode-stack-props.ts';
 import { createAwsEndpoint } from './aws/endpoint.ts';
 import { type AwsCall, createFaults, type Faults } from './aws/faults.ts';
+import { createLambdaEndpoint } from './aws/lambda-endpoint.ts';
 import { openSecretsManager, type SecretsManager } from './aws/secrets-manager.ts';
 import { lockData } from './data-lock.ts';
 import type { Deployment } from './deployment.ts';
@@ -19,6 +20,7 @@ import { environmentOf } from './function-environment.ts';
 import { accessLogLine } from './gateway/access-log.ts';
 import { type AccessRecord, createGateway } from './gateway/gateway.ts';
 import { close, listen, openFront } from './listen.ts';
+import { announce, operator, operatorKeyId } from './running.ts';
 import { type FakeProvider, startFakeProvider } from './startmessaging/start.ts';
 import { type Change, synthesiser } from './synthesiser.ts';
 import { createTable, startTableServer } from './table-server.ts';
@@ -126,7 +128,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       },
     });
     const awsServer = createAwsEndpoint({
-      caller: host.caller,
+      caller: (id) => (id === operatorKeyId ? operator : host.caller(id)),
       secretsManager,
       policyOf: (arn) =>
         deployment.secretPolicies.find(({ secretArn }) => secretArn === arn)?.statements ?? [],
@@ -141,6 +143,9 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       return close(awsServer);
     });
     undo.push(() => host.stop());
+    const lambdaServer = createLambdaEndpoint(host.invokeByHand);
+    const lambdaUrl = `http://127.0.0.1:${await listen(lambdaServer, { port: 0 })}`;
+    undo.push(() => close(lambdaServer));
 
     const deploy = async (): Promise<void> => {
       await host.deploy(deployment);
@@ -163,6 +168,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       );
     };
     await deploy();
+    undo.push(announce(directory, deployment, { apiUrl, awsUrl, lambdaUrl }));
     return {
       apiUrl,
       apiUrlIpv6: front.urlIpv6,

@@ -19,8 +19,8 @@ import { isAllowed, isDenied, type Statement } from './iam.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
 export interface AwsEndpointOptions {
-  /** The function that signs with an access key id. */
-  readonly caller: (accessKeyId: string) => DeployedFunction | undefined;
+  /** Who signs with an access key id. */
+  readonly caller: (accessKeyId: string) => Caller | undefined;
   readonly secretsManager: SecretsManager;
   /** The resource policy of a secret, by its ARN. */
   readonly policyOf: (secretArn: string) => readonly Statement[];
@@ -31,6 +31,9 @@ export interface AwsEndpointOptions {
   /** Told of every call that is allowed and not stopped by a fault before it is carried out. */
   readonly onCall: (call: AwsCall) => void;
 }
+
+/** Somebody who signs calls: a function, or a person with rights of his own. */
+export type Caller = Pick<DeployedFunction, 'name' | 'arn' | 'roleArn' | 'statements'>;
 
 interface Request {
   readonly incoming: IncomingMessage;

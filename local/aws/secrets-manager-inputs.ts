@@ -7,6 +7,7 @@ const secretId = { SecretId: text };
 export const inputs = {
   GetSecretValue: v.object({ ...secretId, VersionId: v.optional(text), VersionStage: v.optional(text) }),
   DescribeSecret: v.object(secretId),
+  ListSecretVersionIds: v.object(secretId),
   PutSecretValue: v.object({
     ...secretId,
     SecretString: text,

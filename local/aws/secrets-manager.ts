@@ -76,6 +76,16 @@ export function openSecretsManager(
     };
   };
 
+  const listSecretVersionIds = ({ SecretId }: Input<'ListSecretVersionIds'>): unknown => {
+    const { arn, name, versions } = find(SecretId);
+    const Versions = Object.entries(versions).map(([VersionId, { labels, createdAt }]) => ({
+      VersionId,
+      VersionStages: labels,
+      CreatedDate: createdAt,
+    }));
+    return { ARN: arn, Name: name, Versions };
+  };
+
   const putSecretValue = (input: Input<'PutSecretValue'>): unknown => {
     const versionId = input.ClientRequestToken ?? randomUUID();
     const put = { versionId, value: input.SecretString, labels: input.VersionStages, now: now() };
@@ -135,6 +145,8 @@ export function openSecretsManager(
         return getSecretValue(valid(inputs.GetSecretValue, input));
       case 'DescribeSecret':
         return describeSecret(valid(inputs.DescribeSecret, input));
+      case 'ListSecretVersionIds':
+        return listSecretVersionIds(valid(inputs.ListSecretVersionIds, input));
       case 'PutSecretValue':
         return putSecretValue(valid(inputs.PutSecretValue, input));
       case 'UpdateSecretVersionStage':

@@ -19,6 +19,8 @@ export interface FunctionHost {
   deploy(deployment: Deployment): Promise<void>;
   /** Invokes a function for a service, if a permission lets it. */
   invoke(invoker: Invoker, event: unknown): Promise<Invocation>;
+  /** Invokes a function for a person who may. */
+  invokeByHand(functionArn: string, event: unknown): Promise<Invocation>;
   /** The function that signs with an access key id. */
   caller(accessKeyId: string): DeployedFunction | undefined;
   /** The processes of a function, by its name. */
@@ -40,6 +42,11 @@ export function openFunctionHost({ environmentOf, maxWorkers, onLine }: Function
       throw new Error(`no function ${name}; there are ${[...running.keys()].join(', ')}`);
     return found.pool;
   };
+  const withArn = (functionArn: string) => {
+    const found = [...running.values()].find(({ deployed }) => deployed.arn === functionArn);
+    if (found === undefined) throw new Error(`no function ${functionArn}`);
+    return found;
+  };
   return {
     deploy: async ({ functions, invokePermissions }) => {
       await stop();
@@ -57,13 +64,13 @@ export function openFunctionHost({ environmentOf, maxWorkers, onLine }: Function
       );
     },
     invoke: async (invoker, event) => {
-      const found = [...running.values()].find(({ deployed }) => deployed.arn === invoker.functionArn);
-      if (found === undefined || !mayInvoke(permissions, invoker)) {
+      if (!mayInvoke(permissions, invoker)) {
         const errorMessage = `${invoker.principal} may not invoke ${invoker.functionArn}`;
         return { tag: 'error', errorType: 'AccessDeniedException', errorMessage };
       }
-      return found.pool.invoke(event);
+      return withArn(invoker.functionArn).pool.invoke(event);
     },
+    invokeByHand: (functionArn, event) => withArn(functionArn).pool.invoke(event),
     caller: (accessKeyId) =>
       [...running.values()].find(({ deployed }) => accessKeyIdOf(deployed) === accessKeyId)?.deployed,
     pool: poolNamed,

@@ -1,0 +1,131 @@
+/**
+ * `npm run keys`: the security team's command. It shows which versions of each secret there are and what is safe to do
+ * next, and starts what rotates. It reads no secret's value, so it cannot print one, and it asks before anything that
+ * cannot be undone.
+ */
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import { Advice } from '../local/advice.ts';
+import { connectAws, connectLocal, type KeysDeployment } from './keys/deployment.ts';
+import { revocation } from './keys/provider-key.ts';
+import { invokeStep, rotate } from './keys/rotation.ts';
+import { publishedKids, readProviderKey, status } from './keys/status.ts';
+
+const usage = `npm run keys -- [options] <command>
+  status               versions, ages, last uses, and what to do next
+  test                 tries the candidate with the provider; no SMS is spent
+  promote              makes the candidate the current key, if the provider takes it
+  revoke-check         whether the old key can be revoked in the dashboard (exit status 0) or not yet (1)
+  rotate-signing       makes the next signing key; it signs when every cache has seen it
+    --now              … at once: tokens are refused until verifiers read the new keys, up to 2 hours
+    --withdraw KID     … and nobody shall trust this key any longer: its tokens end
+  rotate-code-secret   gives the codes another key; codes under way go on working
+
+  --stack NAME         the stack in AWS (Doorcode), by the ordinary credential chain
+  --region R           its region
+  --local              the local stack that runs (npm start)
+  --directory D        … on this directory (.local)
+  --yes                does not ask`;
+
+const options = {
+  stack: { type: 'string', default: 'Doorcode' },
+  region: { type: 'string' },
+  local: { type: 'boolean', default: false },
+  directory: { type: 'string', default: join(import.meta.dirname, '../.local') },
+  now: { type: 'boolean', default: false },
+  withdraw: { type: 'string', multiple: true },
+  yes: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+type Options = ReturnType<typeof readArguments>['values'];
+type Command = (deployment: KeysDeployment, values: Options) => Promise<string>;
+
+const now = (): number => Math.floor(Date.now() / 1000);
+
+const commands: Readonly<Record<string, Command>> = {
+  status: (deployment) => status(deployment, now()),
+  test: async (deployment) => {
+    await invokeStep(deployment, 'RotateProviderKey', {
+      Step: 'tryCandidate',
+      SecretId: deployment.arnOf('SmsSecret'),
+    });
+    return 'The provider takes the candidate. Next: promote.';
+  },
+  promote: async (deployment) => {
+    await rotate(deployment, 'SmsSecret');
+    return 'The candidate is the current key; workers take it up within a minute or at the first refusal. Next: revoke-check.';
+  },
+  'revoke-check': async (deployment) => {
+    const { isSafe, because } = revocation(await readProviderKey(deployment), now());
+    if (!isSafe) throw new Advice(because);
+    return because;
+  },
+  'rotate-signing': async (deployment, { now: isNow, withdraw = [], yes }) => {
+    if (!isNow && withdraw.length === 0) {
+      await rotate(deployment, 'SigningSecret');
+      return 'The next signing key is published; it signs in 2 h 15 min, when every cache has seen it.';
+    }
+    await confirm(yes, [
+      'A new key signs within 5 minutes. Verifiers that cached the keys refuse its tokens until they read them again:',
+      'up to 2 hours in an API Gateway authorizer.',
+      ...(withdraw.length > 0
+        ? ['Tokens of a withdrawn key end, as each verifier reads the keys again: their users sign in anew.']
+        : []),
+    ]);
+    await invokeStep(deployment, 'RotateSigningKey', {
+      Step: 'replaceNow',
+      SecretId: deployment.arnOf('SigningSecret'),
+      ClientRequestToken: crypto.randomUUID(),
+      Withdraw: withdraw,
+    });
+    return `Published now: ${(await publishedKids(deployment)).join(', ')}`;
+  },
+  'rotate-code-secret': async (deployment) => {
+    await rotate(deployment, 'CodeSecret');
+    return 'The codes have another key; those under way go on working.';
+  },
+};
+
+async function confirm(isSure: boolean, consequences: readonly string[]): Promise<void> {
+  if (isSure) return;
+  console.error(consequences.join('\n'));
+  if (!process.stdin.isTTY) throw new Advice('Nothing was done. To go on without being asked: --yes');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question('Go on? (yes) ').finally(() => terminal.close());
+  if (answer !== 'yes') throw new Advice('Nothing was done.');
+}
+
+function readArguments() {
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    throw new Advice(`${error instanceof Error ? error.message : error}\n${usage}`);
+  }
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = readArguments();
+  const [name = '', ...others] = positionals;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (values.help || command === undefined || others.length > 0) {
+    if (values.help) console.log(usage);
+    else throw new Advice(usage);
+    return;
+  }
+  const deployment = values.local
+    ? connectLocal(resolve(values.directory))
+    : await connectAws(values.stack, values.region);
+  console.log(await command(deployment, values));
+}
+
+main().catch((error: unknown) => {
+  // Errors of AWS say who may not do what; none of them holds a secret's value.
+  console.error(
+    error instanceof Advice
+      ? error.message
+      : `${error instanceof Error ? `${error.name}: ${error.message}` : error}`,
+  );
+  process.exitCode = 1;
+});

@@ -1,0 +1,108 @@
+/** `keys status`: which versions there are, how old and how lately used, and what is safe to do next. */
+import { DescribeSecretCommand, ListSecretVersionIdsCommand } from '@aws-sdk/client-secrets-manager';
+import type { KeysDeployment, SecretId } from './deployment.ts';
+import { adviceOn, candidateLabel, type KeyVersion, labelledVersions } from './provider-key.ts';
+
+/** The provider key's versions, with their uses. */
+export async function readProviderKey(deployment: KeysDeployment): Promise<readonly KeyVersion[]> {
+  const versions = await readVersions(deployment, 'SmsSecret');
+  return Promise.all(
+    versions.map(async (version) => ({
+      ...version,
+      lastUsedAt: await deployment.lastUse(version.versionId),
+    })),
+  );
+}
+
+/** The labelled versions of a secret. */
+export async function readVersions(
+  { secrets, arnOf }: KeysDeployment,
+  secret: SecretId,
+): Promise<readonly KeyVersion[]> {
+  const answer = await secrets.send(
+    new ListSecretVersionIdsCommand({ SecretId: arnOf(secret), MaxResults: 100 }),
+  );
+  return labelledVersions(answer);
+}
+
+/** The whole report. `now` is epoch seconds. */
+export async function status(deployment: KeysDeployment, now: number): Promise<string> {
+  const [key, signing, code, identity, kids] = await Promise.all([
+    readProviderKey(deployment),
+    rotationOf(deployment, 'SigningSecret', now),
+    rotationOf(deployment, 'CodeSecret', now),
+    readVersions(deployment, 'IdentitySecret'),
+    publishedKids(deployment),
+  ]);
+  const advice = adviceOn(key, now);
+  return [
+    `Keys of ${deployment.name}`,
+    '',
+    'Provider key (SmsSecret)',
+    ...(key.length === 0 ? ['  none stored'] : [...key].sort(byLabel).map((version) => line(version, now))),
+    '',
+    'Signing keys (SigningSecret)',
+    `  ${kids.length} published: ${kids.join(', ')}`,
+    `  ${signing}`,
+    '',
+    'Code secret (CodeSecret)',
+    `  ${code}`,
+    '',
+    'Identity secret (IdentitySecret)',
+    `  ${identity.length > 1 ? 'HAS CHANGED: see "The identity secret" in the README' : 'unchanged, as it must stay'}`,
+    '',
+    ...advice.map((sentence, i) => `${i === 0 ? 'Next: ' : '      '}${sentence}`),
+  ].join('\n');
+}
+
+const labelOrder = ['AWSCURRENT', 'AWSPREVIOUS', candidateLabel, 'AWSPENDING'];
+
+function byLabel(a: KeyVersion, b: KeyVersion): number {
+  const rank = ({ labels }: KeyVersion): number =>
+    Math.min(
+      ...labels.map((label) => (labelOrder.indexOf(label) + labelOrder.length + 1) % (labelOrder.length + 1)),
+    );
+  return rank(a) - rank(b);
+}
+
+function line({ versionId, labels, storedAt, lastUsedAt }: KeyVersion, now: number): string {
+  const names = labels.map((label) => label.replace('AWS', '').toLowerCase()).join(', ');
+  const used =
+    lastUsedAt === undefined ? 'not used in the last 3 hours' : `last used ${ago(now - lastUsedAt)}`;
+  return `  ${names.padEnd(18)} version ${versionId.slice(0, 8)}   stored ${ago(now - storedAt)}, ${used}`;
+}
+
+async function rotationOf(
+  { secrets, arnOf }: KeysDeployment,
+  secret: SecretId,
+  now: number,
+): Promise<string> {
+  const answer = await secrets.send(new DescribeSecretCommand({ SecretId: arnOf(secret) }));
+  const { RotationEnabled, LastRotatedDate, NextRotationDate } = answer;
+  if (RotationEnabled !== true) return 'no rotation';
+  const last = LastRotatedDate
+    ? `last rotated ${ago(now - LastRotatedDate.getTime() / 1000)}`
+    : 'not rotated yet';
+  const next = NextRotationDate ? `, next ${NextRotationDate.toISOString().slice(0, 10)}` : '';
+  return `${last}${next}`;
+}
+
+/** The ids of the published signing keys. */
+export async function publishedKids({ apiUrl }: KeysDeployment): Promise<readonly string[]> {
+  const response = await fetch(`${apiUrl}/.well-known/jwks.json`);
+  if (!response.ok) return [];
+  // biome-ignore lint/suspicious/noExplicitAny: our own document; a wrong one shows no keys.
+  const { keys = [] }: any = await response.json();
+  return keys.map(({ kid }: { kid: string }) => kid);
+}
+
+function ago(seconds: number): string {
+  const units = [
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+  ] as const;
+  const [name, length] = units.find(([, unitSeconds]) => seconds >= unitSeconds) ?? ['second', 1];
+  const count = Math.max(0, Math.floor(seconds / length));
+  return `${count} ${name}${count === 1 ? '' : 's'} ago`;
+}

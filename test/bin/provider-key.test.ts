@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { adviceOn, type KeyVersion, labelledVersions, revocation } from '../../bin/keys/provider-key.ts';
+
+const now = 1_000_000;
+const version = (label: string, more: Partial<KeyVersion> = {}): KeyVersion => ({
+  versionId: label.toLowerCase(),
+  labels: [label],
+  storedAt: now - 3600,
+  lastUsedAt: undefined,
+  ...more,
+});
+
+describe('advice on the provider key', () => {
+  it('asks for a first key', () => {
+    expect(adviceOn([], now)).toEqual([expect.stringContaining('No key is stored')]);
+  });
+
+  it('says that there is nothing to do', () => {
+    expect(adviceOn([version('AWSCURRENT')], now)).toEqual(['Nothing to do.']);
+  });
+
+  it('names a candidate, and one that waits for too long', () => {
+    expect(adviceOn([version('AWSCURRENT'), version('CANDIDATE')], now)[0]).toMatch(/^A candidate waits: /);
+    const old = version('CANDIDATE', { storedAt: now - 90_000 });
+    expect(adviceOn([version('AWSCURRENT'), old], now)[0]).toMatch(/for more than a day/);
+  });
+
+  it('names a rotation that did not finish, and not one that did', () => {
+    expect(adviceOn([version('AWSCURRENT'), version('AWSPENDING')], now)[0]).toMatch(/did not finish/);
+    expect(adviceOn([version('AWSCURRENT', { labels: ['AWSCURRENT', 'AWSPENDING'] })], now)).toEqual([
+      'Nothing to do.',
+    ]);
+  });
+});
+
+describe('revoking the old key', () => {
+  const current = (lastUsedAt?: number) => version('AWSCURRENT', { lastUsedAt });
+  const previous = (lastUsedAt?: number) => version('AWSPREVIOUS', { lastUsedAt });
+
+  it.each([
+    ['there is none', [current(now)], false],
+    ['the new one has not been used', [current(), previous(now - 7200)], false],
+    ['it was used 14 min 59 s ago', [current(now), previous(now - 899)], false],
+    ['it was used 15 min ago', [current(now), previous(now - 900)], true],
+    ['it was not used in the last hours', [current(now), previous()], true],
+  ])('when %s', (_, versions, isSafe) => {
+    expect(revocation(versions, now).isSafe).toBe(isSafe);
+  });
+
+  it('says how long to wait', () => {
+    expect(revocation([current(now), previous(now - 100)], now).because).toContain('in 14 min');
+  });
+});
+
+describe('versions', () => {
+  it('without a label are left out', () => {
+    const CreatedDate = new Date(5000);
+    const Versions = [{ VersionId: 'a', VersionStages: ['AWSCURRENT'], CreatedDate }, { VersionId: 'b' }];
+    expect(labelledVersions({ Versions })).toEqual([
+      { versionId: 'a', labels: ['AWSCURRENT'], storedAt: 5, lastUsedAt: undefined },
+    ]);
+  });
+});
