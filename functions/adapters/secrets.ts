@@ -27,6 +27,12 @@ interface SecretVersion {
   readonly value: string;
 }
 
+/** A StartMessaging key; `versionId` names it wherever the key itself must not be seen. */
+export interface ProviderKey {
+  readonly versionId: string;
+  readonly key: string;
+}
+
 /** The code keys that this worker knows: codes are hashed with `current` and checked with the one they name. */
 export interface CodeKeys {
   readonly current: { readonly version: string; readonly key: KeyObject };
@@ -60,11 +66,21 @@ export async function readCodeKeys(source: SecretSource): Promise<CodeKeys> {
   });
 }
 
-/** Reads the StartMessaging key: `sm_live_` and 40 lower-case hexadecimal digits, as the dashboard shows it. */
-export async function readProviderKey(source: SecretSource): Promise<string> {
-  const { value } = await readCurrent(source);
-  if (!/^sm_live_[0-9a-f]{40}$/.test(value)) throw new Unavailable(source.name, 'malformed');
-  return value;
+/** Reads the StartMessaging key that is to be used. */
+export async function readProviderKey(source: SecretSource): Promise<ProviderKey> {
+  return providerKey(source, await readCurrent(source));
+}
+
+/** Reads the StartMessaging key that was used before, if there was one. */
+export async function readPreviousProviderKey(source: SecretSource): Promise<ProviderKey | undefined> {
+  const previous = await readVersion(source, 'AWSPREVIOUS');
+  return previous && providerKey(source, previous);
+}
+
+/** `sm_live_` and 40 lower-case hexadecimal digits, as the dashboard shows it; anything else is never sent. */
+function providerKey({ name }: SecretSource, { versionId, value }: SecretVersion): ProviderKey {
+  if (!/^sm_live_[0-9a-f]{40}$/.test(value)) throw new Unavailable(name, 'malformed');
+  return { versionId, key: value };
 }
 
 /** Reads the set of signing keys. */
