@@ -80,7 +80,7 @@ const dynamoDbInput = v.object({
   Key: v.optional(v.object({ pk: v.object({ S: v.string() }) })),
   Item: v.optional(v.object({ pk: v.object({ S: v.string() }) })),
 });
-const secretInput = v.object({ SecretId: v.string() });
+const secretInput = v.object({ SecretId: v.string(), VersionStage: v.optional(v.string()) });
 
 function readCall({ callers, tableArn }: AwsEndpointOptions, { incoming, body }: Request) {
   const [, accessKeyId] = /Credential=([^/]+)\//.exec(incoming.headers.authorization ?? '') ?? [];
@@ -106,8 +106,15 @@ function readCall({ callers, tableArn }: AwsEndpointOptions, { incoming, body }:
     const context = key === undefined ? {} : { 'dynamodb:LeadingKeys': [key] };
     return { caller, call, input, ask: { action: `dynamodb:${action}`, resource: tableArn, context } };
   }
-  const { SecretId } = v.parse(secretInput, input);
-  const call: AwsCall = { service: 'secretsmanager', action, function: caller.name, keyPrefix: undefined };
+  const { SecretId, VersionStage } = v.parse(secretInput, input);
+  const call: AwsCall = {
+    service: 'secretsmanager',
+    action,
+    function: caller.name,
+    keyPrefix: undefined,
+    secretArn: SecretId,
+    versionStage: VersionStage,
+  };
   return {
     caller,
     call,

@@ -18,6 +18,8 @@ export const controlSchema = v.strictObject({
   callers: v.optional(v.array(v.string())),
   /** A number of which other customers have used the whole budget. */
   exhaustNumber: v.optional(v.string()),
+  /** How many requests one caller address may make in ten seconds; 200 at first. */
+  requestsPerThrottleWindow: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   latencyMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(60_000))),
   /** A fault for the next sends: `times` of them, or until it is `null`. */
   fault: v.optional(

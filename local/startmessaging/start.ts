@@ -13,7 +13,7 @@ import { failure } from './answers.ts';
 import { type ControlChange, controlSchema } from './control.ts';
 import { type ProviderFaultName, providerFaults, sendAnswer } from './faults.ts';
 import { serveInbox } from './inbox.ts';
-import { type Counters, decideSend, sendPrice } from './send-rules.ts';
+import { type Counters, decideSend, defaultRequestsPerThrottleWindow, sendPrice } from './send-rules.ts';
 import { openState, type RecordedSend } from './state.ts';
 
 export interface FakeProviderOptions {
@@ -46,7 +46,12 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     sendsByNumber: new Map(),
     answersByIdempotencyKey: new Map(),
   };
-  const live = { latencyMs: 0, fault: undefined as { name: ProviderFaultName; left: number } | undefined };
+  const atRest = {
+    latencyMs: 0,
+    requestsPerThrottleWindow: defaultRequestsPerThrottleWindow,
+    fault: undefined as { name: ProviderFaultName; left: number } | undefined,
+  };
+  const live = { ...atRest };
 
   const control = (change: ControlChange): void => {
     const wanted = v.parse(controlSchema, change);
@@ -59,7 +64,8 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     }
     if (wanted.exhaustNumber !== undefined)
       counters.sendsByNumber.set(wanted.exhaustNumber, [nowMs(), nowMs(), nowMs()]);
-    if (wanted.latencyMs !== undefined) live.latencyMs = wanted.latencyMs;
+    const { latencyMs, requestsPerThrottleWindow } = wanted;
+    Object.assign(live, definedOf({ latencyMs, requestsPerThrottleWindow }));
     if (wanted.fault === null) live.fault = undefined;
     if (wanted.fault)
       live.fault = { name: wanted.fault.name, left: wanted.fault.times ?? Number.POSITIVE_INFINITY };
@@ -82,6 +88,7 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
       key: header(request, 'x-api-key'),
       body,
       nowMs: nowMs(),
+      requestsPerThrottleWindow: live.requestsPerThrottleWindow,
       carrierFails: false,
     });
     if (accepted !== undefined && fault?.isRecorded !== false) {
@@ -97,7 +104,7 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
 
   const view = {
     state,
-    live: () => ({ latencyMs: live.latencyMs, fault: live.fault?.name ?? null }),
+    live: () => ({ ...live, fault: live.fault?.name ?? null }),
     control,
   };
   const server = createServer((request, response) => {
@@ -122,7 +129,7 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     control,
     reset: () => {
       for (const map of Object.values(counters)) map.clear();
-      Object.assign(live, { latencyMs: 0, fault: undefined });
+      Object.assign(live, atRest);
       Object.assign(state, { profile: 'observed', account: 'active', balance: 1000, callers: [] });
       state.sends.length = 0;
       save();
