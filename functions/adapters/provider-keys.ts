@@ -29,8 +29,8 @@ export interface ProviderKeys {
    * by this call or a refresh before it, while another key serves.
    */
   get(onUnreadable: (reason: string) => void): Promise<OfferedKey>;
-  /** A key beside those that were `tried`, if there is one; waits at most `waitMs` for Secrets Manager. */
-  next(tried: ReadonlySet<string>, waitMs: number): Promise<OfferedKey | undefined>;
+  /** A key that was not refused, if there is one; waits at most `waitMs` for Secrets Manager. */
+  next(waitMs: number): Promise<OfferedKey | undefined>;
   /** The provider refused this version. */
   refused(versionId: string): void;
   /** The provider sent an SMS with this version. */
@@ -105,10 +105,10 @@ export function openProviderKeys(readers: KeyReaders, now: () => number): Provid
         trouble = undefined;
       }
     },
-    next: async (tried, waitMs) => {
+    next: async (waitMs) => {
       const endsAtMs = performance.now() + waitMs;
       const isNew = (key: ProviderKey | undefined): key is ProviderKey =>
-        key !== undefined && !tried.has(key.versionId) && !isRefused(key);
+        key !== undefined && !isRefused(key);
       const known = current.peek();
       if (isNew(known)) return asCurrent(known);
       await within(waitMs, force());

@@ -27,9 +27,8 @@ interface KeyedSend {
 /** Sends with `first`, and with others while the provider refuses the key. */
 export async function sendWithKeys(keys: ProviderKeys, options: KeyedSend): Promise<SendOutcome> {
   const { first, send, remainingMs, onUsed, onOutdated, onRejected } = options;
-  const tried = new Set<string>();
   let key = first;
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     const outcome = await send(key.key);
     if (!isRefused(outcome, 'key')) {
       if (outcome.tag === 'accepted') keys.accepted(key.versionId);
@@ -37,8 +36,7 @@ export async function sendWithKeys(keys: ProviderKeys, options: KeyedSend): Prom
       return outcome;
     }
     keys.refused(key.versionId);
-    tried.add(key.versionId);
-    const next = tried.size < maxKeyTries ? await keys.next(tried, remainingMs() - minKeyTryMs) : undefined;
+    const next = tries < maxKeyTries ? await keys.next(remainingMs() - minKeyTryMs) : undefined;
     if (next?.label === 'current') onOutdated(key);
     else onRejected(key);
     if (next === undefined || remainingMs() < minKeyTryMs) return outcome;

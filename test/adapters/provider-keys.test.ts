@@ -1,7 +1,11 @@
 /** Which key is offered, with a clock that the test moves and a Secrets Manager that it scripts. */
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openProviderKeys } from '../../functions/adapters/provider-keys.ts';
+import {
+  type OfferedKey,
+  openProviderKeys,
+  type ProviderKeys,
+} from '../../functions/adapters/provider-keys.ts';
 import type { ProviderKey } from '../../functions/adapters/secrets.ts';
 import { sendWithKeys } from '../../functions/adapters/send-with-keys.ts';
 import type { SendOutcome } from '../../functions/otp/send-outcome.ts';
@@ -57,11 +61,15 @@ function world(current: Stored = makeKey('one'), previous: Stored = undefined) {
   };
   /** Sends once; gives the outcome, and the versions that the provider was shown. */
   const send = async (
-    options: { remainingMs?: () => number; answer?: (versionId: string) => SendOutcome } = {},
+    options: {
+      remainingMs?: () => number;
+      answer?: (versionId: string) => SendOutcome;
+      before?: () => Promise<void>;
+    } = {},
   ) => {
     note(state.current);
     note(state.previous);
-    const { remainingMs = () => plentyMs, answer } = options;
+    const { remainingMs = () => plentyMs, answer, before = settled } = options;
     const first = await keys.get((reason) => told.push(`unreadable ${reason}`));
     const shown: string[] = [];
     const outcome = await sendWithKeys(keys, {
@@ -72,7 +80,7 @@ function world(current: Stored = makeKey('one'), previous: Stored = undefined) {
         const versionId = versionOf.get(key) ?? 'unknown';
         shown.push(versionId);
         calls.push(versionId);
-        await settled();
+        await before();
         return answer?.(versionId) ?? (good.has(versionId) ? { tag: 'accepted' } : keyRefused);
       },
       remainingMs,
@@ -159,6 +167,22 @@ describe('a rotation', () => {
     expect(new Set(sends.map(({ outcome }) => outcome.tag))).toEqual(new Set(['accepted']));
     expect(w.state.reads).toEqual({ current: 2, previous: 0 });
     expect(w.calls.filter((versionId) => versionId === 'one')).toHaveLength(501);
+  });
+
+  it('is not read again for a send whose refusal comes late', async () => {
+    const w = world();
+    await w.send();
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const slow = w.send({ before: () => held });
+    w.promote(makeKey('two'));
+    w.revoke('one');
+    expect(await w.send()).toEqual(accepted('one', 'two'));
+    letGo();
+    expect(await slow).toEqual(accepted('one', 'two'));
+    expect(w.state.reads).toEqual({ current: 2, previous: 0 });
   });
 
   it('is found although a refresh that read the old value is under way', async () => {
@@ -272,18 +296,35 @@ describe('a provider that refuses every key', () => {
     expect(w.state.reads.current).toBe(2);
   });
 
-  it('is never asked with more than three keys for one send', async () => {
-    const w = world();
-    await w.send();
-    const { outcome, shown } = await w.send({
-      answer: (versionId) => {
-        w.promote(makeKey(`after ${versionId}`), { works: false });
+  it('is asked with three keys at most for one send, however fast they change', async () => {
+    let made = 0;
+    const nextKey = (): OfferedKey => {
+      made += 1;
+      return { ...makeKey(`${made}`), label: 'current' };
+    };
+    const nothing = (): void => undefined;
+    const keys: ProviderKeys = {
+      get: async () => nextKey(),
+      next: async () => nextKey(),
+      refused: nothing,
+      accepted: nothing,
+      ageSeconds: () => 0,
+    };
+    const shown: string[] = [];
+    const outcome = await sendWithKeys(keys, {
+      first: nextKey(),
+      send: async (key) => {
+        shown.push(key);
         return keyRefused;
       },
+      remainingMs: () => plentyMs,
+      onUsed: nothing,
+      onOutdated: nothing,
+      onRejected: nothing,
     });
     expect(outcome).toEqual(keyRefused);
-    expect(shown.length).toBeLessThanOrEqual(3);
-    expect(new Set(shown).size).toBe(shown.length);
+    expect(new Set(shown).size).toBe(3);
+    expect(shown).toHaveLength(3);
   });
 });
 
@@ -415,6 +456,8 @@ describe('one send', () => {
   ])('that ends as %j is never tried with another key', async (outcome) => {
     const w = world(makeKey('one'), makeKey('zero'));
     expect(await w.send({ answer: () => outcome })).toEqual({ outcome, shown: ['one'] });
+    const isShown = outcome.tag !== 'refused' || outcome.cause !== 'unreachable';
+    expect(w.told).toEqual(isShown ? ['used one'] : []);
     expect(w.state.reads).toEqual({ current: 1, previous: 0 });
   });
 

@@ -95,6 +95,18 @@ describe('a rotation', () => {
     expect(usedLast()).toBe(label());
   });
 
+  it('with a provider that refuses slowly is 503 in time, and the next send knows the new key', async () => {
+    const old = rotations;
+    await rotateNow();
+    revoke(old);
+    stack.provider.control({ latencyMs: 3_600 });
+    const startedAtMs = performance.now();
+    expect(await sent()).toEqual([503, 0]);
+    expect(performance.now() - startedAtMs).toBeLessThan(5_500);
+    stack.provider.control({ latencyMs: 0 });
+    expect([await sent(), usedLast()]).toEqual([[202, 1], label()]);
+  });
+
   it('is seen in a metric by version, and the key itself nowhere', async () => {
     const from = stack.logLines.length;
     const old = rotations;
