@@ -4,6 +4,7 @@
  * its first value for ever is what makes rotation fail elsewhere.
  *
  * One load at a time. A failure is thrown only where there is no good value: before the first load, or after a day.
+ * Whoever learns that the value no longer works reloads it out of turn; how often is for the caller to limit.
  */
 import {
   secretFreshSeconds,
@@ -15,6 +16,10 @@ import {
 export interface CachedSecret<T> {
   /** The value, refreshed as its age demands. */
   get(): Promise<T>;
+  /** The last good value as it is, without a load; undefined without one, and after a day. */
+  peek(): T | undefined;
+  /** Loads anew whatever the age; a load that began earlier does not count, it may have read the old value. */
+  reload(): Promise<T>;
   /** How old the value in use is; 0 without one. */
   ageSeconds(): number;
 }
@@ -52,6 +57,11 @@ export function cacheSecret<T>(load: () => Promise<T>, now: () => number): Cache
 
   return {
     ageSeconds: () => (good === undefined ? 0 : now() - good.loadedAt),
+    peek: () => (good && now() - good.loadedAt <= secretLastGoodSeconds ? good.value : undefined),
+    async reload(): Promise<T> {
+      await loading?.catch(() => undefined);
+      return (await refresh()).value;
+    },
     async get(): Promise<T> {
       if (good === undefined) return (await refresh()).value;
       const { value, loadedAt } = good;

@@ -12,6 +12,7 @@ import {
 import { deriveCodeKey } from '../otp/code.ts';
 import { deriveIdentityKeys, type IdentityKeys } from '../otp/identity-keys.ts';
 import { awsTries, awsTryMs } from '../otp/policy.ts';
+import { isProviderKey } from '../otp/provider-key.ts';
 import { nameOf, Unavailable } from '../otp/unavailable.ts';
 import { parseKeySet, type SigningKeySet } from '../tokens/signing-key-set.ts';
 import type { CachedSecret } from './cached-secret.ts';
@@ -27,6 +28,12 @@ export interface SecretSource {
 interface SecretVersion {
   readonly versionId: string;
   readonly value: string;
+}
+
+/** A StartMessaging key; `versionId` names it wherever the key itself must not be seen. */
+export interface ProviderKey {
+  readonly versionId: string;
+  readonly key: string;
 }
 
 /** The code keys that this worker knows: codes are hashed with `current` and checked with the one they name. */
@@ -79,11 +86,21 @@ function codeKeyOrNone(value: string): KeyObject | undefined {
   }
 }
 
-/** Reads the StartMessaging key: `sm_live_` and 40 lower-case hexadecimal digits, as the dashboard shows it. */
-export async function readProviderKey(source: SecretSource): Promise<string> {
-  const { value } = await readCurrent(source);
-  if (!/^sm_live_[0-9a-f]{40}$/.test(value)) throw new Unavailable(source.name, 'malformed');
-  return value;
+/** Reads the StartMessaging key that is to be used. */
+export async function readProviderKey(source: SecretSource): Promise<ProviderKey> {
+  return providerKey(source, await readCurrent(source));
+}
+
+/** Reads the StartMessaging key that was used before, if there was one. */
+export async function readPreviousProviderKey(source: SecretSource): Promise<ProviderKey | undefined> {
+  const previous = await readVersion(source, 'AWSPREVIOUS');
+  return previous && providerKey(source, previous);
+}
+
+/** What does not look like a key is never sent. */
+function providerKey({ name }: SecretSource, { versionId, value }: SecretVersion): ProviderKey {
+  if (!isProviderKey(value)) throw new Unavailable(name, 'malformed');
+  return { versionId, key: value };
 }
 
 /** Reads the set of signing keys. */

@@ -13,8 +13,10 @@ import { problem } from './problem.ts';
 import { report } from './report.ts';
 
 /** The message codes of a function for the two kinds of exception. */
-interface FaultCodes {
+export interface FaultCodes {
   readonly unavailable: MessageCode;
+  /** Those of dependencies that ask for something else to be done, by the name of the dependency. */
+  readonly unavailableBy?: Readonly<Record<string, MessageCode>>;
   readonly fault: MessageCode;
 }
 
@@ -26,7 +28,8 @@ export function faults(codes: FaultCodes): MiddlewareObj<unknown, Answer> {
       if (error instanceof Unavailable) {
         const { dependency, reason } = error;
         // Of its own code, so that an alarm can tell it from every other outage.
-        const code = reason === 'changed' ? 'secret.changed' : codes.unavailable;
+        const code =
+          reason === 'changed' ? 'secret.changed' : (codes.unavailableBy?.[dependency] ?? codes.unavailable);
         report({ code, requestId: id, status: 503, dependency, reason });
         const detail = 'Try again in a moment.';
         return problem('temporarily-unavailable', id, { detail, retryAfterSeconds: retryAfterFaultSeconds });

@@ -6,7 +6,7 @@ import middy from '@middy/core';
 import type { GenericSchema } from 'valibot';
 import type { Answer } from './answer.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
-import { faults } from './faults.ts';
+import { type FaultCodes, faults } from './faults.ts';
 import { type GatewayRequest, readGatewayRequest } from './gateway-request.ts';
 import { parseJsonBody } from './json-body.ts';
 import type { MessageCode } from './message-codes.ts';
@@ -27,11 +27,7 @@ interface Answered {
 }
 
 interface JsonEndpoint<World, Input> {
-  readonly codes: {
-    readonly invalid: MessageCode;
-    readonly unavailable: MessageCode;
-    readonly fault: MessageCode;
-  };
+  readonly codes: FaultCodes & { readonly invalid: MessageCode };
   readonly schema: (world: World) => GenericSchema<unknown, Input>;
   readonly run: (asked: Asked<World, Input>) => Promise<Answered>;
 }

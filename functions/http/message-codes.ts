@@ -12,6 +12,8 @@ interface Message {
 
 const none = 'Nothing.';
 const bySignIn = 'Nothing, unless it becomes frequent: then look at the client addresses in the access log.';
+const byStoreSmsKey = 'Store a working key with the command that the stack prints as StoreSmsKey.';
+const byKeyReason = `empty, malformed: ${byStoreSmsKey} Else: see whether Secrets Manager has an incident, or the function lost its right to the secret.`;
 const byDashboard = 'Look into the StartMessaging dashboard.';
 
 export const messages = {
@@ -75,7 +77,31 @@ export const messages = {
   'request-otp.provider-key': {
     level: 'error',
     meaning: 'The provider refuses the key: revoked, mistyped, suspended, or our address is not on its list.',
-    action: 'Store a working key with the command that the stack prints as StoreSmsKey.',
+    action: byStoreSmsKey,
+  },
+  'request-otp.key-outdated': {
+    level: 'warn',
+    meaning:
+      'The provider refused a key, named by versionId, that a newer one had replaced meanwhile; that one was tried.',
+    action:
+      'Nothing: a key was revoked soon after a rotation. If frequent: see who keeps changing the secret.',
+  },
+  'request-otp.key-rejected': {
+    level: 'error',
+    meaning:
+      'The provider refused the key named by versionId, the current or the previous one as reason says; sent tells whether another served.',
+    action: `current: ${byStoreSmsKey} previous: nothing, if it was revoked on purpose.`,
+  },
+  'request-otp.key-unreadable': {
+    level: 'error',
+    meaning:
+      'The stored key could not be read, or is no key: reason names it. The last good or the previous one serves.',
+    action: byKeyReason,
+  },
+  'request-otp.no-key': {
+    level: 'error',
+    meaning: 'No key to send with: reason says why the stored one is of no use. Nobody gets a code.',
+    action: byKeyReason,
   },
   'request-otp.provider-account': {
     level: 'error',

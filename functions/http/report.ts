@@ -16,6 +16,8 @@ export interface Decision {
   readonly reason?: string;
   /** What failed, by the name of its variable, or `table`. */
   readonly dependency?: string;
+  /** Which version of a secret, by its id in Secrets Manager. */
+  readonly versionId?: string;
   /** A keyed hash that stands for the number: equal for equal numbers, and meaningless outside. */
   readonly numberTag?: string;
 }
@@ -30,7 +32,7 @@ export interface Measures {
 
 const metrics = new Metrics({ namespace: 'Doorcode', serviceName: 'doorcode' });
 
-/** Writes the line and the metrics of one decision. */
+/** Writes the line and the metrics of one decision. The line of an error says what to do about it. */
 export function report(decision: Decision, measures: Measures = {}): void {
   const { level, action } = messages[decision.code];
   // What somebody has to act on says how.
@@ -41,5 +43,15 @@ export function report(decision: Decision, measures: Measures = {}): void {
     metrics.addMetric('provider.latency', MetricUnit.Milliseconds, Math.round(providerLatencyMs));
   }
   if (keyAgeSeconds !== undefined) metrics.addMetric('provider-key.age', MetricUnit.Seconds, keyAgeSeconds);
+  metrics.publishStoredMetrics();
+}
+
+/**
+ * Counts a call with a provider key under the id of its secret version: when `used` of the old one stays away, it
+ * can be revoked. Published at once, so that the dimension is on no other metric.
+ */
+export function countKey(metric: 'provider-key.used' | 'provider-key.rejected', versionId: string): void {
+  metrics.addDimension('versionId', versionId);
+  metrics.addMetric(metric, MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
 }

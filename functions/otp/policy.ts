@@ -54,3 +54,15 @@ export const secretLastGoodSeconds = 86_400;
 
 /** After a failed refresh the last good value serves this long before the next try. */
 export const secretRetrySeconds = 10;
+
+/**
+ * A provider key that was refused is not tried again for this long while another one serves, and Secrets Manager is
+ * not asked out of turn again: a wrong key costs a refused call per worker and minute, and no storm of reads.
+ */
+export const keyRefusedSeconds = 60;
+
+/** The key in use, the one that a refusal had fetched, and the previous one: no further. */
+export const maxKeyTries = 3;
+
+/** Another key is tried only with this much time: a try that is cut short may or may not have sent an SMS. */
+export const minKeyTryMs = 1_000;

@@ -89,7 +89,7 @@ const dynamoDbInput = v.object({
   Key: v.optional(v.object({ pk: v.object({ S: v.string() }) })),
   Item: v.optional(v.object({ pk: v.object({ S: v.string() }) })),
 });
-const secretInput = v.object({ SecretId: v.string() });
+const secretInput = v.object({ SecretId: v.string(), VersionStage: v.optional(v.string()) });
 
 function readCall({ caller: callerOf, tableArn }: AwsEndpointOptions, { incoming, body }: Request) {
   const [, accessKeyId] = /Credential=([^/]+)\//.exec(incoming.headers.authorization ?? '') ?? [];
@@ -115,8 +115,15 @@ function readCall({ caller: callerOf, tableArn }: AwsEndpointOptions, { incoming
     const context = key === undefined ? {} : { 'dynamodb:LeadingKeys': [key] };
     return { caller, call, input, ask: { action: `dynamodb:${action}`, resource: tableArn, context } };
   }
-  const { SecretId } = v.parse(secretInput, input);
-  const call: AwsCall = { service: 'secretsmanager', action, function: caller.name, keyPrefix: undefined };
+  const { SecretId, VersionStage } = v.parse(secretInput, input);
+  const call: AwsCall = {
+    service: 'secretsmanager',
+    action,
+    function: caller.name,
+    keyPrefix: undefined,
+    secretArn: SecretId,
+    versionStage: VersionStage,
+  };
   return {
     caller,
     call,

@@ -29,6 +29,9 @@ export interface AwsCall {
   readonly function: string;
   /** What stands before the first `#` of the partition key, such as `phone`; never the whole of it. */
   readonly keyPrefix: string | undefined;
+  /** Which secret, and which version of it, for a call to Secrets Manager. */
+  readonly secretArn?: string;
+  readonly versionStage?: string | undefined;
 }
 
 export interface Faults {

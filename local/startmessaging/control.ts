@@ -18,6 +18,8 @@ export const controlSchema = v.strictObject({
   callers: v.optional(v.array(v.string())),
   /** A number of which other customers have used the whole budget. */
   exhaustNumber: v.optional(v.string()),
+  /** How many requests one caller address may make in ten seconds; 200 at first. */
+  requestsPerThrottleWindow: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   latencyMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(60_000))),
   /** How far its clock is ahead, in seconds. */
   clockOffsetSeconds: v.optional(v.pipe(v.number(), v.finite())),

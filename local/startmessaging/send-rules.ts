@@ -10,8 +10,10 @@ import { renderText } from './template.ts';
 const windowMs = 5 * 60 * 1000;
 const sendsPerNumber = 3;
 const throttleWindowMs = 10_000;
-const requestsPerThrottleWindow = 200;
 const pricePerSend = 0.25;
+
+/** What a caller address may send in ten seconds, unless the control endpoint says otherwise. */
+export const defaultRequestsPerThrottleWindow = 200;
 
 /** What is counted and not kept. Times are epoch milliseconds. */
 export interface Counters {
@@ -28,6 +30,7 @@ export interface SendRequest {
   readonly key: string | undefined;
   readonly body: string;
   readonly nowMs: number;
+  readonly requestsPerThrottleWindow: number;
   /** A carrier that fails, by switch. */
   readonly carrierFails: boolean;
 }
@@ -52,7 +55,7 @@ export function decideSend(
     !admit(counters.requestsByAddress, request.address, {
       nowMs,
       windowMs: throttleWindowMs,
-      max: requestsPerThrottleWindow,
+      max: request.requestsPerThrottleWindow,
     })
   ) {
     return {

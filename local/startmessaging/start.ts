@@ -13,7 +13,7 @@ import { failure } from './answers.ts';
 import { type ControlChange, controlSchema } from './control.ts';
 import { type ProviderFaultName, providerFaults, sendAnswer } from './faults.ts';
 import { serveInbox } from './inbox.ts';
-import { type Counters, decideSend, sendPrice } from './send-rules.ts';
+import { type Counters, decideSend, defaultRequestsPerThrottleWindow, sendPrice } from './send-rules.ts';
 import { openState, type RecordedSend } from './state.ts';
 
 export interface FakeProviderOptions {
@@ -45,11 +45,13 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     sendsByNumber: new Map(),
     answersByIdempotencyKey: new Map(),
   };
-  const live = {
+  const atRest = {
     latencyMs: 0,
     clockOffsetMs: 0,
+    requestsPerThrottleWindow: defaultRequestsPerThrottleWindow,
     fault: undefined as { name: ProviderFaultName; left: number } | undefined,
   };
+  const live = { ...atRest };
 
   const nowMs = (): number => (options.nowMs ?? Date.now)() + live.clockOffsetMs;
 
@@ -64,7 +66,8 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     }
     if (wanted.exhaustNumber !== undefined)
       counters.sendsByNumber.set(wanted.exhaustNumber, [nowMs(), nowMs(), nowMs()]);
-    if (wanted.latencyMs !== undefined) live.latencyMs = wanted.latencyMs;
+    const { latencyMs, requestsPerThrottleWindow } = wanted;
+    Object.assign(live, definedOf({ latencyMs, requestsPerThrottleWindow }));
     if (wanted.clockOffsetSeconds !== undefined) live.clockOffsetMs = wanted.clockOffsetSeconds * 1000;
     if (wanted.fault === null) live.fault = undefined;
     if (wanted.fault)
@@ -88,6 +91,7 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
       key: header(request, 'x-api-key'),
       body,
       nowMs: nowMs(),
+      requestsPerThrottleWindow: live.requestsPerThrottleWindow,
       carrierFails: false,
     });
     if (accepted !== undefined && fault?.isRecorded !== false) {
@@ -103,7 +107,7 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
 
   const view = {
     state,
-    live: () => ({ latencyMs: live.latencyMs, fault: live.fault?.name ?? null }),
+    live: () => ({ ...live, fault: live.fault?.name ?? null }),
     control,
   };
   const server = createServer((request, response) => {
@@ -128,7 +132,7 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     control,
     reset: () => {
       for (const map of Object.values(counters)) map.clear();
-      Object.assign(live, { latencyMs: 0, clockOffsetMs: 0, fault: undefined });
+      Object.assign(live, atRest);
       Object.assign(state, { profile: 'observed', account: 'active', balance: 1000, callers: [] });
       state.sends.length = 0;
       save();

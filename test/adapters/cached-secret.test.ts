@@ -95,6 +95,22 @@ describe('a cached secret', () => {
     expect(await secret.get()).toBe('value 3');
   });
 
+  it('reloads anew, once for all, although a load that began earlier is under way', async () => {
+    const s = scripted();
+    s.hold();
+    const secret = cacheSecret(s.load, s.now);
+    expect(secret.peek()).toBeUndefined();
+    const reloading = Promise.all([secret.reload(), secret.reload()]);
+    s.letGo();
+    await settled();
+    expect(secret.peek()).toBe('value 1');
+    s.letGo();
+    expect(await reloading).toEqual(['value 2', 'value 2']);
+    expect(s.state.loads).toBe(2);
+    s.state.now += 86_401;
+    expect(secret.peek()).toBeUndefined();
+  });
+
   it('has one load under way at a time', async () => {
     const s = scripted();
     s.hold();

@@ -37,7 +37,7 @@ async function expectUnavailable(name: FunctionName, dependency: string, reason:
   expect(reply.json.type).toBe('urn:doorcode:temporarily-unavailable');
   expect(reply.text).not.toContain(dependency);
   expect(await logged(reply.json.instance)).toMatchObject({
-    code: `${name}.unavailable`,
+    code: dependency === 'SMS_SECRET_ARN' ? 'request-otp.no-key' : `${name}.unavailable`,
     dependency,
     reason,
   });

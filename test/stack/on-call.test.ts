@@ -114,14 +114,18 @@ describe('the log', () => {
         .slice(before)
         .map(({ line }) => JSON.parse(line))
         .filter((line) => '_aws' in line);
-    await expect.poll(metrics).toHaveLength(2);
-    const [sent, verified] = metrics();
+    await expect.poll(metrics).toHaveLength(3);
+    const named = (name: string) => metrics().find((line) => name in line);
+    const [sent, verified] = [named('request-otp.sent'), named('verify-otp.verified')];
     expect(sent).toMatchObject({
       'request-otp.sent': 1,
       'provider.latency': expect.any(Number),
       'provider-key.age': expect.any(Number),
     });
     expect(verified).toMatchObject({ 'verify-otp.verified': 1 });
+    expect(named('provider-key.used')._aws.CloudWatchMetrics[0].Dimensions).toEqual([
+      ['service', 'versionId'],
+    ]);
     for (const { _aws } of [sent, verified]) {
       expect(_aws.CloudWatchMetrics[0].Namespace).toBe('Doorcode');
       expect(_aws.CloudWatchMetrics[0].Dimensions).toEqual([['service']]);

@@ -1,5 +1,6 @@
-/** Provider keys for tests, made at run time: nothing that looks like a real one is ever written down. */
+/** The provider's key in a local stack, as the security team and the provider's dashboard handle it. */
 import { randomBytes } from 'node:crypto';
+import type { MessageCode } from '../../functions/http/message-codes.ts';
 import type { LocalStack } from '../../local/local-stack.ts';
 
 /** A key of the provider's shape. */
@@ -7,11 +8,17 @@ export function freshProviderKey(): string {
   return `sm_live_${randomBytes(20).toString('hex')}`;
 }
 
-/** Stores a value as the provider's key, current at once or under a label. */
+/** The ARN of the secret that the request function reads the key from. */
+function smsSecretArn({ deployment }: LocalStack): string {
+  const arn = deployment.functions.find(({ name }) => name === 'request-otp')?.environment['SMS_SECRET_ARN'];
+  if (arn === undefined) throw new Error('request-otp has no SMS_SECRET_ARN');
+  return arn;
+}
+
+/** Stores a value as the provider's key: current at once, as the printed command does, or under a label. */
 export async function storeProviderKey(stack: LocalStack, value: string, label?: string): Promise<void> {
-  const secret = stack.deployment.secrets.find(({ logicalId }) => logicalId === 'SmsSecret');
   await stack.secretsManager.call('PutSecretValue', {
-    SecretId: secret?.arn,
+    SecretId: smsSecretArn(stack),
     SecretString: value,
     ...(label !== undefined && { VersionStages: [label] }),
   });
@@ -23,4 +30,27 @@ export async function storeCandidate(stack: LocalStack): Promise<string> {
   stack.provider.control({ addKey: { key, label: key.slice(-6) } });
   await storeProviderKey(stack, key, 'CANDIDATE');
   return key;
+}
+
+/** Makes a key in the dashboard, and stores it. */
+export async function rotate(stack: LocalStack, label: string): Promise<void> {
+  const key = freshProviderKey();
+  stack.provider.control({ addKey: { key, label } });
+  await storeProviderKey(stack, key);
+}
+
+/** How often the key was read since call number `from`, by label. */
+export function keyReads(stack: LocalStack, from = 0): { current: number; previous: number } {
+  const arn = smsSecretArn(stack);
+  const reads = stack.awsCalls.slice(from).filter(({ secretArn }) => secretArn === arn);
+  const count = (stage: string): number => reads.filter(({ versionStage }) => versionStage === stage).length;
+  return { current: count('AWSCURRENT'), previous: count('AWSPREVIOUS') };
+}
+
+/** The lines of one message code since line number `from`. */
+export function linesOf(stack: LocalStack, code: MessageCode, from = 0): readonly string[] {
+  return stack.logLines
+    .slice(from)
+    .map(({ line }) => line)
+    .filter((line) => line.includes(`"code":"${code}"`));
 }

@@ -90,6 +90,13 @@ describe('the fake provider', () => {
     expect(replies.find(({ status }) => status === 429)?.headers['retry-after']).toBe('10');
   });
 
+  it('takes as many requests of a caller as it is told to, until it is reset', async () => {
+    provider.control({ requestsPerThrottleWindow: 1 });
+    expect([(await send()).status, (await send()).status]).toEqual([201, 429]);
+    provider.reset();
+    expect([(await send()).status, (await send()).status]).toEqual([201, 201]);
+  });
+
   it('behaves as observed: sends twice for one idempotency key, falls back, loses zeros', async () => {
     await send();
     await send();
