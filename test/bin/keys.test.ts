@@ -1,0 +1,138 @@
+/** The security team's command, as a person runs it against the local stack: what it says, does, and never shows. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
+import { call } from '../support/http.ts';
+import { freshProviderKey, storeCandidate, storeProviderKey } from '../support/provider-key.ts';
+import { ask, freshNumber } from '../support/sign-in.ts';
+
+const script = join(import.meta.dirname, '../../bin/keys.ts');
+let directory: string;
+let stack: LocalStack;
+/** Everything that the command has printed. */
+let printed = '';
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'doorcode-keys-'));
+  stack = await startLocalStack({ directory, workers: 1, storesProviderKey: false });
+});
+afterAll(async () => {
+  await stack.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function keys(...parameters: readonly string[]): Promise<Ran> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [script, '--local', '--directory', directory, ...parameters],
+      (error, stdout, stderr) => {
+        printed += stdout + stderr;
+        resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
+    child.stdin?.end();
+  });
+}
+
+const kids = async (): Promise<readonly string[]> =>
+  (await call(`${stack.apiUrl}/.well-known/jwks.json`)).json.keys.map(({ kid }: { kid: string }) => kid);
+
+describe('npm run keys', () => {
+  it('tells a newcomer to store a first key', async () => {
+    const { status, stdout } = await keys('status');
+    expect(status).toBe(0);
+    expect(stdout).toContain('none stored');
+    expect(stdout).toMatch(/Next: No key is stored/);
+  });
+
+  it('leads through a planned rotation, from the candidate to the revocation', async () => {
+    const first = freshProviderKey();
+    stack.provider.control({ addKey: { key: first, label: 'first' } });
+    await storeProviderKey(stack, first);
+    expect((await ask(stack, freshNumber())).status).toBe(202);
+    expect((await keys('status')).stdout).toMatch(/current .* last used \d+ seconds? ago/);
+
+    expect(await keys('test')).toMatchObject({ status: 1, stderr: expect.stringContaining('CANDIDATE') });
+    await storeCandidate(stack);
+    expect((await keys('status')).stdout).toMatch(/Next: A candidate waits/);
+    expect(await keys('test')).toMatchObject({ status: 0, stdout: expect.stringContaining('Next: promote') });
+    expect(await keys('promote')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('revoke-check'),
+    });
+
+    expect(await keys('revoke-check')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('has not been used yet'),
+    });
+    stack.pool('request-otp').shiftClock(400);
+    expect((await ask(stack, freshNumber())).status).toBe(202);
+    stack.pool('request-otp').shiftClock(0);
+    const { status, stderr } = await keys('revoke-check');
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/used lately: look again in 1\d min/)]);
+  });
+
+  it('does not promote a key that the provider refuses, and says so', async () => {
+    await storeProviderKey(stack, freshProviderKey(), 'CANDIDATE');
+    expect(await keys('test')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('refuses the candidate'),
+    });
+    const { status, stderr } = await keys('promote');
+    expect([status, stderr]).not.toEqual([0, '']);
+    expect((await keys('status')).stdout).not.toContain('pending');
+    await storeCandidate(stack);
+    expect((await keys('promote')).status).toBe(0);
+  });
+
+  it('rotates the code secret and the signing keys', async () => {
+    const before = await kids();
+    expect((await keys('rotate-code-secret')).status).toBe(0);
+    expect((await keys('rotate-signing')).stdout).toContain('2 h 15 min');
+    expect((await kids()).slice(0, before.length)).toEqual(before);
+    expect(await kids()).toHaveLength(before.length + 1);
+  });
+
+  it('asks before it replaces a signing key at once, and then does', async () => {
+    const [leaked = ''] = await kids();
+    const refused = await keys('rotate-signing', '--withdraw', leaked);
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/up to 2 hours[\s\S]*Nothing was done/);
+    expect(await kids()).toContain(leaked);
+    expect((await keys('rotate-signing', '--withdraw', leaked, '--yes')).status).toBe(0);
+    expect(await kids()).not.toContain(leaked);
+  });
+
+  it.each([[[]], [['unknown']], [['status', 'more']], [['--colour', 'status']]])(
+    'answers %j with its usage',
+    async (parameters) => {
+      const { status, stderr } = await keys(...parameters);
+      expect([status, stderr]).toEqual([1, expect.stringContaining('revoke-check')]);
+    },
+  );
+
+  it('says what to do when no local stack runs', async () => {
+    expect(await keys('--directory', join(directory, 'nowhere'), 'status')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('npm start'),
+    });
+  });
+
+  it('never shows a key or a secret', () => {
+    const secrets = readFileSync(join(directory, 'secrets.json'), 'utf8');
+    const values = [...secrets.matchAll(/"value":"((?:[^"\\]|\\.)*)"/g)].map(([, value = '']) => value);
+    expect(values.length).toBeGreaterThan(5);
+    for (const value of values) expect(printed).not.toContain(value);
+    expect(printed).not.toContain('sm_live_');
+  });
+});
