@@ -86,6 +86,7 @@ export const deploymentSettingsSchema = v.pipe(
       RemovalPolicy.RETAIN,
     ),
     signingKeyRotationDays: v.optional(whole(1, 365), 90),
+    codeSecretRotationDays: v.optional(whole(1, 365), 30),
   }),
   v.forward(
     v.partialCheck(

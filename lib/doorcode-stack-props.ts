@@ -122,4 +122,9 @@ export interface DoorcodeStackProps extends StackProps, SettingsInput, Deploymen
    * @default 90 - bounds what a leaked key is good for; every reader follows by itself
    */
   readonly signingKeyRotationDays?: number;
+  /**
+   * Days between code secrets.
+   * @default 30 - codes live for minutes, and nothing waits for a rotation
+   */
+  readonly codeSecretRotationDays?: number;
 }

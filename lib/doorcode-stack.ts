@@ -8,14 +8,15 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { HttpApi, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
+import { candidateLabel } from '../functions/rotation/provider-key-rotation.ts';
 import { corsFor } from './cors.ts';
 import { CustomDomain } from './custom-domain.ts';
 import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
 import { createFunctions } from './functions.ts';
 import { PublicStage } from './public-stage.ts';
 import { SecretGuards } from './secret-guards.ts';
+import { SecretRotation } from './secret-rotation.ts';
 import { createSecrets } from './secrets.ts';
-import { SigningKeyRotation } from './signing-key-rotation.ts';
 import { parseStackSettings } from './stack-settings.ts';
 import { storeSmsKeyCommand } from './store-sms-key-command.ts';
 import { Table } from './table.ts';
@@ -39,11 +40,24 @@ export class DoorcodeStack extends Stack {
     });
     const issuer = customDomainName === undefined ? api.apiEndpoint : `https://${customDomainName}`;
     const functions = createFunctions(this, { settings, deployment, table, secrets, issuer });
-    new SigningKeyRotation(this, 'SigningKeyRotation', {
+    new SecretRotation(this, 'SigningKeyRotation', {
       secret: secrets.signing,
       rotation: functions.rotateSigningKey,
       everyDays: deployment.signingKeyRotationDays,
-      after: table,
+      // Makes the first key.
+      startsAtOnce: true,
+      after: [table],
+    });
+    new SecretRotation(this, 'ProviderKeyRotation', {
+      secret: secrets.sms,
+      rotation: functions.rotateProviderKey,
+      startsAtOnce: false,
+    });
+    new SecretRotation(this, 'CodeSecretRotation', {
+      secret: secrets.code,
+      rotation: functions.rotateCodeSecret,
+      everyDays: deployment.codeSecretRotationDays,
+      startsAtOnce: false,
     });
     new SecretGuards(this, 'SecretGuards', {
       breakGlassRoleArn: deployment.breakGlassRoleArn,
@@ -55,10 +69,14 @@ export class DoorcodeStack extends Stack {
         },
         Code: {
           secret: secrets.code,
-          readers: [functions.requestOtp, functions.verifyOtp],
+          readers: [functions.requestOtp, functions.verifyOtp, functions.rotateCodeSecret],
+          writers: [functions.rotateCodeSecret],
+        },
+        Sms: {
+          secret: secrets.sms,
+          readers: [functions.requestOtp, functions.rotateProviderKey],
           writers: 'people',
         },
-        Sms: { secret: secrets.sms, readers: [functions.requestOtp], writers: 'people' },
         Signing: {
           secret: secrets.signing,
           readers: [functions.verifyOtp, functions.rotateSigningKey],
@@ -109,6 +127,11 @@ export class DoorcodeStack extends Stack {
       value: storeSmsKeyCommand(this, secrets.sms),
       description:
         'Next step: run this, paste the StartMessaging key, press Enter. Nothing is shown or kept.',
+    });
+    new CfnOutput(this, 'StoreCandidate', {
+      value: storeSmsKeyCommand(this, secrets.sms, candidateLabel),
+      description:
+        'For a later key: run this, then npm run keys -- promote. It becomes current if the provider takes it.',
     });
     if (customDomainName !== undefined && certificateArn !== undefined) {
       const domain = new CustomDomain(this, 'CustomDomain', {

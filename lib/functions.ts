@@ -1,5 +1,5 @@
 /**
- * The four functions: for each, what it may touch, and why it has the memory and the time that it has. This is the
+ * The functions: for each, what it may touch, and why it has the memory and the time that it has. This is the
  * page to read for "who can read the SMS key?".
  *
  * Lambda gives CPU in proportion to memory, a full core at 1,769 MiB, so memory is chosen for CPU and not for heap:
@@ -29,6 +29,8 @@ export interface Functions {
   readonly verifyOtp: LambdaFunction;
   readonly wellKnown: LambdaFunction;
   readonly rotateSigningKey: LambdaFunction;
+  readonly rotateProviderKey: LambdaFunction;
+  readonly rotateCodeSecret: LambdaFunction;
 }
 
 /** Creates the functions in `stack`. */
@@ -80,10 +82,11 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     needs: [items(table, { actions: ['dynamodb:GetItem'], keys: ['jwks'] }), setting('ISSUER', issuer)],
   });
 
+  // Secrets Manager runs them a few times a year: executions kept for them would only be missing elsewhere.
+  const ofRotation = { ...operations, reservedConcurrency: undefined };
+
   const rotateSigningKey = new LambdaFunction(stack, 'RotateSigningKey', {
-    ...operations,
-    // Secrets Manager runs it a few times a year: executions kept for it would only be missing elsewhere.
-    reservedConcurrency: undefined,
+    ...ofRotation,
     entry: 'rotate-signing-key',
     description: 'Makes the next signing key; run by Secrets Manager alone.',
     // An RSA-3072 key takes up to 0.7 s of a full core, and far longer of a fraction.
@@ -96,5 +99,27 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     ],
   });
 
-  return { requestOtp, verifyOtp, wellKnown, rotateSigningKey };
+  const rotateProviderKey = new LambdaFunction(stack, 'RotateProviderKey', {
+    ...ofRotation,
+    entry: 'rotate-provider-key',
+    description: 'Tries the next StartMessaging key and makes it current; run by Secrets Manager.',
+    memoryMib: 256,
+    // The provider has 4 s to answer; the rest is for a cold start and Secrets Manager.
+    timeoutSeconds: 15,
+    needs: [
+      secretRotation('SMS_SECRET_ARN', secrets.sms),
+      setting('PROVIDER_URL', 'https://api.startmessaging.com'),
+    ],
+  });
+
+  const rotateCodeSecret = new LambdaFunction(stack, 'RotateCodeSecret', {
+    ...ofRotation,
+    entry: 'rotate-code-secret',
+    description: 'Makes the next code secret; run by Secrets Manager alone.',
+    memoryMib: 256,
+    timeoutSeconds: 15,
+    needs: [secretRotation('CODE_SECRET_ARN', secrets.code)],
+  });
+
+  return { requestOtp, verifyOtp, wellKnown, rotateSigningKey, rotateProviderKey, rotateCodeSecret };
 }

@@ -18,7 +18,7 @@ const generator: CfnSecret.GenerateSecretStringProperty = { passwordLength: 64, 
 export interface Secrets {
   /** Indexes, seals, subjects: lives as long as the deployment. */
   readonly identity: CfnSecret;
-  /** Hashes the codes; may rotate. */
+  /** Hashes the codes; rotates. */
   readonly code: CfnSecret;
   /** The StartMessaging key; has no value until the security team puts one. */
   readonly sms: CfnSecret;
@@ -51,12 +51,8 @@ export function createSecrets(stack: Construct): Secrets {
     'Rotating it would rename every user, forget every limit and break live requests.',
   );
   acknowledgeNoRotation(
-    code,
-    'Codes live for minutes and are hashed with a 381-bit key that never leaves AWS.',
-  );
-  acknowledgeNoRotation(
     sms,
-    'The provider makes keys in its dashboard only; the functions take up a new one by themselves.',
+    'The provider makes keys in its dashboard only: its rotation runs when the security team starts it, not by a calendar.',
   );
   return { identity, code, sms, signing };
 }

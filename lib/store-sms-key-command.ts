@@ -6,8 +6,9 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 
-/** One shell line; it names the secret and its region. */
-export function storeSmsKeyCommand(stack: Stack, secret: CfnSecret): string {
+/** One shell line; it names the secret and its region, and the label under which the key waits, if it shall. */
+export function storeSmsKeyCommand(stack: Stack, secret: CfnSecret, label?: string): string {
   const put = `aws secretsmanager put-secret-value --region ${stack.region} --secret-id ${secret.ref}`;
-  return `read -rs KEY && printf %s "$KEY" | ${put} --secret-string file:///dev/stdin; unset KEY`;
+  const stages = label === undefined ? '' : ` --version-stages ${label}`;
+  return `read -rs KEY && printf %s "$KEY" | ${put} --secret-string file:///dev/stdin${stages}; unset KEY`;
 }

@@ -46,6 +46,13 @@ export interface DeployedSecret {
   readonly initial: { readonly literal: string } | { readonly generatedLength: number } | undefined;
 }
 
+interface DeployedRotation {
+  readonly secretArn: string;
+  readonly functionArn: string;
+  /** Whether a deployment starts it; otherwise it is only tried. */
+  readonly startsAtOnce: boolean;
+}
+
 export interface Deployment {
   /** As it was read. */
   readonly template: Template;
@@ -59,8 +66,7 @@ export interface Deployment {
     readonly secretArn: string;
     readonly statements: readonly Statement[];
   }[];
-  /** Rotations that a deployment starts at once. */
-  readonly firstRotations: readonly { readonly secretArn: string; readonly functionArn: string }[];
+  readonly rotations: readonly DeployedRotation[];
   readonly invokePermissions: readonly InvokePermission[];
   readonly cors: Cors | undefined;
   readonly accessLogFormat: string;
@@ -108,12 +114,11 @@ export function readDeployment(assembly: CloudAssembly, { apiEndpoint, alter }: 
       secretArn: String(SecretId),
       statements: v.parse(documentSchema, ResourcePolicy).Statement,
     })),
-    firstRotations: ofType('AWS::SecretsManager::RotationSchedule')
-      .filter(([, schedule]) => schedule['RotateImmediatelyOnUpdate'] !== false)
-      .map(([, { SecretId, RotationLambdaARN }]) => ({
-        secretArn: String(SecretId),
-        functionArn: String(RotationLambdaARN),
-      })),
+    rotations: ofType('AWS::SecretsManager::RotationSchedule').map(([, schedule]) => ({
+      secretArn: String(schedule['SecretId']),
+      functionArn: String(schedule['RotationLambdaARN']),
+      startsAtOnce: schedule['RotateImmediatelyOnUpdate'] !== false,
+    })),
     invokePermissions: readInvokePermissions(ofType),
     cors: readCors(ofType),
     accessLogFormat: readStage(ofType).AccessLogSettings.Format,

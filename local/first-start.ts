@@ -17,11 +17,12 @@ export async function deploySecrets(
   deployment: Deployment,
   { secretsManager, provider, storesProviderKey, onProgress }: FirstStart,
 ): Promise<void> {
-  const rotations = new Map(deployment.firstRotations.map((r) => [r.secretArn, r.functionArn] as const));
+  const rotations = new Map(deployment.rotations.map((r) => [r.secretArn, r.functionArn] as const));
   if (!secretsManager.deploy(deployment.secrets, rotations)) return;
   onProgress('making the first signing key, by the rotation function');
-  for (const { secretArn } of deployment.firstRotations) {
-    await secretsManager.call('RotateSecret', { SecretId: secretArn });
+  for (const { secretArn, startsAtOnce } of deployment.rotations) {
+    if (startsAtOnce) await secretsManager.call('RotateSecret', { SecretId: secretArn });
+    else await secretsManager.tryRotation(secretArn);
   }
   if (!storesProviderKey) return;
   onProgress('storing a provider key, as the security team would');

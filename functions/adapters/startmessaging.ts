@@ -1,5 +1,5 @@
 /**
- * The provider client: one call, `POST /otp/send`, with Node's own `https` (loading `fetch` costs more CPU than a
+ * The provider client: `POST /otp/send`, and a look at whether a key is taken, with Node's own `https` (loading `fetch` costs more CPU than a
  * whole request). It sends no code twice by itself, but for one case: a connection that never came up has carried
  * nothing, so it is tried once more. What the answers mean stands in `otp/send-outcome.ts`.
  *
@@ -7,11 +7,13 @@
  * bytes all the same, which would look like a send without an answer. Redirects are not followed: the key goes to
  * the configured host or nowhere, and over TLS unless that host is this machine.
  */
+import { randomUUID } from 'node:crypto';
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { maxProviderAnswerBytes, providerDeadlineMs } from '../otp/policy.ts';
 import { type Exchange, readSendOutcome, type SendOutcome } from '../otp/send-outcome.ts';
 import type { Sms } from '../otp/sms.ts';
+import type { KeyTrial } from '../rotation/provider-key-rotation.ts';
 
 export interface Provider {
   /** `https://` and a host; `http://` for 127.0.0.0/8 alone. */
@@ -34,29 +36,44 @@ export async function sendSms(
   const url = new URL('/otp/send', baseUrl);
   const endsAtMs = performance.now() + Math.min(timeoutMs, providerDeadlineMs);
   const remainingMs = (): number => Math.max(1, endsAtMs - performance.now());
-  const call = { url, key, body: JSON.stringify(sms) };
+  const call = { method: 'POST', url, key, body: JSON.stringify(sms) } as const;
   const first = await exchange({ ...call, timeoutMs: remainingMs() });
   const isRetryable = first.tag === 'unreachable' && remainingMs() > 1;
   return readSendOutcome(isRetryable ? await exchange({ ...call, timeoutMs: remainingMs() }) : first);
 }
 
+/**
+ * Asks whether the provider takes a key, by the status of a message that does not exist: no SMS is spent. 404, 403 and
+ * 200 are answers to a good key, 401 to a bad one; anything else says nothing.
+ */
+export async function tryProviderKey({ baseUrl }: Provider, key: string): Promise<KeyTrial> {
+  const url = new URL(`/messages/${randomUUID()}`, baseUrl);
+  const answer = await exchange({ method: 'GET', url, key, body: '', timeoutMs: providerDeadlineMs });
+  if (answer.tag !== 'answered') return 'no-answer';
+  if (answer.status === 401) return 'refused';
+  return [200, 403, 404].includes(answer.status) ? 'accepted' : 'no-answer';
+}
+
 interface Call {
+  readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly key: string;
   readonly body: string;
   readonly timeoutMs: number;
 }
 
-function exchange({ url, key, body, timeoutMs }: Call): Promise<Exchange> {
+function exchange({ method, url, key, body, timeoutMs }: Call): Promise<Exchange> {
   const isTls = url.protocol === 'https:';
   return new Promise((resolve) => {
     let isConnected = false;
     const request = (isTls ? requestHttps : requestHttp)(url, {
-      method: 'POST',
+      method,
       agent: false,
       headers: {
-        'Content-Type': 'application/json',
-        'Content-Length': Buffer.byteLength(body),
+        ...(method === 'POST' && {
+          'Content-Type': 'application/json',
+          'Content-Length': Buffer.byteLength(body),
+        }),
         Accept: 'application/json',
         'X-API-Key': key,
       },

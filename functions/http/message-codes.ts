@@ -180,6 +180,28 @@ export const messages = {
     action:
       'Move AWSCURRENT back to the version before, at once: with another value every user is another user.',
   },
+  'rotate-provider-key.done': {
+    level: 'info',
+    meaning: 'A step of the hand-over of the provider’s key is done; reason names it.',
+    action: none,
+  },
+  'rotate-provider-key.failed': {
+    level: 'error',
+    meaning:
+      'The candidate did not become the current key; reason names the step and why. The key in use is untouched.',
+    action:
+      'no-candidate: store it first. malformed, refused: store the right one. no-answer: start again later.',
+  },
+  'rotate-code-secret.done': {
+    level: 'info',
+    meaning: 'A step of the rotation of the code secret is done; reason names it.',
+    action: none,
+  },
+  'rotate-code-secret.failed': {
+    level: 'error',
+    meaning: 'A step of that rotation failed; reason names it and why. The secret in use is untouched.',
+    action: 'If it does not pass: see whether the function lost a right. RotateSecret starts again.',
+  },
   'rotate-signing-key.done': {
     level: 'info',
     meaning: 'A step of the rotation is done; reason names it.',

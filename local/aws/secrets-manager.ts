@@ -15,6 +15,8 @@ export interface SecretsManager {
   call(action: string, input: unknown): Promise<unknown>;
   /** What a deployment does: secrets that are missing are made with their initial value. True if any was. */
   deploy(secrets: readonly DeployedSecret[], rotations: ReadonlyMap<string, string>): boolean;
+  /** What attaching a rotation without starting it does: testSecret alone, on a version without a value. */
+  tryRotation(arn: string): Promise<void>;
 }
 
 /** Invokes the rotation function of a secret with `event`; rejects when it may not, or the function fails. */
@@ -106,6 +108,19 @@ export function openSecretsManager(
     return { ARN: secret.arn, Name: secret.name };
   };
 
+  /** Puts AWSPENDING on a version that has no value yet. */
+  const announce = (secret: StoredSecret, versionId: string): void => {
+    const version = secret.versions[versionId] ?? { value: undefined, labels: [], createdAt: now() };
+    const announced = { ...secret, versions: { ...secret.versions, [versionId]: version } };
+    const from = versionWith(secret, 'AWSPENDING');
+    save(withMovedLabel(announced, { label: 'AWSPENDING', to: versionId, from }));
+  };
+  const runStep = ({ arn, rotationFunctionArn = '' }: StoredSecret, Step: string, versionId: string) =>
+    invoke(
+      { functionArn: rotationFunctionArn, secretArn: arn },
+      { Step, SecretId: arn, ClientRequestToken: versionId },
+    );
+
   const rotateSecret = async ({ SecretId, ClientRequestToken }: Input<'RotateSecret'>): Promise<unknown> => {
     const secret = find(SecretId);
     const { rotationFunctionArn } = secret;
@@ -127,14 +142,15 @@ export function openSecretsManager(
       );
     }
     const versionId = ClientRequestToken ?? randomUUID();
-    const version = secret.versions[versionId] ?? { value: undefined, labels: [], createdAt: now() };
-    const announced = { ...secret, versions: { ...secret.versions, [versionId]: version } };
-    save(withMovedLabel(announced, { label: 'AWSPENDING', to: versionId, from: pending }));
-    for (const Step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret']) {
-      await invoke(
-        { functionArn: rotationFunctionArn, secretArn: secret.arn },
-        { Step, SecretId, ClientRequestToken: versionId },
-      );
+    announce(secret, versionId);
+    // The service answers first and rotates then; here the caller waits and sees the failure.
+    for (const step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret']) {
+      await runStep(secret, step, versionId).catch(async (error: unknown) => {
+        // A failed step is tried again; what the first try said is what people need to know.
+        await runStep(secret, step, versionId).catch(() => {
+          throw error;
+        });
+      });
     }
     return { ARN: secret.arn, Name: secret.name, VersionId: versionId };
   };
@@ -160,6 +176,13 @@ export function openSecretsManager(
 
   return {
     call: run,
+    tryRotation: async (arn) => {
+      const versionId = randomUUID();
+      announce(find(arn), versionId);
+      await runStep(find(arn), 'testSecret', versionId).finally(() =>
+        save(withMovedLabel(find(arn), { label: 'AWSPENDING', to: undefined, from: versionId })),
+      );
+    },
     deploy: (deployed, rotations) => {
       const missing = deployed.filter(({ arn }) => !secrets.has(arn));
       for (const { arn, logicalId, initial } of missing) {

@@ -21,7 +21,12 @@ describe('the stack', () => {
   });
 
   it('puts out where the API is, who issues the tokens, and how to store the SMS key', () => {
-    expect(Object.keys(template.toJSON()['Outputs'])).toEqual(['ApiUrl', 'Issuer', 'StoreSmsKey']);
+    expect(Object.keys(template.toJSON()['Outputs'])).toEqual([
+      'ApiUrl',
+      'Issuer',
+      'StoreSmsKey',
+      'StoreCandidate',
+    ]);
   });
 
   it('stores the SMS key by a command that never shows it', () => {
@@ -37,5 +42,12 @@ describe('the stack', () => {
         ],
       },
     });
+  });
+
+  it('stores a later key under a label of its own, so that it is tried before it is used', () => {
+    const [[, parts]] = Object.values(template.findOutputs('StoreCandidate')).map(
+      ({ Value }) => Value['Fn::Join'],
+    );
+    expect(parts[2]).toBe(' --secret-string file:///dev/stdin --version-stages CANDIDATE; unset KEY');
   });
 });

@@ -5,7 +5,14 @@ import { doorcodeTemplate, logicalIds } from './doorcode-template.ts';
 import { type FunctionName, functionId, grants, roleId } from './grants.ts';
 
 const template = doorcodeTemplate();
-const names: readonly FunctionName[] = ['RequestOtp', 'VerifyOtp', 'WellKnown', 'RotateSigningKey'];
+const names: readonly FunctionName[] = [
+  'RequestOtp',
+  'VerifyOtp',
+  'WellKnown',
+  'RotateSigningKey',
+  'RotateProviderKey',
+  'RotateCodeSecret',
+];
 
 function logGrants(name: FunctionName): readonly string[] {
   const [log] = logicalIds(template, 'AWS::Logs::LogGroup').filter((id) => id.startsWith(`${name}Log`));
@@ -56,17 +63,30 @@ describe('rights', () => {
     ]);
   });
 
-  it('lets only the request function touch the SMS key', () => {
-    expect(mayTouch('SmsSecret')).toEqual(['RequestOtp']);
+  it.each([
+    ['RotateProviderKey', 'SmsSecret'],
+    ['RotateCodeSecret', 'CodeSecret'],
+  ] as const)('lets %s move the versions of %s, nothing else', (name, secret) => {
+    expect(grants(template, name)).toEqual([
+      ...logGrants(name),
+      `secretsmanager:DescribeSecret on ${secret}`,
+      `secretsmanager:GetSecretValue on ${secret}`,
+      `secretsmanager:PutSecretValue on ${secret}`,
+      `secretsmanager:UpdateSecretVersionStage on ${secret}`,
+    ]);
+  });
+
+  it('lets only the request function and the hand-over touch the SMS key', () => {
+    expect(mayTouch('SmsSecret')).toEqual(['RequestOtp', 'RotateProviderKey']);
   });
 
   it('lets only verify and the rotation touch the signing keys', () => {
     expect(mayTouch('SigningSecret')).toEqual(['VerifyOtp', 'RotateSigningKey']);
   });
 
-  it('has no rights outside the four roles: no policy beside them, none of AWS’s own', () => {
-    expect(new Set(names.map((name) => roleId(template, name))).size).toBe(4);
-    template.resourceCountIs('AWS::IAM::Role', 4);
+  it('has no rights outside the six roles: no policy beside them, none of AWS’s own', () => {
+    expect(new Set(names.map((name) => roleId(template, name))).size).toBe(6);
+    template.resourceCountIs('AWS::IAM::Role', 6);
     template.resourceCountIs('AWS::IAM::Policy', 0);
     template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
     template.allResourcesProperties('AWS::IAM::Role', {
@@ -92,6 +112,8 @@ describe('environment', () => {
       ['CODE_SECRET_ARN', 'IDENTITY_SECRET_ARN', 'ISSUER', 'SETTINGS', 'SIGNING_SECRET_ARN', 'TABLE_NAME'],
       ['ISSUER', 'TABLE_NAME'],
       ['SETTINGS', 'SIGNING_SECRET_ARN', 'TABLE_NAME'],
+      ['PROVIDER_URL', 'SMS_SECRET_ARN'],
+      ['CODE_SECRET_ARN'],
     ]);
   });
 
@@ -107,7 +129,7 @@ describe('environment', () => {
 
 describe('every function', () => {
   it('runs Node 24 on arm64, logs JSON to its own log group from INFO on, and is not traced', () => {
-    template.resourceCountIs('AWS::Lambda::Function', 4);
+    template.resourceCountIs('AWS::Lambda::Function', 6);
     template.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
@@ -134,6 +156,8 @@ describe('every function', () => {
       [512, 6],
       [512, 3],
       [1769, 60],
+      [256, 15],
+      [256, 15],
     ]);
   });
 

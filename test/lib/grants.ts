@@ -50,7 +50,13 @@ const lambda = v.object({
 });
 
 /** The functions of the stack, by the ids of their constructs. */
-export type FunctionName = 'RequestOtp' | 'VerifyOtp' | 'WellKnown' | 'RotateSigningKey';
+export type FunctionName =
+  | 'RequestOtp'
+  | 'VerifyOtp'
+  | 'WellKnown'
+  | 'RotateSigningKey'
+  | 'RotateProviderKey'
+  | 'RotateCodeSecret';
 
 /** The logical id of a function. */
 export function functionId(template: Template, name: FunctionName): string {

@@ -121,7 +121,7 @@ describe('the access log', () => {
 
 describe('log groups', () => {
   it('keep everything for 400 days, and outlive the stack', () => {
-    expect(logicalIds(template, 'AWS::Logs::LogGroup')).toHaveLength(5);
+    expect(logicalIds(template, 'AWS::Logs::LogGroup')).toHaveLength(7);
     template.allResources('AWS::Logs::LogGroup', {
       DeletionPolicy: 'Retain',
       Properties: { RetentionInDays: 400 },

@@ -27,14 +27,17 @@ function denials(secret: string, settings = {}): readonly string[] {
 describe('the resource policies of the secrets', () => {
   it('let each be read by the functions that need it, and by nobody else', () => {
     expect(denials('IdentitySecret')[0]).toBe('GetSecretValue: all but RequestOtp VerifyOtp');
-    expect(denials('CodeSecret')[0]).toBe('GetSecretValue: all but RequestOtp VerifyOtp');
-    expect(denials('SmsSecret')[0]).toBe('GetSecretValue: all but RequestOtp');
+    expect(denials('CodeSecret')[0]).toBe('GetSecretValue: all but RequestOtp VerifyOtp RotateCodeSecret');
+    expect(denials('SmsSecret')[0]).toBe('GetSecretValue: all but RequestOtp RotateProviderKey');
     expect(denials('SigningSecret')[0]).toBe('GetSecretValue: all but VerifyOtp RotateSigningKey');
   });
 
   it('let nobody change the identity secret, and its rotation alone the signing keys', () => {
     expect(denials('IdentitySecret')[1]).toBe(
       'PutSecretValue UpdateSecret UpdateSecretVersionStage RotateSecret DeleteSecret: all but nobody',
+    );
+    expect(denials('CodeSecret')[1]).toBe(
+      'PutSecretValue UpdateSecretVersionStage: all but RotateCodeSecret',
     );
     expect(denials('SigningSecret')[1]).toBe(
       'PutSecretValue UpdateSecretVersionStage: all but RotateSigningKey',

@@ -27,6 +27,7 @@ describe('settings of a stack', () => {
       logRetentionDays: 400,
       removalPolicy: 'retain',
       signingKeyRotationDays: 90,
+      codeSecretRotationDays: 30,
     });
   });
 

@@ -84,7 +84,7 @@ describe('the cloud assembly', () => {
   const bundles = readdirSync(first).filter((name) => name.startsWith('asset.'));
 
   it('has a bundle of one CommonJS file for each function, which Node runs where it lies', async () => {
-    expect(bundles).toHaveLength(4);
+    expect(bundles).toHaveLength(6);
     for (const bundle of bundles) {
       expect(readdirSync(join(first, bundle))).toEqual(['index.js']);
       const { default: exported } = await import(join(first, bundle, 'index.js'));

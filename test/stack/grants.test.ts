@@ -12,6 +12,7 @@ import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { templateSchema } from '../../local/template.ts';
 import { call } from '../support/http.ts';
 import { printTable } from '../support/print-table.ts';
+import { storeCandidate } from '../support/provider-key.ts';
 import { ask, codeFor, freshNumber, type } from '../support/sign-in.ts';
 import { grantsOf } from '../support/template-grants.ts';
 
@@ -51,23 +52,31 @@ async function useEverything(): Promise<readonly string[]> {
   ];
 }
 
-/** A token for each rotation: one that stopped half-way is gone on with. */
+/** The token of each secret's last rotation: one that stopped half-way is gone on with. */
 const tokens = new Map<string, string>();
 
 async function rotateEverything(): Promise<readonly string[]> {
   const failed: string[] = [];
-  for (const { logicalId, arn: SecretId } of stack.deployment.secrets) {
-    const ClientRequestToken = tokens.get(SecretId) ?? crypto.randomUUID();
-    tokens.set(SecretId, ClientRequestToken);
-    try {
-      await stack.secretsManager.call('RotateSecret', { SecretId, ClientRequestToken });
-      tokens.delete(SecretId);
-    } catch (error) {
-      if (!String(error).includes('No Lambda rotation function')) failed.push(`RotateSecret ${logicalId}`);
-      else tokens.delete(SecretId);
-    }
+  await storeCandidate(stack);
+  for (const { secretArn } of stack.deployment.rotations) {
+    const name = stack.deployment.secrets.find(({ arn }) => arn === secretArn)?.logicalId;
+    const last = tokens.get(secretArn);
+    const hasGoneOn = last !== undefined && (await rotates(secretArn, last));
+    const next = crypto.randomUUID();
+    tokens.set(secretArn, next);
+    if (hasGoneOn || (await rotates(secretArn, next))) tokens.delete(secretArn);
+    else failed.push(`RotateSecret ${name}`);
   }
   return failed;
+}
+
+async function rotates(SecretId: string, ClientRequestToken: string): Promise<boolean> {
+  try {
+    await stack.secretsManager.call('RotateSecret', { SecretId, ClientRequestToken });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 describe('without', () => {

@@ -7,8 +7,20 @@ export function freshProviderKey(): string {
   return `sm_live_${randomBytes(20).toString('hex')}`;
 }
 
-/** Stores a value as the provider's key, current at once. */
-export async function storeProviderKey(stack: LocalStack, value: string): Promise<void> {
+/** Stores a value as the provider's key, current at once or under a label. */
+export async function storeProviderKey(stack: LocalStack, value: string, label?: string): Promise<void> {
   const secret = stack.deployment.secrets.find(({ logicalId }) => logicalId === 'SmsSecret');
-  await stack.secretsManager.call('PutSecretValue', { SecretId: secret?.arn, SecretString: value });
+  await stack.secretsManager.call('PutSecretValue', {
+    SecretId: secret?.arn,
+    SecretString: value,
+    ...(label !== undefined && { VersionStages: [label] }),
+  });
+}
+
+/** Makes a key that the provider takes, and stores it as the next one. */
+export async function storeCandidate(stack: LocalStack): Promise<string> {
+  const key = freshProviderKey();
+  stack.provider.control({ addKey: { key, label: key.slice(-6) } });
+  await storeProviderKey(stack, key, 'CANDIDATE');
+  return key;
 }

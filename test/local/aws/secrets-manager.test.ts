@@ -103,18 +103,28 @@ describe('the local Secrets Manager', () => {
     await expect(
       secrets.call('RotateSecret', { SecretId: arn, ClientRequestToken: token(2) }),
     ).rejects.toThrow('step failed');
-    expect(calls.map(({ Step }) => Step)).toEqual(['createSecret', 'setSecret', 'testSecret']);
+    expect(calls.map(({ Step }) => Step)).toEqual(['createSecret', 'setSecret', 'testSecret', 'testSecret']);
     await expect(secrets.call('RotateSecret', { SecretId: arn })).rejects.toMatchObject({
       type: 'InvalidRequestException',
     });
     fails = undefined;
     await secrets.call('RotateSecret', { SecretId: arn, ClientRequestToken: token(2) });
-    expect(calls.slice(3).map(({ Step }) => Step)).toEqual([
+    expect(calls.slice(4).map(({ Step }) => Step)).toEqual([
       'createSecret',
       'setSecret',
       'testSecret',
       'finishSecret',
     ]);
+  });
+
+  it('tries a rotation that is attached without starting, and leaves nothing behind', async () => {
+    await put(1, 'one');
+    await secrets.tryRotation(arn);
+    expect(calls.map(({ Step }) => Step)).toEqual(['testSecret']);
+    fails = 'testSecret';
+    await expect(secrets.tryRotation(arn)).rejects.toThrow('step failed');
+    const { VersionIdsToStages } = Object(await secrets.call('DescribeSecret', { SecretId: arn }));
+    expect(VersionIdsToStages).toEqual({ [token(1)]: ['AWSCURRENT'] });
   });
 
   it('says UnknownOperationException to calls that it does not play', async () => {

@@ -7,7 +7,6 @@ const functionArn = { 'Fn::GetAtt': [functionId(template, 'RotateSigningKey'), '
 
 describe('the rotation of the signing keys', () => {
   it('makes the first key at deployment and a new one every 90 days', () => {
-    template.resourcePropertiesCountIs('AWS::SecretsManager::RotationSchedule', {}, 1);
     template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
       SecretId: { Ref: 'SigningSecret' },
       RotationLambdaARN: functionArn,
@@ -24,9 +23,10 @@ describe('the rotation of the signing keys', () => {
   });
 
   it('waits for all that the first rotation uses', () => {
-    const [schedule] = Object.values(template.findResources('AWS::SecretsManager::RotationSchedule'));
+    const schedules = Object.values(template.findResources('AWS::SecretsManager::RotationSchedule'));
+    const schedule = schedules.find(({ Properties }) => Properties.SecretId.Ref === 'SigningSecret');
     const [permission] = Object.entries(template.findResources('AWS::Lambda::Permission'))
-      .filter(([, resource]) => resource['Properties']['Principal'] === 'secretsmanager.amazonaws.com')
+      .filter(([, resource]) => resource['Properties']['SourceArn'].Ref === 'SigningSecret')
       .map(([id]) => id);
     expect(schedule?.['DependsOn']).toEqual(
       expect.arrayContaining([
@@ -52,5 +52,33 @@ describe('the rotation of the signing keys', () => {
         SourceArn: { Ref: 'SigningSecret' },
       },
     ]);
+  });
+});
+
+describe('the other rotations', () => {
+  const scheduleOf = (secret: string) =>
+    Object.values(template.findResources('AWS::SecretsManager::RotationSchedule')).find(
+      ({ Properties }) => Properties.SecretId.Ref === secret,
+    )?.['Properties'];
+
+  it('hand the provider key over when somebody starts it, never by the calendar', () => {
+    expect(scheduleOf('SmsSecret')).toEqual({
+      SecretId: { Ref: 'SmsSecret' },
+      RotationLambdaARN: { 'Fn::GetAtt': [functionId(template, 'RotateProviderKey'), 'Arn'] },
+      RotateImmediatelyOnUpdate: false,
+    });
+  });
+
+  it('give the codes another key every 30 days, and none at deployment', () => {
+    expect(scheduleOf('CodeSecret')).toEqual({
+      SecretId: { Ref: 'CodeSecret' },
+      RotationLambdaARN: { 'Fn::GetAtt': [functionId(template, 'RotateCodeSecret'), 'Arn'] },
+      RotationRules: { AutomaticallyAfterDays: 30 },
+      RotateImmediatelyOnUpdate: false,
+    });
+  });
+
+  it('leave the identity secret alone', () => {
+    expect(scheduleOf('IdentitySecret')).toBeUndefined();
   });
 });

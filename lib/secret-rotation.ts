@@ -1,6 +1,5 @@
 /**
- * Lets Secrets Manager, and nobody else, run the rotation function for the signing keys: once at deployment, which
- * makes the first key, then at intervals.
+ * Lets Secrets Manager, and nobody else, run a rotation function for one secret.
  *
  * The schedule is the low-level resource on purpose: the high-level one adds GetRandomPassword on every resource and
  * a permission that any account's Secrets Manager could use.
@@ -11,17 +10,23 @@ import { CfnRotationSchedule, type CfnSecret } from 'aws-cdk-lib/aws-secretsmana
 import { Construct, type IConstruct } from 'constructs';
 import type { LambdaFunction } from './lambda-function.ts';
 
-export interface SigningKeyRotationProps {
+export interface SecretRotationProps {
   readonly secret: CfnSecret;
   readonly rotation: LambdaFunction;
-  readonly everyDays: number;
-  /** What must be there when the first rotation runs, besides the function and its rights: the table. */
-  readonly after: IConstruct;
+  /** Days between rotations; without them it rotates when somebody starts it, and only then. */
+  readonly everyDays?: number;
+  /**
+   * Whether a rotation runs when this resource is made or changed. Otherwise Secrets Manager tries the function with
+   * its step testSecret alone.
+   */
+  readonly startsAtOnce: boolean;
+  /** What must be there when the function runs, besides itself and its rights. */
+  readonly after?: readonly IConstruct[];
 }
 
-/** The schedule and the permission. */
-export class SigningKeyRotation extends Construct {
-  constructor(scope: Construct, id: string, { secret, rotation, everyDays, after }: SigningKeyRotationProps) {
+/** The rotation of one secret, and the permission that it needs. */
+export class SecretRotation extends Construct {
+  constructor(scope: Construct, id: string, { secret, rotation, ...props }: SecretRotationProps) {
     super(scope, id);
     const permission = new CfnPermission(this, 'Permission', {
       action: 'lambda:InvokeFunction',
@@ -33,10 +38,9 @@ export class SigningKeyRotation extends Construct {
     const schedule = new CfnRotationSchedule(this, 'Schedule', {
       secretId: secret.ref,
       rotationLambdaArn: rotation.function.functionArn,
-      rotationRules: { automaticallyAfterDays: everyDays },
-      // The first rotation runs at deployment, and later ones when this resource changes.
-      rotateImmediatelyOnUpdate: true,
+      ...(props.everyDays !== undefined && { rotationRules: { automaticallyAfterDays: props.everyDays } }),
+      rotateImmediatelyOnUpdate: props.startsAtOnce,
     });
-    schedule.node.addDependency(permission, rotation, after);
+    schedule.node.addDependency(permission, rotation, ...(props.after ?? []));
   }
 }

@@ -1,0 +1,34 @@
+/**
+ * What the rotation functions share: an event of Secrets Manager for the one secret that is theirs, and a line in the
+ * log for each step. A failure is thrown on, so that Secrets Manager sees it; its reason is in our words.
+ */
+import * as v from 'valibot';
+import { nameOf } from '../otp/unavailable.ts';
+import { RotationFailed, type RotationStep, rotationSteps } from '../rotation/rotate-secret.ts';
+import type { MessageCode } from './message-codes.ts';
+import { report } from './report.ts';
+
+/** An event of Secrets Manager for the secret `arn`: whoever may invoke the function rotates no other. */
+export function rotationEventSchema(arn: string) {
+  return v.object({
+    Step: v.picklist(rotationSteps),
+    SecretId: v.literal(arn),
+    ClientRequestToken: v.string(),
+  });
+}
+
+/** Runs a step and reports it. */
+export async function reportedStep(
+  codes: { readonly done: MessageCode; readonly failed: MessageCode },
+  { step, requestId }: { readonly step: RotationStep | 'tryCandidate'; readonly requestId: string },
+  run: () => Promise<void>,
+): Promise<void> {
+  try {
+    await run();
+    report({ code: codes.done, requestId, reason: step });
+  } catch (error) {
+    const why = error instanceof RotationFailed ? error.reason : nameOf(error);
+    report({ code: codes.failed, requestId, reason: `${step}: ${why}` });
+    throw error;
+  }
+}

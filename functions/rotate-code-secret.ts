@@ -1,0 +1,27 @@
+/** Entry of the function that Secrets Manager calls to rotate the code secret: wiring only. */
+import * as v from 'valibot';
+import { openSecretVersions } from './adapters/secret-versions.ts';
+import { connectSecretsManager } from './adapters/secrets.ts';
+import { prepared, variable } from './http/prepared.ts';
+import { reportedStep, rotationEventSchema } from './http/rotation-endpoint.ts';
+import { codeSecretRotation } from './rotation/code-secret-rotation.ts';
+import { rotateSecret } from './rotation/rotate-secret.ts';
+
+const world = prepared(() => {
+  const arn = variable('CODE_SECRET_ARN');
+  return {
+    eventSchema: rotationEventSchema(arn),
+    versions: openSecretVersions(connectSecretsManager(), arn),
+  };
+});
+
+const codes = { done: 'rotate-code-secret.done', failed: 'rotate-code-secret.failed' } as const;
+
+/** Runs one step; throws to tell Secrets Manager that it failed. */
+export async function handler(event: unknown): Promise<void> {
+  const { eventSchema, versions } = world();
+  const { Step: step, ClientRequestToken: versionId } = v.parse(eventSchema, event);
+  return reportedStep(codes, { step, requestId: versionId }, () =>
+    rotateSecret(versions, codeSecretRotation, { step, versionId }),
+  );
+}

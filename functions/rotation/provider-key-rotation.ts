@@ -1,0 +1,65 @@
+/**
+ * The hand-over of the provider's key. The security team stores the new key under a label of its own, CANDIDATE, and
+ * starts an ordinary rotation; this tries it with the provider, without spending an SMS, and only then lets it become
+ * current. It generates nothing, ever: keys are made in the provider's dashboard, and a made-up one would stop every
+ * send.
+ */
+import { isProviderKey } from '../otp/provider-key.ts';
+import { holderOf, type Rotation, RotationFailed, type SecretVersions } from './rotate-secret.ts';
+
+/** Under which the security team stores the next key. */
+export const candidateLabel = 'CANDIDATE';
+
+/** What the provider says of a key. */
+export type KeyTrial = 'accepted' | 'refused' | 'no-answer';
+
+/** Asks the provider about a key, without spending an SMS. */
+export type TryKey = (key: string) => Promise<KeyTrial>;
+
+/** The rotation of the provider's key. */
+export function providerKeyRotation(versions: SecretVersions, tryKey: TryKey): Rotation {
+  return {
+    nextValue: async () => wellFormed((await readCandidate(versions)).value),
+    check: (key) => tried(wellFormed(key), tryKey),
+    finished: async (key) => {
+      // A candidate that was stored meanwhile is another key, and waits for its own rotation.
+      const candidate = await readCandidate(versions).catch(() => undefined);
+      if (candidate?.value === key) await versions.moveLabel(candidateLabel, { from: candidate.versionId });
+    },
+  };
+}
+
+/** Tries the candidate and changes nothing; throws a `RotationFailed` when it could not become current. */
+export async function tryCandidate(versions: SecretVersions, tryKey: TryKey): Promise<void> {
+  await tried(wellFormed((await readCandidate(versions)).value), tryKey);
+}
+
+async function readCandidate(
+  versions: SecretVersions,
+): Promise<{ readonly versionId: string; readonly value: string }> {
+  const versionId = holderOf(await versions.labels(), candidateLabel);
+  const value = versionId === undefined ? undefined : await versions.read(versionId);
+  if (versionId === undefined || value === undefined) {
+    throw new RotationFailed('no-candidate', `no key is stored under the label ${candidateLabel}`);
+  }
+  return { versionId, value };
+}
+
+function wellFormed(key: string): string {
+  if (isProviderKey(key)) return key;
+  throw new RotationFailed('malformed', 'the candidate does not look like a StartMessaging key');
+}
+
+async function tried(key: string, tryKey: TryKey): Promise<void> {
+  switch (await tryKey(key)) {
+    case 'accepted':
+      return;
+    case 'refused':
+      throw new RotationFailed('refused', 'the provider refuses the candidate: mistyped or revoked');
+    case 'no-answer':
+      throw new RotationFailed(
+        'no-answer',
+        'the provider did not say whether it takes the candidate: try again',
+      );
+  }
+}
