@@ -141,7 +141,7 @@ export const messages = {
   },
   'verify-otp.code-key-unknown': {
     level: 'error',
-    meaning: 'The code was hashed with a version of the code secret that this worker does not have.',
+    meaning: 'The code was hashed with a version of the code secret that does not exist any longer.',
     action: 'See who put a value into the code secret by hand.',
   },
   'verify-otp.invalid': {
@@ -190,7 +190,7 @@ export const messages = {
     meaning:
       'The candidate did not become the current key; reason names the step and why. The key in use is untouched.',
     action:
-      'no-candidate: store it first. malformed, refused: store the right one. no-answer: start again later.',
+      'no-candidate: store it first. malformed, refused: store the right one. no-answer: start again later. Else: "Rotating the provider key" in the README.',
   },
   'rotate-code-secret.done': {
     level: 'info',
