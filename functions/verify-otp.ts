@@ -1,9 +1,11 @@
 /** Entry of the function behind `POST /auth/verify-otp`: wiring only. The flow is `otp/verify-otp.ts`. */
 import { cacheSecret } from './adapters/cached-secret.ts';
 import { openChallengeStore, storePolicy } from './adapters/challenge-store.ts';
+import { findCodeKeys } from './adapters/code-key-finder.ts';
 import {
   cacheIdentityKeys,
   connectSecretsManager,
+  readCodeKey,
   readCodeKeys,
   readSigningKeySet,
 } from './adapters/secrets.ts';
@@ -26,13 +28,19 @@ const world = prepared(() => {
   const readSigners = importingSigners('SIGNING_SECRET_ARN', () =>
     readSigningKeySet(secret('SIGNING_SECRET_ARN')),
   );
+  const codeKeys = cacheSecret(() => readCodeKeys(secret('CODE_SECRET_ARN')), now);
   return {
     settings,
     issuer: parsedVariable('ISSUER', parseIssuer),
     policy: storePolicy(settings),
     table: openTable(variable('TABLE_NAME')),
     identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), now),
-    codeKeys: cacheSecret(() => readCodeKeys(secret('CODE_SECRET_ARN')), now),
+    codeKeys,
+    codeKey: findCodeKeys({
+      known: async () => (await codeKeys.get()).byVersion,
+      read: (version) => readCodeKey(secret('CODE_SECRET_ARN'), version),
+      now,
+    }),
     signerAt: cacheSecret(readSigners, now),
   };
 });
@@ -41,12 +49,12 @@ export const handler = jsonEndpoint(world, {
   codes: { invalid: 'verify-otp.invalid', unavailable: 'verify-otp.unavailable', fault: 'verify-otp.fault' },
   schema: () => verifyOtpSchema,
   run: async ({ world: { settings, issuer, policy, table, ...secrets }, request, input, signal }) => {
-    const [identity, codeKeys, signerAt] = await Promise.all([
+    const [identity, signerAt] = await Promise.all([
       secrets.identity.get(),
-      secrets.codeKeys.get(),
       secrets.signerAt.get(),
+      secrets.codeKeys.get(),
     ]);
-    // Before anything is counted: without a key to sign with, no attempt is spent.
+    // Before anything is counted: without keys to compare or sign with, no attempt is spent.
     const signer = await signerAt(now());
     const opened: { numberTag?: string } = {};
     const outcome = await verifyOtp(
@@ -54,7 +62,7 @@ export const handler = jsonEndpoint(world, {
         settings,
         now,
         identity,
-        codeKey: (version) => codeKeys.byVersion.get(version),
+        codeKey: secrets.codeKey,
         store: openChallengeStore(table, policy, signal),
         onOpened: (phoneNumber) => {
           opened.numberTag = keyedHash(identity.logTag, [phoneNumber]);

@@ -104,8 +104,9 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     entry: 'rotate-provider-key',
     description: 'Tries the next StartMessaging key and makes it current; run by Secrets Manager.',
     memoryMib: 256,
-    // The provider has 4 s to answer; the rest is for a cold start and Secrets Manager.
-    timeoutSeconds: 15,
+    // The provider has 4 s to answer; the rest is for Secrets Manager at its slowest. A step that is killed here could
+    // not take its label off.
+    timeoutSeconds: 30,
     needs: [
       secretRotation('SMS_SECRET_ARN', secrets.sms),
       setting('PROVIDER_URL', 'https://api.startmessaging.com'),
@@ -117,7 +118,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     entry: 'rotate-code-secret',
     description: 'Makes the next code secret; run by Secrets Manager alone.',
     memoryMib: 256,
-    timeoutSeconds: 15,
+    timeoutSeconds: 30,
     needs: [secretRotation('CODE_SECRET_ARN', secrets.code)],
   });
 

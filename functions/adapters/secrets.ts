@@ -63,9 +63,18 @@ export function cacheIdentityKeys(source: SecretSource, now: () => number): Cach
   });
 }
 
+/** Reads one version of the code secret, labelled or not; a damaged one is none. */
+export async function readCodeKey(source: SecretSource, versionId: string): Promise<KeyObject | undefined> {
+  const version = await readVersion(source, { VersionId: versionId });
+  return version && codeKeyOrNone(version.value);
+}
+
 /** Reads the current and the previous version of the code secret; a damaged previous one is none. */
 export async function readCodeKeys(source: SecretSource): Promise<CodeKeys> {
-  const [current, previous] = await Promise.all([readCurrent(source), readVersion(source, 'AWSPREVIOUS')]);
+  const [current, previous] = await Promise.all([
+    readCurrent(source),
+    readVersion(source, { VersionStage: 'AWSPREVIOUS' }),
+  ]);
   return parsed(source, () => {
     const key = deriveCodeKey(current.value);
     const byVersion = new Map([[current.versionId, key] as const]);
@@ -93,7 +102,7 @@ export async function readProviderKey(source: SecretSource): Promise<ProviderKey
 
 /** Reads the StartMessaging key that was used before, if there was one. */
 export async function readPreviousProviderKey(source: SecretSource): Promise<ProviderKey | undefined> {
-  const previous = await readVersion(source, 'AWSPREVIOUS');
+  const previous = await readVersion(source, { VersionStage: 'AWSPREVIOUS' });
   return previous && providerKey(source, previous);
 }
 
@@ -118,7 +127,7 @@ function parsed<T>({ name }: SecretSource, parse: () => T): T {
 }
 
 async function readCurrent(source: SecretSource): Promise<SecretVersion> {
-  const version = await readVersion(source, 'AWSCURRENT');
+  const version = await readVersion(source, { VersionStage: 'AWSCURRENT' });
   if (version === undefined) throw new Unavailable(source.name, 'empty');
   return version;
 }
@@ -126,10 +135,10 @@ async function readCurrent(source: SecretSource): Promise<SecretVersion> {
 /** A version that does not exist yet is no version, not an error. */
 async function readVersion(
   { client, name, arn }: SecretSource,
-  stage: 'AWSCURRENT' | 'AWSPREVIOUS',
+  which: { readonly VersionStage: 'AWSCURRENT' | 'AWSPREVIOUS' } | { readonly VersionId: string },
 ): Promise<SecretVersion | undefined> {
   try {
-    const answer = await client.send(new GetSecretValueCommand({ SecretId: arn, VersionStage: stage }));
+    const answer = await client.send(new GetSecretValueCommand({ SecretId: arn, ...which }));
     const { VersionId: versionId, SecretString: value } = answer;
     if (versionId === undefined || value === undefined) throw new Unavailable(name, 'malformed');
     return { versionId, value };

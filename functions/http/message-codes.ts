@@ -167,7 +167,7 @@ export const messages = {
   },
   'verify-otp.code-key-unknown': {
     level: 'error',
-    meaning: 'The code was hashed with a version of the code secret that this worker does not have.',
+    meaning: 'The code was hashed with a version of the code secret that does not exist any longer.',
     action: 'See who put a value into the code secret by hand.',
   },
   'verify-otp.invalid': {
@@ -216,7 +216,7 @@ export const messages = {
     meaning:
       'The candidate did not become the current key; reason names the step and why. The key in use is untouched.',
     action:
-      'no-candidate: store it first. malformed, refused: store the right one. no-answer: start again later.',
+      'no-candidate: store it first. malformed, refused: store the right one. no-answer: start again later. Else: "Rotating" in the README.',
   },
   'rotate-code-secret.done': {
     level: 'info',

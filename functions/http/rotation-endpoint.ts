@@ -3,8 +3,7 @@
  * log for each step. A failure is thrown on, so that Secrets Manager sees it; its reason is in our words.
  */
 import * as v from 'valibot';
-import { nameOf } from '../otp/unavailable.ts';
-import { RotationFailed, type RotationStep, rotationSteps } from '../rotation/rotate-secret.ts';
+import { type RotationStep, reasonOf, rotationSteps } from '../rotation/rotate-secret.ts';
 import type { MessageCode } from './message-codes.ts';
 import { report } from './report.ts';
 
@@ -27,8 +26,7 @@ export async function reportedStep(
     await run();
     report({ code: codes.done, requestId, reason: step });
   } catch (error) {
-    const why = error instanceof RotationFailed ? error.reason : nameOf(error);
-    report({ code: codes.failed, requestId, reason: `${step}: ${why}` });
+    report({ code: codes.failed, requestId, reason: `${step}: ${reasonOf(error)}` });
     throw error;
   }
 }

@@ -52,6 +52,9 @@ export const secretStaleSeconds = 300;
 /** With Secrets Manager down, the last good value serves this long. */
 export const secretLastGoodSeconds = 86_400;
 
+/** A version of the code secret that does not exist is not asked for again so soon. */
+export const codeKeyHoldOffSeconds = 60;
+
 /** After a failed refresh the last good value serves this long before the next try. */
 export const secretRetrySeconds = 10;
 

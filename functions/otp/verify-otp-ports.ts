@@ -21,8 +21,8 @@ export interface VerifyOtpPorts {
   /** Epoch seconds. */
   readonly now: () => number;
   readonly identity: IdentityKeys;
-  /** The code key of one version of the code secret, if this worker knows it. */
-  readonly codeKey: (version: string) => KeyObject | undefined;
+  /** The code key of one version of the code secret, if there is such a version. */
+  readonly codeKey: (version: string) => Promise<KeyObject | undefined>;
   readonly store: ChallengeStore;
   /** Told whose request it is, once that is known: for the log's tag. */
   readonly onOpened: (phoneNumber: PhoneNumber) => void;

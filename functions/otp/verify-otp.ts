@@ -81,10 +81,12 @@ function refusedCount(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Veri
 async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Promise<VerifyOtpOutcome> {
   const own = ownChallenge(attempt, seen);
   if (own === undefined) return { tag: 'expired-code', reason: 'not-live' };
-  const comparisons = [own, ...resentWith(own, seen)].map((challenge) => ({
-    challenge,
-    isMatch: isCodeOf(ports, attempt, challenge),
-  }));
+  const comparisons = await Promise.all(
+    [own, ...resentWith(own, seen)].map(async (challenge) => ({
+      challenge,
+      isMatch: await isCodeOf(ports, attempt, challenge),
+    })),
+  );
   const match = comparisons.find(({ isMatch }) => isMatch === true);
   if (match !== undefined) return consume(ports, attempt, match.challenge);
   if (comparisons.some(({ isMatch }) => isMatch === 'unknown-key')) {
@@ -101,9 +103,13 @@ async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Pro
   };
 }
 
-/** A code whose key this worker does not know is not a wrong code. */
-function isCodeOf(ports: VerifyOtpPorts, attempt: Attempt, challenge: Challenge): boolean | 'unknown-key' {
-  const codeKey = ports.codeKey(challenge.keyVersion);
+/** A code whose key nobody knows is not a wrong code. */
+async function isCodeOf(
+  ports: VerifyOtpPorts,
+  attempt: Attempt,
+  challenge: Challenge,
+): Promise<boolean | 'unknown-key'> {
+  const codeKey = await ports.codeKey(challenge.keyVersion);
   if (codeKey === undefined) return 'unknown-key';
   const { id: challengeId, purpose, hash } = challenge;
   return isSameHash(

@@ -1,10 +1,10 @@
 /**
  * The rotation of the code secret: another random value. Codes under way go on working, because a slot names the
- * version that hashed it and the version before stays readable.
+ * version that hashed it, and a version stays readable by its id for a day after its last label went.
  */
 import { randomInt } from 'node:crypto';
 import { deriveCodeKey } from '../otp/code.ts';
-import type { Rotation } from './rotate-secret.ts';
+import { type Rotation, RotationFailed } from './rotate-secret.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 /** 381 bits, as the first value has. */
@@ -12,9 +12,18 @@ const length = 64;
 
 /** The rotation of the code secret. */
 export const codeSecretRotation: Rotation = {
-  nextValue: async () => Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join(''),
+  // Nobody waits for it, and Secrets Manager tries again by itself.
+  afterFailure: 'leave-pending',
+  nextValue: async (stored) =>
+    stored === undefined
+      ? Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('')
+      : undefined,
   check: async (value) => {
-    deriveCodeKey(value);
+    try {
+      deriveCodeKey(value);
+    } catch {
+      throw new RotationFailed('malformed', 'the pending value makes no key');
+    }
   },
   finished: async () => undefined,
 };

@@ -19,11 +19,18 @@ export type TryKey = (key: string) => Promise<KeyTrial>;
 /** The rotation of the provider's key. */
 export function providerKeyRotation(versions: SecretVersions, tryKey: TryKey): Rotation {
   return {
-    nextValue: async () => wellFormed((await readCandidate(versions)).value),
+    // A person started it, reads why it failed, and starts it again.
+    afterFailure: 'give-up',
+    nextValue: async (stored) => {
+      const key = wellFormed(await readCandidate(versions));
+      if (stored === undefined) return key;
+      if (stored === key) return undefined;
+      throw new RotationFailed('candidate-changed', 'another candidate was stored meanwhile: start anew');
+    },
     check: (key) => tried(wellFormed(key), tryKey),
     finished: async (key) => {
       // A candidate that was stored meanwhile is another key, and waits for its own rotation.
-      const candidate = await readCandidate(versions).catch(() => undefined);
+      const candidate = await findCandidate(versions);
       if (candidate?.value === key) await versions.moveLabel(candidateLabel, { from: candidate.versionId });
     },
   };
@@ -31,18 +38,21 @@ export function providerKeyRotation(versions: SecretVersions, tryKey: TryKey): R
 
 /** Tries the candidate and changes nothing; throws a `RotationFailed` when it could not become current. */
 export async function tryCandidate(versions: SecretVersions, tryKey: TryKey): Promise<void> {
-  await tried(wellFormed((await readCandidate(versions)).value), tryKey);
+  await tried(wellFormed(await readCandidate(versions)), tryKey);
 }
 
-async function readCandidate(
+async function readCandidate(versions: SecretVersions): Promise<string> {
+  const candidate = await findCandidate(versions);
+  if (candidate !== undefined) return candidate.value;
+  throw new RotationFailed('no-candidate', `no key is stored under the label ${candidateLabel}`);
+}
+
+async function findCandidate(
   versions: SecretVersions,
-): Promise<{ readonly versionId: string; readonly value: string }> {
+): Promise<{ readonly versionId: string; readonly value: string } | undefined> {
   const versionId = holderOf(await versions.labels(), candidateLabel);
   const value = versionId === undefined ? undefined : await versions.read(versionId);
-  if (versionId === undefined || value === undefined) {
-    throw new RotationFailed('no-candidate', `no key is stored under the label ${candidateLabel}`);
-  }
-  return { versionId, value };
+  return versionId === undefined || value === undefined ? undefined : { versionId, value };
 }
 
 function wellFormed(key: string): string {

@@ -1,12 +1,16 @@
 /**
  * One secret's rotation in the four steps that Secrets Manager calls. Each may be repeated and goes by what is stored,
- * not by what an earlier call did. A step that fails takes the label AWSPENDING off its own version: while it sits on
- * one that is not current, RotateSecret refuses to start again, and nobody should have to repair that by hand.
+ * not by what an earlier call did.
  *
- * Where a rotation is attached without starting, Secrets Manager tries it with testSecret alone, on a version without a
- * value: there is nothing to test then, and that is no failure.
+ * A step that fails may take the label AWSPENDING off its own version: while it sits on one that is not current,
+ * RotateSecret refuses to start again, and nobody should have to repair that by hand. The price is that Secrets
+ * Manager's own retries then find nothing pending, so a rotation that no person waits for keeps the label.
+ *
+ * Where a rotation is attached without starting, Secrets Manager tries it with testSecret alone, on a version that has
+ * no value and is soon taken away: there is nothing to test then, and that is no failure.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
  */
+import { nameOf } from '../otp/unavailable.ts';
 
 export const rotationSteps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 export type RotationStep = (typeof rotationSteps)[number];
@@ -20,6 +24,11 @@ export class RotationFailed extends Error {
     super(message);
     this.reason = reason;
   }
+}
+
+/** Why a step failed, for the log: our own word, or the name of what was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof RotationFailed ? error.reason : nameOf(error);
 }
 
 /** Access to the versions and labels of one secret. */
@@ -38,68 +47,83 @@ export interface SecretVersions {
 
 /** What a rotation does of its own. Throws a `RotationFailed` where it must not go on. */
 export interface Rotation {
-  /** Where the next value comes from. */
-  readonly nextValue: () => Promise<string>;
+  /** `give-up` takes AWSPENDING off; `leave-pending` leaves the rotation to Secrets Manager's retries. */
+  readonly afterFailure: 'give-up' | 'leave-pending';
+  /** The value to store; undefined when `stored`, what an earlier call of this step left, is that value. */
+  readonly nextValue: (stored: string | undefined) => Promise<string | undefined>;
   /** Whether the next value may become current. */
   readonly check: (value: string) => Promise<void>;
   /** What remains to be done when it is current; may be repeated. */
   readonly finished: (value: string) => Promise<void>;
 }
 
+interface Step {
+  readonly step: RotationStep;
+  readonly versionId: string;
+}
+
 /** Runs one step for the version `versionId`. */
-export async function rotateSecret(
-  versions: SecretVersions,
-  rotation: Rotation,
-  { step, versionId }: { readonly step: RotationStep; readonly versionId: string },
-): Promise<void> {
+export async function rotateSecret(versions: SecretVersions, rotation: Rotation, step: Step): Promise<void> {
   try {
-    await run(versions, rotation, { step, versionId });
+    await run(versions, rotation, step);
   } catch (error) {
-    await giveUp(versions, versionId).catch(() => undefined);
+    if (rotation.afterFailure === 'leave-pending') throw error;
+    await takeOffPending(versions, step.versionId).catch(() => {
+      const reason = `${reasonOf(error)}, and AWSPENDING could not be taken off`;
+      throw new RotationFailed(reason, `${reason}: RotateSecret refuses to start until it is`);
+    });
     throw error;
   }
 }
 
-async function run(
-  versions: SecretVersions,
-  rotation: Rotation,
-  { step, versionId }: { step: RotationStep; versionId: string },
-): Promise<void> {
+async function run(versions: SecretVersions, rotation: Rotation, { step, versionId }: Step): Promise<void> {
   const labels = await versions.labels();
   const own = labels.get(versionId) ?? [];
-  if (!own.includes('AWSPENDING') && !own.includes('AWSCURRENT')) {
+  const value = await versions.read(versionId);
+  if (own.includes('AWSCURRENT')) {
+    if (step === 'finishSecret' && value !== undefined)
+      await finish(versions, rotation, { versionId, value });
+    return;
+  }
+  const hasNothingToTest = step === 'testSecret' && value === undefined;
+  if (hasNothingToTest) return;
+  if (!own.includes('AWSPENDING')) {
     throw new RotationFailed('not-pending', 'the version is not pending: start the rotation anew');
   }
-  const value = await versions.read(versionId);
   switch (step) {
-    case 'createSecret':
-      if (value === undefined) await versions.storePending(versionId, await rotation.nextValue());
+    case 'createSecret': {
+      const next = await rotation.nextValue(value);
+      if (next !== undefined) await versions.storePending(versionId, next);
       return;
+    }
     case 'setSecret':
+      // What the secret opens knows the value already, or needs no telling.
       return;
     case 'testSecret':
       if (value !== undefined) await rotation.check(value);
       return;
     case 'finishSecret': {
       if (value === undefined) throw new RotationFailed('no-value', 'createSecret did not run');
-      const current = holderOf(labels, 'AWSCURRENT');
-      if (current !== versionId) {
-        await versions.moveLabel('AWSCURRENT', {
-          to: versionId,
-          ...(current !== undefined && { from: current }),
-        });
-      }
-      await rotation.finished(value);
+      const from = holderOf(labels, 'AWSCURRENT');
+      await versions.moveLabel('AWSCURRENT', { to: versionId, ...(from !== undefined && { from }) });
+      return finish(versions, rotation, { versionId, value });
     }
   }
 }
 
-/** Takes AWSPENDING off a version that is not current. */
-async function giveUp(versions: SecretVersions, versionId: string): Promise<void> {
+/** After AWSCURRENT has moved: whatever is repeated here was done before. */
+async function finish(
+  versions: SecretVersions,
+  rotation: Rotation,
+  { versionId, value }: { readonly versionId: string; readonly value: string },
+): Promise<void> {
+  await rotation.finished(value);
+  await takeOffPending(versions, versionId);
+}
+
+async function takeOffPending(versions: SecretVersions, versionId: string): Promise<void> {
   const own = (await versions.labels()).get(versionId) ?? [];
-  if (own.includes('AWSPENDING') && !own.includes('AWSCURRENT')) {
-    await versions.moveLabel('AWSPENDING', { from: versionId });
-  }
+  if (own.includes('AWSPENDING')) await versions.moveLabel('AWSPENDING', { from: versionId });
 }
 
 /** The version that carries a label. */

@@ -7,8 +7,15 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { DeployedSecret } from '../deployment.ts';
 import { AwsError } from './aws-error.ts';
+import { playRotation } from './rotation-steps.ts';
 import { type Input, inputs, valid } from './secrets-manager-inputs.ts';
-import { type StoredSecret, versionWith, withMovedLabel, withValue } from './stored-secret.ts';
+import {
+  labelledVersions,
+  type StoredSecret,
+  versionWith,
+  withMovedLabel,
+  withValue,
+} from './stored-secret.ts';
 
 export interface SecretsManager {
   /** Runs one call; throws an `AwsError`. */
@@ -67,8 +74,9 @@ export function openSecretsManager(
   };
 
   const describeSecret = ({ SecretId }: Input<'DescribeSecret'>): unknown => {
-    const { arn, name, rotationFunctionArn, versions } = find(SecretId);
-    const stages = Object.entries(versions).map(([id, { labels }]) => [id, labels]);
+    const secret = find(SecretId);
+    const { arn, name, rotationFunctionArn } = secret;
+    const stages = labelledVersions(secret).map(([id, { labels }]) => [id, labels]);
     return {
       ARN: arn,
       Name: name,
@@ -79,8 +87,9 @@ export function openSecretsManager(
   };
 
   const listSecretVersionIds = ({ SecretId }: Input<'ListSecretVersionIds'>): unknown => {
-    const { arn, name, versions } = find(SecretId);
-    const Versions = Object.entries(versions).map(([VersionId, { labels, createdAt }]) => ({
+    const secret = find(SecretId);
+    const { arn, name } = secret;
+    const Versions = labelledVersions(secret).map(([VersionId, { labels, createdAt }]) => ({
       VersionId,
       VersionStages: labels,
       CreatedDate: createdAt,
@@ -144,14 +153,7 @@ export function openSecretsManager(
     const versionId = ClientRequestToken ?? randomUUID();
     announce(secret, versionId);
     // The service answers first and rotates then; here the caller waits and sees the failure.
-    for (const step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret']) {
-      await runStep(secret, step, versionId).catch(async (error: unknown) => {
-        // A failed step is tried again; what the first try said is what people need to know.
-        await runStep(secret, step, versionId).catch(() => {
-          throw error;
-        });
-      });
-    }
+    await playRotation((step) => runStep(secret, step, versionId));
     return { ARN: secret.arn, Name: secret.name, VersionId: versionId };
   };
 
@@ -179,9 +181,10 @@ export function openSecretsManager(
     tryRotation: async (arn) => {
       const versionId = randomUUID();
       announce(find(arn), versionId);
-      await runStep(find(arn), 'testSecret', versionId).finally(() =>
-        save(withMovedLabel(find(arn), { label: 'AWSPENDING', to: undefined, from: versionId })),
-      );
+      await runStep(find(arn), 'testSecret', versionId).finally(() => {
+        if (versionWith(find(arn), 'AWSPENDING') !== versionId) return;
+        save(withMovedLabel(find(arn), { label: 'AWSPENDING', to: undefined, from: versionId }));
+      });
     },
     deploy: (deployed, rotations) => {
       const missing = deployed.filter(({ arn }) => !secrets.has(arn));

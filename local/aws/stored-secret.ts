@@ -1,10 +1,13 @@
 /**
  * One secret: its versions and the labels on them. A label sits on one version at a time; moving AWSCURRENT puts
- * AWSPREVIOUS on the version that it left. A version that loses its last label is forgotten here at once, which AWS
- * does some time later.
+ * AWSPREVIOUS on the version that it left. A version that loses its last label is deprecated: it is in no list, can
+ * still be read by its id, and is forgotten when there are a hundred of them and it is older than a day.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
  */
 import { AwsError } from './aws-error.ts';
+
+const maxDeprecatedVersions = 100;
+const deprecatedKeptSeconds = 86_400;
 
 /** `value` is undefined for a version that a rotation has announced and not yet filled. */
 interface SecretVersion {
@@ -19,6 +22,11 @@ export interface StoredSecret {
   readonly name: string;
   readonly rotationFunctionArn: string | undefined;
   readonly versions: Readonly<Record<string, SecretVersion>>;
+}
+
+/** The versions that carry a label, by their ids. */
+export function labelledVersions({ versions }: StoredSecret): readonly (readonly [string, SecretVersion])[] {
+  return Object.entries(versions).filter(([, { labels }]) => labels.length > 0);
 }
 
 /** The id of the version that carries `label`. */
@@ -46,7 +54,8 @@ export function withValue(
     createdAt: existing?.createdAt ?? put.now,
   };
   const stored = { ...secret, versions: { ...secret.versions, [put.versionId]: version } };
-  return forgetUnlabelled([...labels].reduce((s, label) => withLabel(s, label, put.versionId), stored));
+  const labelled = [...labels].reduce((s, label) => withLabel(s, label, put.versionId), stored);
+  return forgetDeprecated(labelled, put.now);
 }
 
 /** Moves or removes a label, as UpdateSecretVersionStage does. */
@@ -82,7 +91,7 @@ export function withMovedLabel(
     );
   }
   const moved = to === undefined ? withoutLabel(secret, label) : withLabel(secret, label, to);
-  return forgetUnlabelled(moved);
+  return forgetEmpty(moved);
 }
 
 function withLabel(secret: StoredSecret, label: string, versionId: string): StoredSecret {
@@ -110,7 +119,21 @@ function withoutLabelOn(secret: StoredSecret, label: string, versionId: string):
   return { ...secret, versions: { ...secret.versions, [versionId]: { ...version, labels } } };
 }
 
-function forgetUnlabelled(secret: StoredSecret): StoredSecret {
-  const versions = Object.entries(secret.versions).filter(([, { labels }]) => labels.length > 0);
-  return { ...secret, versions: Object.fromEntries(versions) };
+/** A version that was announced, never filled, and has no label left. */
+function forgetEmpty(secret: StoredSecret): StoredSecret {
+  const kept = Object.entries(secret.versions).filter(
+    ([, { value, labels }]) => value !== undefined || labels.length > 0,
+  );
+  return { ...secret, versions: Object.fromEntries(kept) };
+}
+
+function forgetDeprecated(secret: StoredSecret, now: number): StoredSecret {
+  const old = Object.entries(secret.versions)
+    .filter(([, { labels }]) => labels.length === 0)
+    .sort(([, a], [, b]) => b.createdAt - a.createdAt)
+    .slice(maxDeprecatedVersions)
+    .filter(([, { createdAt }]) => createdAt < now - deprecatedKeptSeconds);
+  const forgotten = new Set(old.map(([id]) => id));
+  const kept = Object.entries(secret.versions).filter(([id]) => !forgotten.has(id));
+  return { ...secret, versions: Object.fromEntries(kept) };
 }

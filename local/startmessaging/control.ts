@@ -23,7 +23,7 @@ export const controlSchema = v.strictObject({
   latencyMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(60_000))),
   /** How far its clock is ahead, in seconds. */
   clockOffsetSeconds: v.optional(v.pipe(v.number(), v.finite())),
-  /** A fault for the next sends: `times` of them, or until it is `null`. */
+  /** A fault for the next calls: `times` of them, or until it is `null`. */
   fault: v.optional(
     v.nullable(
       v.strictObject({

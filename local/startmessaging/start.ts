@@ -9,9 +9,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import * as v from 'valibot';
 import { close, listen } from '../listen.ts';
 import { accountAnswer, isAccountPath } from './account-rules.ts';
-import { failure } from './answers.ts';
+import { failure, type ProviderAnswer } from './answers.ts';
 import { type ControlChange, controlSchema } from './control.ts';
-import { type ProviderFaultName, providerFaults, sendAnswer } from './faults.ts';
+import { type ProviderFault, type ProviderFaultName, providerFaults, sendAnswer } from './faults.ts';
 import { serveInbox } from './inbox.ts';
 import { type Counters, decideSend, defaultRequestsPerThrottleWindow, sendPrice } from './send-rules.ts';
 import { openState, type RecordedSend } from './state.ts';
@@ -83,6 +83,13 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     return fault.name;
   };
 
+  const respond = (response: ServerResponse, answer: ProviderAnswer, fault?: ProviderFault): void => {
+    setTimeout(() => {
+      if (fault !== undefined) fault.act(response, answer);
+      else sendAnswer(response, answer);
+    }, live.latencyMs);
+  };
+
   const send = (request: IncomingMessage, response: ServerResponse, body: string): void => {
     const faultName = takeFault();
     const fault = faultName && providerFaults[faultName];
@@ -99,10 +106,13 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
       state.balance -= sendPrice;
       save();
     }
-    setTimeout(() => {
-      if (fault !== undefined) fault.act(response, answer);
-      else sendAnswer(response, answer);
-    }, live.latencyMs);
+    respond(response, answer, fault);
+  };
+
+  const look = (request: IncomingMessage, response: ServerResponse, path: string): void => {
+    const faultName = takeFault();
+    const answer = accountAnswer(state, { path, key: header(request, 'x-api-key') });
+    respond(response, answer, faultName && providerFaults[faultName]);
   };
 
   const view = {
@@ -118,7 +128,7 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
       } else if (request.method === 'POST' && pathname === '/otp/send') {
         send(request, response, body);
       } else if (request.method === 'GET' && isAccountPath(pathname)) {
-        sendAnswer(response, accountAnswer(state, { path: pathname, key: header(request, 'x-api-key') }));
+        look(request, response, pathname);
       } else if (!serveInbox(request, response, { body, view })) {
         const message = `Cannot ${request.method} ${pathname}`;
         sendAnswer(response, failure({ status: 404, code: 'NOT_FOUND', message }));

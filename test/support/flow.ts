@@ -99,7 +99,7 @@ export function startFlow(table: TestTable, overrides: Partial<SettingsInput> = 
           settings,
           now,
           identity,
-          codeKey: (version) => (version === codeVersion ? codeKey.key : undefined),
+          codeKey: async (version) => (version === codeVersion ? codeKey.key : undefined),
           store,
           onOpened: () => undefined,
         },

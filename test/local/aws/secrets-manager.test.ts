@@ -9,21 +9,27 @@ const token = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
 let directory: string;
 let calls: { Step: string }[];
 let fails: string | undefined;
+let failuresLeft: number;
+let now: number;
 let secrets: SecretsManager;
 
 const open = (): SecretsManager =>
   openSecretsManager(join(directory, 'secrets.json'), {
-    now: () => 1_000,
+    now: () => now,
     invoke: async (_, event) => {
       const call = event as { Step: string };
       calls.push(call);
-      if (call.Step === fails) throw new Error('step failed');
+      if (call.Step !== fails || failuresLeft === 0) return;
+      failuresLeft -= 1;
+      throw new Error('step failed');
     },
   });
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'doorcode-secrets-'));
   calls = [];
   fails = undefined;
+  failuresLeft = Number.POSITIVE_INFINITY;
+  now = 1_000;
   secrets = open();
   secrets.deploy([{ logicalId: 'Some', arn, initial: undefined }], new Map([[arn, 'rotation']]));
 });
@@ -103,13 +109,14 @@ describe('the local Secrets Manager', () => {
     await expect(
       secrets.call('RotateSecret', { SecretId: arn, ClientRequestToken: token(2) }),
     ).rejects.toThrow('step failed');
-    expect(calls.map(({ Step }) => Step)).toEqual(['createSecret', 'setSecret', 'testSecret', 'testSecret']);
+    const untilTheTest = ['createSecret', 'setSecret', 'testSecret'];
+    expect(calls.map(({ Step }) => Step)).toEqual([...untilTheTest, ...untilTheTest]);
     await expect(secrets.call('RotateSecret', { SecretId: arn })).rejects.toMatchObject({
       type: 'InvalidRequestException',
     });
     fails = undefined;
     await secrets.call('RotateSecret', { SecretId: arn, ClientRequestToken: token(2) });
-    expect(calls.slice(4).map(({ Step }) => Step)).toEqual([
+    expect(calls.slice(6).map(({ Step }) => Step)).toEqual([
       'createSecret',
       'setSecret',
       'testSecret',
@@ -125,6 +132,27 @@ describe('the local Secrets Manager', () => {
     await expect(secrets.tryRotation(arn)).rejects.toThrow('step failed');
     const { VersionIdsToStages } = Object(await secrets.call('DescribeSecret', { SecretId: arn }));
     expect(VersionIdsToStages).toEqual({ [token(1)]: ['AWSCURRENT'] });
+  });
+
+  it('goes on with a rotation whose failed step passes when all is repeated', async () => {
+    await put(1, 'one');
+    fails = 'setSecret';
+    failuresLeft = 1;
+    await secrets.call('RotateSecret', { SecretId: arn, ClientRequestToken: token(2) });
+    expect(calls).toHaveLength(2 + 4);
+  });
+
+  it('reads a version that has no label by its id, lists it nowhere, and forgets it late', async () => {
+    for (const [n, value] of ['one', 'two', 'three'].entries()) await put(n + 1, value);
+    expect(await get({ VersionId: token(1) })).toMatchObject({ SecretString: 'one', VersionStages: [] });
+    expect(Object.keys(Object(await labels()))).toEqual([token(2), token(3)]);
+    now += 1;
+    for (let n = 0; n < 101; n += 1)
+      await secrets.call('PutSecretValue', { SecretId: arn, SecretString: 'x' });
+    await expect(get({ VersionId: token(1) })).resolves.toBeDefined();
+    now += 86_401;
+    await secrets.call('PutSecretValue', { SecretId: arn, SecretString: 'x' });
+    await expect(get({ VersionId: token(1) })).rejects.toMatchObject({ type: 'ResourceNotFoundException' });
   });
 
   it('says UnknownOperationException to calls that it does not play', async () => {
