@@ -70,6 +70,15 @@ export const deploymentSettingsSchema = v.pipe(
         ),
       ),
     ),
+    alarmTopicArn: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(
+          /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/,
+          'expected the ARN of an SNS topic, such as "arn:aws:sns:ap-south-1:123456789012:on-call"',
+        ),
+      ),
+    ),
     requestRatePerSecond: v.optional(ratePerSecond, 300),
     verifyRatePerSecond: v.optional(ratePerSecond, 1000),
     wellKnownRatePerSecond: v.optional(ratePerSecond, 300),

@@ -88,6 +88,11 @@ export interface DoorcodeStackProps extends StackProps, SettingsInput, Deploymen
    */
   readonly breakGlassRoleArn?: string;
   /**
+   * The ARN of an SNS topic, in the stack's region, that is told when an alarm goes off.
+   * @default - none: the alarms turn red in CloudWatch, and tell nobody
+   */
+  readonly alarmTopicArn?: string;
+  /**
    * Requests per second to `request-otp`, from all callers together, and the burst: a ceiling on cost.
    * @default 300 - an app's busiest minute fits, and a flood is paid for at this rate at most
    */

@@ -9,6 +9,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { HttpApi, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
 import { candidateLabel } from '../functions/rotation/provider-key-rotation.ts';
+import { Alarms } from './alarms.ts';
 import { corsFor } from './cors.ts';
 import { CustomDomain } from './custom-domain.ts';
 import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
@@ -18,7 +19,7 @@ import { SecretGuards } from './secret-guards.ts';
 import { SecretRotation } from './secret-rotation.ts';
 import { createSecrets } from './secrets.ts';
 import { parseStackSettings } from './stack-settings.ts';
-import { storeSmsKeyCommand } from './store-sms-key-command.ts';
+import { rotateCommand, storeSmsKeyCommand } from './store-sms-key-command.ts';
 import { Table } from './table.ts';
 
 /** Phone sign-in for one app. Throws a `TypeError` that lists every mistake in the settings. */
@@ -84,6 +85,14 @@ export class DoorcodeStack extends Stack {
         },
       },
     });
+    new Alarms(this, 'Alarms', {
+      rotations: {
+        ProviderKey: functions.rotateProviderKey,
+        CodeSecret: functions.rotateCodeSecret,
+        SigningKey: functions.rotateSigningKey,
+      },
+      topicArn: deployment.alarmTopicArn,
+    });
     const { stage } = new PublicStage(this, 'Public', {
       api,
       logRetention,
@@ -131,7 +140,12 @@ export class DoorcodeStack extends Stack {
     new CfnOutput(this, 'StoreCandidate', {
       value: storeSmsKeyCommand(this, secrets.sms, candidateLabel),
       description:
-        'For a later key: run this, then npm run keys -- promote. It becomes current if the provider takes it.',
+        'For a later key: run this, paste the key, press Enter. It waits; the key in use stays in use.',
+    });
+    new CfnOutput(this, 'PromoteCandidate', {
+      value: rotateCommand(this, secrets.sms),
+      description:
+        'Then this, or npm run keys -- promote: the waiting key becomes current if the provider takes it.',
     });
     if (customDomainName !== undefined && certificateArn !== undefined) {
       const domain = new CustomDomain(this, 'CustomDomain', {

@@ -1,7 +1,9 @@
 /**
- * The line that the security team runs to store a StartMessaging key. The key is typed into `read`, which shows and
+ * The lines that the security team runs. The first stores a StartMessaging key. The key is typed into `read`, which shows and
  * remembers nothing, and reaches the AWS CLI through a pipe: it is in no argument list, no shell history and no file.
  * `printf %s` adds no line feed, which would become part of the key. Works in bash and zsh.
+ *
+ * The second starts the rotation. They are two lines on purpose: pasted together, `read` would take the second for the key.
  */
 import type { Stack } from 'aws-cdk-lib';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -11,4 +13,9 @@ export function storeSmsKeyCommand(stack: Stack, secret: CfnSecret, label?: stri
   const put = `aws secretsmanager put-secret-value --region ${stack.region} --secret-id ${secret.ref}`;
   const stages = label === undefined ? '' : ` --version-stages ${label}`;
   return `read -rs KEY && printf %s "$KEY" | ${put} --secret-string file:///dev/stdin${stages}; unset KEY`;
+}
+
+/** One shell line that rotates a secret now. */
+export function rotateCommand(stack: Stack, secret: CfnSecret): string {
+  return `aws secretsmanager rotate-secret --region ${stack.region} --secret-id ${secret.ref}`;
 }

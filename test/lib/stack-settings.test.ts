@@ -85,6 +85,7 @@ describe('settings of a stack', () => {
     'wellKnownRatePerSecond',
     'reservedConcurrency',
     'signingKeyRotationDays',
+    'codeSecretRotationDays',
     'logRetentionDays',
     'sendsPerDay',
   ];
