@@ -1,22 +1,33 @@
 /** Entry of the function that Secrets Manager calls to hand the provider's key over: wiring only. */
 import * as v from 'valibot';
-import { openSecretVersions } from './adapters/secret-versions.ts';
+import { openSecretVersions, storedAt } from './adapters/secret-versions.ts';
 import { connectSecretsManager } from './adapters/secrets.ts';
 import { connectProvider, tryProviderKey } from './adapters/startmessaging.ts';
+import { epochSeconds } from './http/clock.ts';
 import { parsedVariable, prepared, variable } from './http/prepared.ts';
+import { report } from './http/report.ts';
 import { reportedStep, rotationEventSchema } from './http/rotation-endpoint.ts';
-import { providerKeyRotation, type TryKey, tryCandidate } from './rotation/provider-key-rotation.ts';
+import { isForgotten } from './rotation/candidate-watch.ts';
+import {
+  candidateLabel,
+  providerKeyRotation,
+  type TryKey,
+  tryCandidate,
+} from './rotation/provider-key-rotation.ts';
 import { rotateSecret } from './rotation/rotate-secret.ts';
 
 const world = prepared(() => {
   const arn = variable('SMS_SECRET_ARN');
   const provider = parsedVariable('PROVIDER_URL', connectProvider);
   const tryKey: TryKey = (key) => tryProviderKey(provider, key);
-  const versions = openSecretVersions(connectSecretsManager(), arn);
-  // Beside Secrets Manager's four: a person with the right to invoke this function tries the candidate.
+  const client = connectSecretsManager();
+  const versions = openSecretVersions(client, arn);
+  // Beside Secrets Manager's four: a person tries the candidate, and a schedule looks whether it was forgotten.
   const trial = v.strictObject({ Step: v.literal('tryCandidate'), SecretId: v.literal(arn) });
+  const watch = v.strictObject({ Step: v.literal('watchCandidate'), SecretId: v.literal(arn) });
   return {
-    eventSchema: v.variant('Step', [rotationEventSchema(arn), trial]),
+    eventSchema: v.variant('Step', [rotationEventSchema(arn), trial, watch]),
+    candidateStoredAt: () => storedAt(client, arn, candidateLabel),
     versions,
     tryKey,
     rotation: providerKeyRotation(versions, tryKey),
@@ -27,11 +38,16 @@ const codes = { done: 'rotate-provider-key.done', failed: 'rotate-provider-key.f
 
 /** Runs one step; throws to tell that it failed. */
 export async function handler(event: unknown): Promise<void> {
-  const { eventSchema, versions, tryKey, rotation } = world();
+  const { eventSchema, versions, tryKey, rotation, candidateStoredAt } = world();
   const asked = v.parse(eventSchema, event);
   if (asked.Step === 'tryCandidate') {
     const step = { step: asked.Step, requestId: asked.Step };
     return reportedStep(codes, step, () => tryCandidate(versions, tryKey));
+  }
+  if (asked.Step === 'watchCandidate') {
+    if (isForgotten(await candidateStoredAt(), epochSeconds()))
+      report({ code: 'rotate-provider-key.candidate-forgotten', requestId: asked.Step });
+    return;
   }
   const { Step: step, ClientRequestToken: versionId } = asked;
   return reportedStep(codes, { step, requestId: versionId }, () =>

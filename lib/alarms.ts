@@ -57,6 +57,29 @@ export class Alarms extends Construct {
         'current: store a working key (output StoreSmsKey); previous: nothing, if it was revoked on purpose.',
     );
     alarm(
+      'ProviderKeyUnusable',
+      ours('request-otp.key-unreadable', 'Sum'),
+      'Doorcode: the stored provider key cannot be read or is no key; another one serves, for a day at most. Store a ' +
+        'working key (output StoreSmsKey), or give request-otp back its right to the secret.',
+    );
+    alarm(
+      'ProviderKeyMissing',
+      ours('request-otp.no-key', 'Sum'),
+      'Doorcode: there is no provider key to send with, so no SMS is sent. Store one (output StoreSmsKey).',
+    );
+    alarm(
+      'IdentitySecretChanged',
+      ours('secret.changed', 'Sum'),
+      'Doorcode: the identity secret has another value than before, so workers serve nobody. Move AWSCURRENT back to ' +
+        'the version before, at once: with another value every user is another user.',
+    );
+    alarm(
+      'CandidateForgotten',
+      ours('rotate-provider-key.candidate-forgotten', 'Sum'),
+      'Doorcode: a candidate of the provider key has waited for more than a day, so two keys are alive. Promote it ' +
+        '(npm run keys -- promote), or revoke that key in the dashboard and take the label CANDIDATE off.',
+    );
+    alarm(
       'ProviderKeyStale',
       ours('provider-key.age', 'Maximum'),
       'Doorcode: a worker has sent with a key that it could not read anew for an hour. See whether Secrets Manager ' +

@@ -10,6 +10,7 @@ import { HttpApi, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
 import { candidateLabel } from '../functions/rotation/provider-key-rotation.ts';
 import { Alarms } from './alarms.ts';
+import { CandidateWatch } from './candidate-watch.ts';
 import { corsFor } from './cors.ts';
 import { CustomDomain } from './custom-domain.ts';
 import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
@@ -84,6 +85,10 @@ export class DoorcodeStack extends Stack {
           writers: [functions.rotateSigningKey],
         },
       },
+    });
+    new CandidateWatch(this, 'CandidateWatch', {
+      secret: secrets.sms,
+      rotation: functions.rotateProviderKey,
     });
     new Alarms(this, 'Alarms', {
       rotations: {

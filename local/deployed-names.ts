@@ -27,6 +27,7 @@ export function namesOf(
     if (Type === 'AWS::DynamoDB::Table') names.set(`${id}.Arn`, arn('dynamodb', `table/${id}`));
     if (Type === 'AWS::Lambda::Function') names.set(`${id}.Arn`, arn('lambda', `function:${id}`));
     if (Type === 'AWS::Logs::LogGroup') names.set(`${id}.Arn`, arn('logs', `log-group:${id}:*`));
+    if (Type === 'AWS::Events::Rule') names.set(`${id}.Arn`, arn('events', `rule/${id}`));
     if (Type === 'AWS::IAM::Role') names.set(`${id}.Arn`, `arn:aws:iam::${account}:role/${id}`);
     if (Type === 'AWS::ApiGatewayV2::Api') names.set(`${id}.ApiEndpoint`, apiEndpoint);
     if (Type === 'AWS::SecretsManager::Secret')

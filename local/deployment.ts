@@ -46,6 +46,12 @@ export interface DeployedSecret {
   readonly initial: { readonly literal: string } | { readonly generatedLength: number } | undefined;
 }
 
+interface DeployedSchedule {
+  readonly arn: string;
+  readonly functionArn: string;
+  readonly event: unknown;
+}
+
 interface DeployedRotation {
   readonly secretArn: string;
   readonly functionArn: string;
@@ -67,6 +73,8 @@ export interface Deployment {
     readonly statements: readonly Statement[];
   }[];
   readonly rotations: readonly DeployedRotation[];
+  /** What EventBridge invokes by the clock. */
+  readonly schedules: readonly DeployedSchedule[];
   readonly invokePermissions: readonly InvokePermission[];
   readonly cors: Cors | undefined;
   readonly accessLogFormat: string;
@@ -114,6 +122,13 @@ export function readDeployment(assembly: CloudAssembly, { apiEndpoint, alter }: 
       secretArn: String(SecretId),
       statements: v.parse(documentSchema, ResourcePolicy).Statement,
     })),
+    schedules: ofType('AWS::Events::Rule').flatMap(([id, rule]) =>
+      v.parse(targetsSchema, rule['Targets']).map(({ Arn, Input }) => ({
+        arn: arnOf(id),
+        functionArn: Arn,
+        event: JSON.parse(Input),
+      })),
+    ),
     rotations: ofType('AWS::SecretsManager::RotationSchedule').map(([, schedule]) => ({
       secretArn: String(schedule['SecretId']),
       functionArn: String(schedule['RotationLambdaARN']),
@@ -125,6 +140,7 @@ export function readDeployment(assembly: CloudAssembly, { apiEndpoint, alter }: 
   };
 }
 
+const targetsSchema = v.array(v.object({ Arn: v.string(), Input: v.string() }));
 const tableSchema = v.object({ TimeToLiveSpecification: v.object({ AttributeName: v.string() }) });
 
 function readTable(ofType: OfType, arnOf: (id: string) => string): Deployment['table'] {

@@ -62,6 +62,8 @@ export interface LocalStack {
   readonly logLines: { readonly function: string; readonly line: string }[];
   /** The processes of a function, by its name. */
   pool(name: string): FunctionPool;
+  /** Runs what EventBridge would run by the clock, once; throws when one of them fails. */
+  runSchedules(): Promise<void>;
   /** Deploys the stack again, with other settings or an altered template; all processes are new then. */
   update(change?: Change): Promise<void>;
   stop(): Promise<void>;
@@ -182,6 +184,13 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       awsCalls,
       logLines,
       pool: host.pool,
+      runSchedules: async () => {
+        for (const { arn: sourceArn, functionArn, event } of deployment.schedules) {
+          const invoker = { functionArn, principal: 'events.amazonaws.com', sourceArn } as const;
+          const { tag } = await host.invoke(invoker, event);
+          if (tag !== 'result') throw new Error(`the schedule ${sourceArn} failed: ${tag}`);
+        }
+      },
       update: async (change) => {
         deployment = synthesise(change);
         await deploy();

@@ -9,6 +9,22 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type { SecretVersions } from '../rotation/rotate-secret.ts';
 
+/** When the value under a label was stored, in epoch seconds; undefined when no version has the label. */
+export async function storedAt(
+  client: SecretsManagerClient,
+  arn: string,
+  label: string,
+): Promise<number | undefined> {
+  try {
+    const command = new GetSecretValueCommand({ SecretId: arn, VersionStage: label });
+    const { CreatedDate } = await client.send(command);
+    return CreatedDate && Math.floor(CreatedDate.getTime() / 1000);
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
 /** Opens the secret `arn`. */
 export function openSecretVersions(client: SecretsManagerClient, arn: string): SecretVersions {
   return {

@@ -218,6 +218,12 @@ export const messages = {
     action:
       'no-candidate: store it first. malformed, refused: store the right one. no-answer: start again later. Else: "Rotating" in the README.',
   },
+  'rotate-provider-key.candidate-forgotten': {
+    level: 'warn',
+    meaning: 'A candidate of the provider’s key has waited for more than a day.',
+    action:
+      'Promote it (npm run keys -- promote), or revoke that key in the dashboard and take its label off.',
+  },
   'rotate-code-secret.done': {
     level: 'info',
     meaning: 'A step of the rotation of the code secret is done; reason names it.',

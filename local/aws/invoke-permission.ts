@@ -20,7 +20,7 @@ export type InvokePermission = Readonly<v.InferOutput<typeof permissionSchema>>;
 /** A service that wants to invoke a function, on behalf of one of its resources. */
 export interface Invoker {
   readonly functionArn: string;
-  readonly principal: 'apigateway.amazonaws.com' | 'secretsmanager.amazonaws.com';
+  readonly principal: 'apigateway.amazonaws.com' | 'secretsmanager.amazonaws.com' | 'events.amazonaws.com';
   readonly sourceArn: string;
 }
 

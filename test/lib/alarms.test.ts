@@ -43,8 +43,22 @@ describe('an alarm', () => {
     });
   });
 
+  it.each([
+    'request-otp.key-unreadable',
+    'request-otp.no-key',
+    'secret.changed',
+    'rotate-provider-key.candidate-forgotten',
+  ])('goes off at the first %s', (MetricName) => {
+    template.hasResourceProperties(type, {
+      Namespace: 'Doorcode',
+      MetricName,
+      Statistic: 'Sum',
+      Threshold: 0,
+    });
+  });
+
   it('says what to do, is quiet without data, and names nothing physically', () => {
-    expect(alarms).toHaveLength(5);
+    expect(alarms).toHaveLength(9);
     for (const { AlarmDescription, TreatMissingData, AlarmName } of alarms) {
       expect(AlarmDescription).toMatch(/^Doorcode: .{80,900}$/);
       expect(TreatMissingData).toBe('notBreaching');

@@ -159,3 +159,17 @@ describe('the rotation function of the provider key', () => {
     expect(await stack.pool('rotate-provider-key').invoke(event)).toMatchObject({ tag: 'error' });
   });
 });
+
+describe('a candidate that nobody promotes', () => {
+  it('is said aloud after a day, and not before', async () => {
+    await storeCandidate(stack);
+    const lines = () => stack.logLines.filter(({ line }) => line.includes('candidate-forgotten"'));
+    stack.pool('rotate-provider-key').shiftClock(86_000);
+    await stack.runSchedules();
+    stack.pool('rotate-provider-key').shiftClock(86_500);
+    await stack.runSchedules();
+    // The line of the decision and its metric, once.
+    await expect.poll(lines).toHaveLength(2);
+    stack.pool('rotate-provider-key').shiftClock(0);
+  });
+});

@@ -134,9 +134,10 @@ function permissionGrant(id: string, { Principal, SourceArn }: Readonly<Record<s
   const source = JSON.stringify(SourceArn);
   const [, path] = /"\/\*\/\*(\/[^"]+)"/.exec(source) ?? [];
   const [, secret] = /^\{"Ref":"(\w+)"\}$/.exec(source) ?? [];
+  const [, rule] = /^\{"Fn::GetAtt":\["(\w+)","Arn"\]\}$/.exec(source) ?? [];
   return {
     holder: String(Principal),
-    allows: `lambda:InvokeFunction for ${path ?? secret ?? source}`,
+    allows: `lambda:InvokeFunction for ${path ?? secret ?? rule ?? source}`,
     remove: (template) => {
       delete template.Resources[id];
     },

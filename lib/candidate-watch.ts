@@ -1,0 +1,42 @@
+/** An hourly look at whether a candidate key waits for too long, by the function that may read it anyway. */
+import { Stack, Validations } from 'aws-cdk-lib';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { LambdaFunction } from './lambda-function.ts';
+
+export interface CandidateWatchProps {
+  readonly secret: CfnSecret;
+  readonly rotation: LambdaFunction;
+}
+
+/** The schedule and the permission. */
+export class CandidateWatch extends Construct {
+  constructor(scope: Construct, id: string, { secret, rotation }: CandidateWatchProps) {
+    super(scope, id);
+    const { functionArn } = rotation.function;
+    const rule = new CfnRule(this, 'Hourly', {
+      description: 'Doorcode: looks for a candidate of the provider key that nobody promotes.',
+      scheduleExpression: 'rate(1 hour)',
+      targets: [
+        {
+          id: 'Watch',
+          arn: functionArn,
+          input: Stack.of(this).toJsonString({ Step: 'watchCandidate', SecretId: secret.ref }),
+        },
+      ],
+    });
+    Validations.of(rule).acknowledge({
+      id: 'Serverless::Serverless-EventBusDLQ',
+      reason:
+        'An hour that is missed is made good by the next one, and a failure is counted by the function and raises an alarm.',
+    });
+    new CfnPermission(this, 'Permission', {
+      action: 'lambda:InvokeFunction',
+      functionName: functionArn,
+      principal: 'events.amazonaws.com',
+      sourceArn: rule.attrArn,
+    });
+  }
+}
