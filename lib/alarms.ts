@@ -26,13 +26,15 @@ const staleKeySeconds = 60 * secretFreshSeconds;
 export interface AlarmsProps {
   /** The rotation functions, by what they rotate. */
   readonly rotations: Readonly<Record<'ProviderKey' | 'CodeSecret' | 'SigningKey', LambdaFunction>>;
+  /** Reads of a secret by others than its functions, where CloudTrail is watched. */
+  readonly foreignReads: IMetric | undefined;
   /** ARN of the topic that is told. */
   readonly topicArn: string | undefined;
 }
 
 /** One alarm for each failure. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { rotations, topicArn }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { rotations, foreignReads, topicArn }: AlarmsProps) {
     super(scope, id);
     const topic = topicArn === undefined ? undefined : Topic.fromTopicArn(this, 'Topic', topicArn);
     const alarm = (name: string, metric: IMetric, alarmDescription: string, threshold = 0): void => {
@@ -50,6 +52,7 @@ export class Alarms extends Construct {
       const errors = rotation.function.metricErrors({ period: Duration.minutes(1) });
       alarm(`${name}RotationFailed`, errors, `${whatFailed[name] ?? name} ${inTheLog}`);
     }
+    if (foreignReads !== undefined) alarm('ForeignRead', foreignReads, readByOthers);
     alarm(
       'ProviderKeyRejected',
       ours('request-otp.key-rejected', 'Sum'),
@@ -88,6 +91,10 @@ export class Alarms extends Construct {
     );
   }
 }
+
+const readByOthers =
+  'Doorcode: somebody who is none of the functions has read a secret, or tried to. CloudTrail’s GetSecretValue says who; ' +
+  'unless it was the role for emergencies in use, follow the runbook for a leak in the README.';
 
 const whatFailed: Readonly<Record<string, string>> = {
   ProviderKey: 'Doorcode: the hand-over of the provider key failed; the key in use is untouched.',

@@ -70,6 +70,9 @@ export const deploymentSettingsSchema = v.pipe(
         ),
       ),
     ),
+    cloudTrailLogGroupName: v.optional(
+      v.pipe(v.string(), v.regex(/^[\w./#-]{1,512}$/, 'expected the name of a log group, not its ARN')),
+    ),
     alarmTopicArn: v.optional(
       v.pipe(
         v.string(),

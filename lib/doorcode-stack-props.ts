@@ -93,6 +93,12 @@ export interface DoorcodeStackProps extends StackProps, SettingsInput, Deploymen
    */
   readonly alarmTopicArn?: string;
   /**
+   * The log group that a CloudTrail trail of this account and region writes to. Then an alarm says when anybody but
+   * its functions reads, or tries to read, a secret.
+   * @default - none: an adopter without such a trail has nothing to look at
+   */
+  readonly cloudTrailLogGroupName?: string;
+  /**
    * Requests per second to `request-otp`, from all callers together, and the burst: a ceiling on cost.
    * @default 300 - an app's busiest minute fits, and a flood is paid for at this rate at most
    */

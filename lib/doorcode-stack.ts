@@ -16,6 +16,7 @@ import { CustomDomain } from './custom-domain.ts';
 import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
 import { createFunctions } from './functions.ts';
 import { PublicStage } from './public-stage.ts';
+import { ReadWatch } from './read-watch.ts';
 import { SecretGuards } from './secret-guards.ts';
 import { SecretRotation } from './secret-rotation.ts';
 import { createSecrets } from './secrets.ts';
@@ -61,31 +62,34 @@ export class DoorcodeStack extends Stack {
       everyDays: deployment.codeSecretRotationDays,
       startsAtOnce: false,
     });
-    new SecretGuards(this, 'SecretGuards', {
-      breakGlassRoleArn: deployment.breakGlassRoleArn,
-      guards: {
-        Identity: {
-          secret: secrets.identity,
-          readers: [functions.requestOtp, functions.verifyOtp],
-          writers: 'nobody',
-        },
-        Code: {
-          secret: secrets.code,
-          readers: [functions.requestOtp, functions.verifyOtp, functions.rotateCodeSecret],
-          writers: [functions.rotateCodeSecret],
-        },
-        Sms: {
-          secret: secrets.sms,
-          readers: [functions.requestOtp, functions.rotateProviderKey],
-          writers: 'people',
-        },
-        Signing: {
-          secret: secrets.signing,
-          readers: [functions.verifyOtp, functions.rotateSigningKey],
-          writers: [functions.rotateSigningKey],
-        },
+    const guards = {
+      Identity: {
+        secret: secrets.identity,
+        readers: [functions.requestOtp, functions.verifyOtp],
+        writers: 'nobody',
       },
-    });
+      Code: {
+        secret: secrets.code,
+        readers: [functions.requestOtp, functions.verifyOtp, functions.rotateCodeSecret],
+        writers: [functions.rotateCodeSecret],
+      },
+      Sms: {
+        secret: secrets.sms,
+        readers: [functions.requestOtp, functions.rotateProviderKey],
+        writers: 'people',
+      },
+      Signing: {
+        secret: secrets.signing,
+        readers: [functions.verifyOtp, functions.rotateSigningKey],
+        writers: [functions.rotateSigningKey],
+      },
+    } as const;
+    new SecretGuards(this, 'SecretGuards', { guards, breakGlassRoleArn: deployment.breakGlassRoleArn });
+    const { cloudTrailLogGroupName } = deployment;
+    const readWatch =
+      cloudTrailLogGroupName === undefined
+        ? undefined
+        : new ReadWatch(this, 'ReadWatch', { cloudTrailLogGroupName, secrets: guards });
     new CandidateWatch(this, 'CandidateWatch', {
       secret: secrets.sms,
       rotation: functions.rotateProviderKey,
@@ -96,6 +100,7 @@ export class DoorcodeStack extends Stack {
         CodeSecret: functions.rotateCodeSecret,
         SigningKey: functions.rotateSigningKey,
       },
+      foreignReads: readWatch?.foreignReads,
       topicArn: deployment.alarmTopicArn,
     });
     const { stage } = new PublicStage(this, 'Public', {

@@ -57,6 +57,7 @@ describe('every synthesis', () => {
       ...stacks.Doorcode,
       customDomainName: 'auth.example.com',
       certificateArn: 'arn:aws:acm:ap-south-1:123456789012:certificate/00000000-0000-4000-8000-000000000000',
+      cloudTrailLogGroupName: 'trail/all',
       alarmTopicArn: 'arn:aws:sns:ap-south-1:123456789012:on-call',
       reservedConcurrency: 5,
       removalPolicy: RemovalPolicy.DESTROY,
