@@ -8,20 +8,19 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { HttpApi, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
-import { candidateLabel } from '../functions/rotation/provider-key-rotation.ts';
 import { Alarms } from './alarms.ts';
 import { CandidateWatch } from './candidate-watch.ts';
 import { corsFor } from './cors.ts';
 import { CustomDomain } from './custom-domain.ts';
 import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
 import { createFunctions } from './functions.ts';
+import { putOut } from './outputs.ts';
 import { PublicStage } from './public-stage.ts';
 import { ReadWatch } from './read-watch.ts';
 import { SecretGuards } from './secret-guards.ts';
 import { SecretRotation } from './secret-rotation.ts';
 import { createSecrets } from './secrets.ts';
 import { parseStackSettings } from './stack-settings.ts';
-import { rotateCommand, storeSmsKeyCommand } from './store-sms-key-command.ts';
 import { Table } from './table.ts';
 
 /** Phone sign-in for one app. Throws a `TypeError` that lists every mistake in the settings. */
@@ -134,29 +133,7 @@ export class DoorcodeStack extends Stack {
       ],
     });
 
-    new CfnOutput(this, 'ApiUrl', {
-      value: api.apiEndpoint,
-      description: 'Where the app sends its two calls.',
-    });
-    new CfnOutput(this, 'Issuer', {
-      value: issuer,
-      description: 'What other APIs trust: iss of every token.',
-    });
-    new CfnOutput(this, 'StoreSmsKey', {
-      value: storeSmsKeyCommand(this, secrets.sms),
-      description:
-        'Next step: run this, paste the StartMessaging key, press Enter. Nothing is shown or kept.',
-    });
-    new CfnOutput(this, 'StoreCandidate', {
-      value: storeSmsKeyCommand(this, secrets.sms, candidateLabel),
-      description:
-        'For a later key: run this, paste the key, press Enter. It waits; the key in use stays in use.',
-    });
-    new CfnOutput(this, 'PromoteCandidate', {
-      value: rotateCommand(this, secrets.sms),
-      description:
-        'Then this, or npm run keys -- promote: the waiting key becomes current if the provider takes it.',
-    });
+    putOut(this, { apiUrl: api.apiEndpoint, issuer, sms: secrets.sms });
     if (customDomainName !== undefined && certificateArn !== undefined) {
       const domain = new CustomDomain(this, 'CustomDomain', {
         domainName: customDomainName,

@@ -1,0 +1,35 @@
+/** What a deployment prints: addresses, and the lines that its people run next. */
+import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { candidateLabel } from '../functions/rotation/provider-key-rotation.ts';
+import { rotateCommand, storeSmsKeyCommand } from './store-sms-key-command.ts';
+
+export interface Outputs {
+  readonly apiUrl: string;
+  readonly issuer: string;
+  /** The secret of the provider's key. */
+  readonly sms: CfnSecret;
+}
+
+/** Adds the outputs to `stack`. */
+export function putOut(stack: Stack, { apiUrl, issuer, sms }: Outputs): void {
+  new CfnOutput(stack, 'ApiUrl', { value: apiUrl, description: 'Where the app sends its two calls.' });
+  new CfnOutput(stack, 'Issuer', {
+    value: issuer,
+    description: 'What other APIs trust: iss of every token.',
+  });
+  new CfnOutput(stack, 'StoreSmsKey', {
+    value: storeSmsKeyCommand(stack, sms),
+    description: 'Next step: run this, paste the StartMessaging key, press Enter. Nothing is shown or kept.',
+  });
+  new CfnOutput(stack, 'StoreCandidate', {
+    value: storeSmsKeyCommand(stack, sms, candidateLabel),
+    description:
+      'For a later key: run this, paste the key, press Enter. It waits; the key in use stays in use.',
+  });
+  new CfnOutput(stack, 'PromoteCandidate', {
+    value: rotateCommand(stack, sms),
+    description:
+      'Then this, or npm run keys -- promote: the waiting key becomes current if the provider takes it.',
+  });
+}
