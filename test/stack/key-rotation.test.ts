@@ -4,10 +4,10 @@
  * per caller, are raised by the ordinary switches, because one machine plays everybody.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import type { Reply } from '../support/http.ts';
-import { keyReads, linesOf, rotate } from '../support/provider-key.ts';
+import { freshProviderKey, keyReads, linesOf, rotate, storeProviderKey } from '../support/provider-key.ts';
 import { ask, freshNumber, smsTo } from '../support/sign-in.ts';
 
 const workers = 8;
@@ -26,6 +26,7 @@ beforeAll(async () => {
   stack.provider.control({ requestsPerThrottleWindow: 1_000_000, latencyMs: 100, balance: 1_000 });
 });
 afterAll(() => stack.stop());
+afterEach(() => stack.faults.clear());
 
 /** As many sends at once as there are workers: each takes one, and each worker then has the key. */
 async function warmUp(): Promise<readonly number[]> {
@@ -84,5 +85,69 @@ describe(`${rotations} rotations under ${sendsPerSecond} sends a second, with ${
     expect(linesOf(stack, 'request-otp.key-rejected', from.line)).toEqual([]);
     expect(new Set(stack.provider.sends.map(({ keyLabel }) => keyLabel)).size).toBe(rotations + 1);
     expect(stack.pool('request-otp').pids).toHaveLength(workers);
+  });
+});
+
+/** Loads for a while and gives what went wrong; `during` happens in the middle. */
+async function loadFor(
+  ms: number,
+  during: () => Promise<void> = async () => undefined,
+): Promise<readonly Reply[]> {
+  let isOver = false;
+  const loading = load(() => isOver);
+  await wait(ms / 2);
+  await during();
+  await wait(ms / 2);
+  isOver = true;
+  const sends = await loading;
+  const failed = sends.filter(({ number, reply }) => reply.status !== 202 || smsTo(stack, number) !== 1);
+  console.info(`${sends.length} sends, ${failed.length} failed or sent twice`);
+  return failed.map(({ reply }) => reply);
+}
+
+describe(`under ${sendsPerSecond} sends a second, with ${workers} workers`, () => {
+  it('a wrong key that is promoted by hand fails no send, and is counted for the alarm within a minute', async () => {
+    const from = stack.logLines.length;
+    const pids = stack.pool('request-otp').pids;
+    expect(
+      await loadFor(3_000, async () => {
+        await storeProviderKey(stack, freshProviderKey());
+        // As after a minute, when every worker has read it.
+        stack.pool('request-otp').shiftClock(61);
+      }),
+    ).toEqual([]);
+    expect(linesOf(stack, 'request-otp.key-rejected', from).length).toBeGreaterThan(0);
+    expect(stack.pool('request-otp').pids).toEqual(pids);
+    await rotate(stack, 'right again');
+    await expect.poll(warmUp, { timeout: 30_000 }).toEqual(Array(workers).fill(202));
+  });
+
+  it.each(['refuse', 'reset', 'error-500'] as const)(
+    'a Secrets Manager that is down (%s) fails no send of a warm worker',
+    async (mode) => {
+      const pids = stack.pool('request-otp').pids;
+      stack.faults.add({ service: 'secretsmanager', mode });
+      // Past every age at which a worker reads again before it uses a value.
+      stack.pool('request-otp').shiftClock(mode === 'refuse' ? 1_000 : mode === 'reset' ? 2_000 : 3_000);
+      expect(await loadFor(2_000)).toEqual([]);
+      expect(stack.pool('request-otp').pids).toEqual(pids);
+    },
+  );
+
+  it('a cold worker without Secrets Manager answers 503 in time, recovers, and does not die', async () => {
+    stack.faults.add({ service: 'secretsmanager', mode: 'hang' });
+    await stack.update();
+    const startedAtMs = performance.now();
+    const refused = await Promise.all(Array.from({ length: workers }, () => ask(stack, freshNumber())));
+    const tookMs = performance.now() - startedAtMs;
+    expect(refused.map(({ status }) => status)).toEqual(Array(workers).fill(503));
+    expect(tookMs).toBeLessThan(5_500);
+    const pids = stack.pool('request-otp').pids;
+    stack.faults.clear();
+    await expect.poll(warmUp, { timeout: 10_000 }).toEqual(Array(workers).fill(202));
+    expect(stack.pool('request-otp').pids).toEqual(pids);
+    console.info(
+      `cold, without Secrets Manager: ${workers} answers of 503 after ${Math.round(tookMs)} ms at most`,
+    );
   });
 });
