@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { Advice } from '../local/advice.ts';
+import { readKey, storeCandidate } from './keys/candidate.ts';
 import { connectAws, connectLocal, type KeysDeployment } from './keys/deployment.ts';
 import { revocation } from './keys/provider-key.ts';
 import { invokeStep, rotate } from './keys/rotation.ts';
@@ -14,6 +15,8 @@ import { publishedKids, readProviderKey, status } from './keys/status.ts';
 
 const usage = `npm run keys -- [options] <command>
   status               versions, ages, last uses, and what to do next
+  store-candidate      stores the next key under its own label, from a pipe or typed unseen
+    --make             … with --local: makes one in the local provider, as its dashboard would
   test                 tries the candidate with the provider; no SMS is spent
   promote              makes the candidate the current key, if the provider takes it
   revoke-check         whether the old key can be revoked in the dashboard (exit status 0) or not yet (1)
@@ -34,6 +37,7 @@ const options = {
   local: { type: 'boolean', default: false },
   directory: { type: 'string', default: join(import.meta.dirname, '../.local') },
   now: { type: 'boolean', default: false },
+  make: { type: 'boolean', default: false },
   withdraw: { type: 'string', multiple: true },
   yes: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -46,6 +50,14 @@ const now = (): number => Math.floor(Date.now() / 1000);
 
 const commands: Readonly<Record<string, Command>> = {
   status: (deployment) => status(deployment, now()),
+  'store-candidate': async (deployment, { make }) => {
+    if (make && deployment.makeKey === undefined) throw new Advice('--make works with --local alone.');
+    await storeCandidate(
+      deployment,
+      make && deployment.makeKey ? await deployment.makeKey() : await readKey(),
+    );
+    return 'The candidate is stored; the key in use stays in use. Next: test, then promote.';
+  },
   test: async (deployment) => {
     await invokeStep(deployment, 'RotateProviderKey', {
       Step: 'tryCandidate',

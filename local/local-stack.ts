@@ -170,7 +170,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       );
     };
     await deploy();
-    undo.push(announce(directory, deployment, { apiUrl, awsUrl, lambdaUrl }));
+    undo.push(announce(directory, deployment, { apiUrl, awsUrl, lambdaUrl, providerUrl: provider.url }));
     return {
       apiUrl,
       apiUrlIpv6: front.urlIpv6,

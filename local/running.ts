@@ -22,6 +22,7 @@ interface Addresses {
   readonly apiUrl: string;
   readonly awsUrl: string;
   readonly lambdaUrl: string;
+  readonly providerUrl: string;
 }
 
 /** Writes the file; the result removes it. */

@@ -2,6 +2,7 @@
  * The deployment that the command works on: one in AWS, by the ordinary credential chain, or the local stack while
  * `npm start` runs. The command reads versions and labels, and starts what rotates; it never reads a secret's value.
  */
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -24,6 +25,8 @@ export interface KeysDeployment {
   readonly lambda: LambdaClient;
   /** When the provider key of a version was last used. */
   readonly lastUse: LastUse;
+  /** Makes a key as the provider's dashboard would; only the local stack's provider can. */
+  readonly makeKey?: () => Promise<string>;
   /** The ARN of a secret, by its logical id. */
   arnOf(secret: SecretId): string;
   /** The name or ARN of a function, by the id of its construct. */
@@ -37,6 +40,7 @@ const runningSchema = v.object({
   apiUrl: v.string(),
   awsUrl: v.string(),
   lambdaUrl: v.string(),
+  providerUrl: v.string(),
   region: v.string(),
   accessKeyId: v.string(),
   resources: v.record(v.string(), v.string()),
@@ -53,8 +57,22 @@ export function connectLocal(directory: string): KeysDeployment {
     secrets: new SecretsManagerClient({ ...common, endpoint: running.awsUrl }),
     lambda: new LambdaClient({ ...common, endpoint: running.lambdaUrl }),
     lastUse: lastUseInLog(join(directory, 'logs', 'request-otp.log')),
+    makeKey: () => makeKeyAt(running.providerUrl),
     ...lookUps(new Map(Object.entries(running.resources))),
   };
+}
+
+async function makeKeyAt(providerUrl: string): Promise<string> {
+  const key = `sm_live_${randomBytes(20).toString('hex')}`;
+  const addKey = { key, label: `made ${new Date().toISOString()}` };
+  const headers = { 'content-type': 'application/json' };
+  const { ok } = await fetch(`${providerUrl}/control`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ addKey }),
+  });
+  if (!ok) throw new Advice('The local provider did not take the key.');
+  return key;
 }
 
 function readRunning(file: string): v.InferOutput<typeof runningSchema> {
