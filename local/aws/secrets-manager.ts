@@ -82,6 +82,7 @@ export function openSecretsManager(
       Name: name,
       RotationEnabled: rotationFunctionArn !== undefined,
       RotationLambdaARN: rotationFunctionArn,
+      LastRotatedDate: lastRotatedAt,
       VersionIdsToStages: Object.fromEntries(stages),
     };
   };
@@ -154,6 +155,7 @@ export function openSecretsManager(
     announce(secret, versionId);
     // The service answers first and rotates then; here the caller waits and sees the failure.
     await playRotation((step) => runStep(secret, step, versionId));
+    save({ ...find(SecretId), lastRotatedAt: now() });
     return { ARN: secret.arn, Name: secret.name, VersionId: versionId };
   };
 

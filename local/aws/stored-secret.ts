@@ -21,6 +21,8 @@ export interface StoredSecret {
   readonly arn: string;
   readonly name: string;
   readonly rotationFunctionArn: string | undefined;
+  /** Epoch seconds; absent before the first rotation. */
+  readonly lastRotatedAt?: number;
   readonly versions: Readonly<Record<string, SecretVersion>>;
 }
 

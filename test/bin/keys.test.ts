@@ -114,6 +114,7 @@ describe('npm run keys', () => {
   it('rotates the code secret and the signing keys', async () => {
     const before = await kids();
     expect((await keys('rotate-code-secret')).status).toBe(0);
+    expect((await keys('status')).stdout).toMatch(/Code secret.*\n {2}last rotated \d seconds? ago/);
     expect((await keys('rotate-signing')).stdout).toContain('2 h 15 min');
     expect((await kids()).slice(0, before.length)).toEqual(before);
     expect(await kids()).toHaveLength(before.length + 1);
