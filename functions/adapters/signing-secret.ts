@@ -1,14 +1,9 @@
-/** The signing-key secret as its rotation function sees it: versions, labels, and one value per version. */
-import {
-  DescribeSecretCommand,
-  GetSecretValueCommand,
-  PutSecretValueCommand,
-  ResourceNotFoundException,
-  type SecretsManagerClient,
-  UpdateSecretVersionStageCommand,
-} from '@aws-sdk/client-secrets-manager';
+/** The signing-key secret as its rotation function sees it: versions, labels, and one set of keys per version. */
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { holderOf } from '../rotation/rotate-secret.ts';
 import type { RotationPorts } from '../tokens/rotate-signing-key.ts';
 import { parseKeySet } from '../tokens/signing-key-set.ts';
+import { openSecretVersions } from './secret-versions.ts';
 
 type SecretPorts = Pick<
   RotationPorts,
@@ -17,58 +12,22 @@ type SecretPorts = Pick<
 
 /** Opens the secret `arn`. */
 export function openSigningSecret(client: SecretsManagerClient, arn: string): SecretPorts {
+  const versions = openSecretVersions(client, arn);
+  const readVersion: SecretPorts['readVersion'] = async (versionId) => {
+    const value = await versions.read(versionId);
+    return value === undefined ? undefined : parseKeySet(value);
+  };
   return {
-    labelsOf: async (versionId) => {
-      const { VersionIdsToStages } = await client.send(new DescribeSecretCommand({ SecretId: arn }));
-      return VersionIdsToStages?.[versionId];
-    },
+    labelsOf: async (versionId) => (await versions.labels()).get(versionId),
     readCurrent: async () => {
-      const command = new GetSecretValueCommand({ SecretId: arn, VersionStage: 'AWSCURRENT' });
-      const { VersionId: versionId = '', SecretString = '' } = await client.send(command);
-      return { versionId, keySet: parseKeySet(SecretString) };
+      const versionId = holderOf(await versions.labels(), 'AWSCURRENT') ?? '';
+      const keySet = await readVersion(versionId);
+      if (keySet === undefined) throw new Error('the secret has no current version');
+      return { versionId, keySet };
     },
-    readVersion: async (versionId) => {
-      try {
-        const command = new GetSecretValueCommand({
-          SecretId: arn,
-          VersionId: versionId,
-          VersionStage: 'AWSPENDING',
-        });
-        const { SecretString } = await client.send(command);
-        return SecretString === undefined ? undefined : parseKeySet(SecretString);
-      } catch (error) {
-        if (error instanceof ResourceNotFoundException) return undefined;
-        throw error;
-      }
-    },
-    storePending: async (versionId, keySet) => {
-      await client.send(
-        new PutSecretValueCommand({
-          SecretId: arn,
-          ClientRequestToken: versionId,
-          SecretString: JSON.stringify(keySet),
-          VersionStages: ['AWSPENDING'],
-        }),
-      );
-    },
-    giveUp: async (versionId) => {
-      await client.send(
-        new UpdateSecretVersionStageCommand({
-          SecretId: arn,
-          VersionStage: 'AWSPENDING',
-          RemoveFromVersionId: versionId,
-        }),
-      );
-    },
-    makeCurrent: async (versionId, previousVersionId) => {
-      await client.send(
-        new UpdateSecretVersionStageCommand({
-          SecretId: arn,
-          VersionStage: 'AWSCURRENT',
-          MoveToVersionId: versionId,
-          RemoveFromVersionId: previousVersionId,
-        }),
-      );
-    },
+    readVersion,
+    storePending: (versionId, keySet) => versions.storePending(versionId, JSON.stringify(keySet)),
+    makeCurrent: (to, from) => versions.moveLabel('AWSCURRENT', { to, from }),
+    giveUp: (from) => versions.moveLabel('AWSPENDING', { from }),
   };
 }

@@ -75,7 +75,7 @@ export function openSecretsManager(
 
   const describeSecret = ({ SecretId }: Input<'DescribeSecret'>): unknown => {
     const secret = find(SecretId);
-    const { arn, name, rotationFunctionArn } = secret;
+    const { arn, name, rotationFunctionArn, lastRotatedAt } = secret;
     const stages = labelledVersions(secret).map(([id, { labels }]) => [id, labels]);
     return {
       ARN: arn,
