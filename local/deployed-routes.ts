@@ -1,7 +1,7 @@
 /** Routes and throttles of the one stage. */
 import * as v from 'valibot';
+import type { DeployedRoute } from './deployed.ts';
 import { account } from './deployed-names.ts';
-import type { DeployedRoute } from './deployment.ts';
 import type { OfType } from './template.ts';
 
 const throttleSchema = v.object({ ThrottlingRateLimit: v.number(), ThrottlingBurstLimit: v.number() });

@@ -8,77 +8,12 @@ import { join } from 'node:path';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import * as v from 'valibot';
 import { type Statement, statementSchema } from './aws/iam.ts';
-import { type InvokePermission, readInvokePermissions } from './aws/invoke-permission.ts';
+import { readInvokePermissions } from './aws/invoke-permission.ts';
+import type { DeployedFunction, DeployedSecret, Deployment } from './deployed.ts';
 import { namesOf } from './deployed-names.ts';
-import { type Cors, readCors, readRoutes, readStage } from './deployed-routes.ts';
+import { readCors, readRoutes, readStage } from './deployed-routes.ts';
 import { resolve } from './intrinsics.ts';
 import { type OfType, type Properties, propertiesSchema, type Template, templateSchema } from './template.ts';
-
-export interface DeployedFunction {
-  /** The entry's name as people say it, such as `request-otp`. */
-  readonly name: string;
-  readonly arn: string;
-  /** The unpacked bundle. */
-  readonly directory: string;
-  /** `index.handler`. */
-  readonly handler: string;
-  readonly timeoutMs: number;
-  readonly memoryMib: number;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly roleArn: string;
-  readonly statements: readonly Statement[];
-}
-
-export interface DeployedRoute {
-  /** `POST /auth/request-otp`. */
-  readonly routeKey: string;
-  /** Who invokes the function, to Lambda. */
-  readonly arn: string;
-  readonly functionArn: string;
-  readonly ratePerSecond: number;
-  readonly burst: number;
-}
-
-export interface DeployedSecret {
-  readonly logicalId: string;
-  readonly arn: string;
-  /** What a deployment stores: a literal, a generated string, or nothing. */
-  readonly initial: { readonly literal: string } | { readonly generatedLength: number } | undefined;
-}
-
-interface DeployedSchedule {
-  readonly arn: string;
-  readonly functionArn: string;
-  readonly event: unknown;
-}
-
-interface DeployedRotation {
-  readonly secretArn: string;
-  readonly functionArn: string;
-  /** Whether a deployment starts it; otherwise it is only tried. */
-  readonly startsAtOnce: boolean;
-}
-
-export interface Deployment {
-  /** As it was read. */
-  readonly template: Template;
-  readonly region: string;
-  readonly table: { readonly name: string; readonly arn: string; readonly ttlAttribute: string };
-  readonly functions: readonly DeployedFunction[];
-  readonly routes: readonly DeployedRoute[];
-  readonly secrets: readonly DeployedSecret[];
-  /** Resource policies of the secrets. */
-  readonly secretPolicies: readonly {
-    readonly secretArn: string;
-    readonly statements: readonly Statement[];
-  }[];
-  readonly rotations: readonly DeployedRotation[];
-  /** What EventBridge invokes by the clock. */
-  readonly schedules: readonly DeployedSchedule[];
-  readonly invokePermissions: readonly InvokePermission[];
-  readonly cors: Cors | undefined;
-  readonly accessLogFormat: string;
-}
 
 export interface ReadOptions {
   /** Where the API listens. */

@@ -1,7 +1,7 @@
 /** What a deployment and the security team do once: secrets, the first signing key, a provider key. */
 import { randomBytes } from 'node:crypto';
 import type { SecretsManager } from './aws/secrets-manager.ts';
-import type { Deployment } from './deployment.ts';
+import type { Deployment } from './deployed.ts';
 import type { FakeProvider } from './startmessaging/start.ts';
 
 interface FirstStart {

@@ -1,5 +1,5 @@
 /** The environment of a function on this machine. */
-import type { DeployedFunction } from './deployment.ts';
+import type { DeployedFunction } from './deployed.ts';
 
 /** Where the provider really is; the fake takes its place, and nothing else's. */
 const providerUrlOfTheTemplate = 'https://api.startmessaging.com';

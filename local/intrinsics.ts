@@ -39,7 +39,7 @@ function resolveIntrinsic(key: string, argument: unknown, names: Names): string 
 function lookUp(name: string, names: Names): string {
   const value = names.get(name);
   if (value === undefined)
-    throw new Error(`The local stack has no value for ${name}; teach local/deployment.ts.`);
+    throw new Error(`The local stack has no value for ${name}; teach local/deployed-names.ts.`);
   return value;
 }
 

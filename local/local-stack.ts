@@ -14,7 +14,7 @@ import { type AwsCall, createFaults, type Faults } from './aws/faults.ts';
 import { createLambdaEndpoint } from './aws/lambda-endpoint.ts';
 import { openSecretsManager, type SecretsManager } from './aws/secrets-manager.ts';
 import { lockData } from './data-lock.ts';
-import type { Deployment } from './deployment.ts';
+import type { Deployment } from './deployed.ts';
 import { deploySecrets } from './first-start.ts';
 import { environmentOf } from './function-environment.ts';
 import { accessLogLine } from './gateway/access-log.ts';

@@ -5,7 +5,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Caller } from './aws/endpoint.ts';
-import type { Deployment } from './deployment.ts';
+import type { Deployment } from './deployed.ts';
 
 /** The id that the operator signs with. */
 export const operatorKeyId = 'LOCAL-operator';

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { DoorcodeStackProps } from '../lib/doorcode-stack-props.ts';
 import { synthesiseForThisMachine } from '../lib/synthesise.ts';
-import { type Deployment, readDeployment } from './deployment.ts';
+import type { Deployment } from './deployed.ts';
+import { readDeployment } from './deployment.ts';
 import type { Template } from './template.ts';
 
 /** What another deployment does differently. */

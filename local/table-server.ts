@@ -15,7 +15,7 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { Advice } from './advice.ts';
-import type { Deployment } from './deployment.ts';
+import type { Deployment } from './deployed.ts';
 
 export interface TableServer {
   readonly url: string;

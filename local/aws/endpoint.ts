@@ -11,7 +11,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import * as v from 'valibot';
-import type { DeployedFunction } from '../deployment.ts';
+import type { DeployedFunction } from '../deployed.ts';
 import { fail, sendError } from './aws-answer.ts';
 import { AwsError } from './aws-error.ts';
 import type { AwsCall, Faults } from './faults.ts';

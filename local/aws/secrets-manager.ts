@@ -5,7 +5,7 @@
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { DeployedSecret } from '../deployment.ts';
+import type { DeployedSecret } from '../deployed.ts';
 import { AwsError } from './aws-error.ts';
 import { playRotation } from './rotation-steps.ts';
 import { type Input, inputs, valid } from './secrets-manager-inputs.ts';

@@ -5,8 +5,8 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import * as v from 'valibot';
+import type { DeployedRoute } from '../deployed.ts';
 import type { Cors } from '../deployed-routes.ts';
-import type { DeployedRoute } from '../deployment.ts';
 import type { Invocation } from '../workers/worker-process.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { type GatewayEvent, gatewayEvent, sourceIpOf } from './event.ts';

@@ -3,7 +3,7 @@
  * Lambda replaces the execution environments of a function whose code, variables or role changed.
  */
 import { type Invoker, mayInvoke } from '../aws/invoke-permission.ts';
-import type { DeployedFunction, Deployment } from '../deployment.ts';
+import type { DeployedFunction, Deployment } from '../deployed.ts';
 import { accessKeyIdOf } from '../function-environment.ts';
 import { type FunctionPool, openFunctionPool, type PoolOptions } from './function-pool.ts';
 import type { Invocation } from './worker-process.ts';

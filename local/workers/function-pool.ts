@@ -2,7 +2,7 @@
  * The processes of one function: started on demand up to a number, one invocation at a time each, the rest waits in a
  * queue. A worker that is not done at the function's timeout is killed, one that ends is replaced at the next need.
  */
-import type { DeployedFunction } from '../deployment.ts';
+import type { DeployedFunction } from '../deployed.ts';
 import {
   type Invocation,
   runInvocation,

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { DeployedFunction } from '../deployment.ts';
+import type { DeployedFunction } from '../deployed.ts';
 
 export type Invocation =
   | { readonly tag: 'result'; readonly result: unknown }
