@@ -6,7 +6,7 @@
  * A failed rotation is seen by Lambda's own count, not by ours: every failing step throws, and a step that was killed
  * at its timeout, or never started, wrote no count of ours.
  */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
@@ -36,6 +36,8 @@ export interface AlarmsProps {
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { rotations, foreignReads, topicArn }: AlarmsProps) {
     super(scope, id);
+    const ours = (metricName: string, statistic: 'Sum' | 'Maximum'): Metric =>
+      metricOf(Stack.of(this).stackName, metricName, statistic);
     const topic = topicArn === undefined ? undefined : Topic.fromTopicArn(this, 'Topic', topicArn);
     const alarm = (name: string, metric: IMetric, alarmDescription: string, threshold = 0): void => {
       const made = new Alarm(this, name, {
@@ -105,12 +107,12 @@ const inTheLog =
   'The log of its function names the reason, in a line whose code ends in .failed, and what to do about it; ' +
   'no such line means that the function was killed or could not start.';
 
-/** A metric that the functions write into their logs; Powertools gives each the dimension `service`. */
-function ours(metricName: string, statistic: 'Sum' | 'Maximum'): Metric {
+/** A metric that the functions write into their logs; their dimension `service` is the stack. */
+function metricOf(stackName: string, metricName: string, statistic: 'Sum' | 'Maximum'): Metric {
   return new Metric({
     namespace: 'Doorcode',
     metricName,
-    dimensionsMap: { service: 'doorcode' },
+    dimensionsMap: { service: stackName },
     statistic,
     period: Duration.minutes(1),
   });

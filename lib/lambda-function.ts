@@ -2,7 +2,7 @@
  * One Lambda function: its bundle, its role, its log group. The role is its own and says what the function's needs
  * say and that it writes its own log, nothing else: no managed policy, no wildcard.
  */
-import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
@@ -54,7 +54,11 @@ export class LambdaFunction extends Construct {
       memorySize: props.memoryMib,
       timeout: Duration.seconds(props.timeoutSeconds),
       ...(props.reservedConcurrency && { reservedConcurrentExecutions: props.reservedConcurrency }),
-      environment: Object.fromEntries(needs.map(({ variable, value }) => [variable, value])),
+      environment: {
+        ...Object.fromEntries(needs.map(({ variable, value }) => [variable, value])),
+        // Names the metrics, so that those of two stacks in one account can be told apart.
+        STACK_NAME: Stack.of(this).stackName,
+      },
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

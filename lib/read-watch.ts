@@ -4,7 +4,7 @@
  * emergencies.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring-cloudtrail.html
  */
-import { Fn } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -25,7 +25,10 @@ export class ReadWatch extends Construct {
   constructor(scope: Construct, id: string, { cloudTrailLogGroupName, secrets }: ReadWatchProps) {
     super(scope, id);
     const logGroup = LogGroup.fromLogGroupName(this, 'Trail', cloudTrailLogGroupName);
-    const metric = { metricNamespace: 'Doorcode', metricName: 'secret.foreign-read' };
+    const metric = {
+      metricNamespace: `Doorcode/${Stack.of(this).stackName}`,
+      metricName: 'secret.foreign-read',
+    };
     const issuer = '$.userIdentity.sessionContext.sessionIssuer.arn';
     const filters = Object.entries(secrets).map(
       ([name, { secret, readers }]) =>

@@ -101,7 +101,7 @@ export async function connectAws(stackName: string, region: string | undefined):
     apiUrl,
     secrets: new SecretsManagerClient(common),
     lambda: new LambdaClient(common),
-    lastUse: lastUseInCloudWatch(common),
+    lastUse: lastUseInCloudWatch(common, stackName),
     ...lookUps(new Map(resources)),
   };
 }

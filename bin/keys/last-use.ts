@@ -12,8 +12,8 @@ export type LastUse = (versionId: string) => Promise<number | undefined>;
 const metric = 'provider-key.used';
 const lookBackSeconds = 3 * 3600;
 
-/** Reads CloudWatch: one-minute sums. */
-export function lastUseInCloudWatch(config: { readonly region?: string }): LastUse {
+/** Reads CloudWatch: one-minute sums of one stack. */
+export function lastUseInCloudWatch(config: { readonly region?: string }, stackName: string): LastUse {
   const client = new CloudWatchClient(config);
   return async (versionId) => {
     const now = Date.now();
@@ -22,7 +22,7 @@ export function lastUseInCloudWatch(config: { readonly region?: string }): LastU
         Namespace: 'Doorcode',
         MetricName: metric,
         Dimensions: [
-          { Name: 'service', Value: 'doorcode' },
+          { Name: 'service', Value: stackName },
           { Name: 'versionId', Value: versionId },
         ],
         StartTime: new Date(now - lookBackSeconds * 1000),

@@ -30,7 +30,11 @@ export interface Measures {
   readonly keyAgeSeconds?: number;
 }
 
-const metrics = new Metrics({ namespace: 'Doorcode', serviceName: 'doorcode' });
+/** The dimension `service` is the stack: an account may have several. */
+const metrics = new Metrics({
+  namespace: 'Doorcode',
+  serviceName: process.env['STACK_NAME'] ?? 'Doorcode',
+});
 
 /** Writes the line and the metrics of one decision. The line of an error says what to do about it. */
 export function report(decision: Decision, measures: Measures = {}): void {

@@ -27,7 +27,7 @@ describe('an alarm', () => {
     template.hasResourceProperties(type, {
       Namespace: 'Doorcode',
       MetricName: 'request-otp.key-rejected',
-      Dimensions: [{ Name: 'service', Value: 'doorcode' }],
+      Dimensions: [{ Name: 'service', Value: 'Doorcode' }],
       Statistic: 'Sum',
       Threshold: 0,
       Period: 60,

@@ -106,8 +106,18 @@ describe('environment', () => {
       'Environment'
     ]['Variables'];
 
+  it('names the stack, for the metrics', () => {
+    for (const name of names) expect(environment(name)['STACK_NAME']).toBe('Doorcode');
+  });
+
   it('names exactly what each function uses', () => {
-    expect(names.map((name) => Object.keys(environment(name)).sort())).toEqual([
+    expect(
+      names.map((name) =>
+        Object.keys(environment(name))
+          .filter((variable) => variable !== 'STACK_NAME')
+          .sort(),
+      ),
+    ).toEqual([
       ['CODE_SECRET_ARN', 'IDENTITY_SECRET_ARN', 'PROVIDER_URL', 'SETTINGS', 'SMS_SECRET_ARN', 'TABLE_NAME'],
       ['CODE_SECRET_ARN', 'IDENTITY_SECRET_ARN', 'ISSUER', 'SETTINGS', 'SIGNING_SECRET_ARN', 'TABLE_NAME'],
       ['ISSUER', 'TABLE_NAME'],

@@ -27,7 +27,7 @@ describe('the watch over reads of the secrets', () => {
 
   it('raises one alarm', () => {
     watched.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Namespace: 'Doorcode',
+      Namespace: 'Doorcode/Doorcode',
       MetricName: 'secret.foreign-read',
       Threshold: 0,
     });

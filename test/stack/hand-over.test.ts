@@ -150,7 +150,7 @@ describe('the rotation function of the provider key', () => {
 
   it('counts a failure, for the alarm', () => {
     const counts = stack.logLines.filter(({ line }) => line.includes('"rotate-provider-key.failed":1'));
-    expect(JSON.parse(counts[0]?.line ?? '')).toMatchObject({ service: 'doorcode' });
+    expect(JSON.parse(counts[0]?.line ?? '')).toMatchObject({ service: 'Doorcode' });
   });
 
   it('rotates no other secret', async () => {
