@@ -80,7 +80,8 @@ function refusedCount(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Veri
 
 async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Promise<VerifyOtpOutcome> {
   const own = ownChallenge(attempt, seen);
-  if (own === undefined) return { tag: 'expired-code', reason: 'not-live' };
+  if (own === undefined)
+    return earlierWin(ports, attempt, seen) ?? { tag: 'expired-code', reason: 'not-live' };
   const comparisons = await Promise.all(
     [own, ...resentWith(own, seen)].map(async (challenge) => ({
       challenge,
