@@ -14,7 +14,7 @@ import { openStage } from './stage.ts';
 const answerWithinMs = 5_500;
 
 /** Cases wait more than they compute: several stacks play at once. */
-const stagesPerCore = 2;
+const stagesPerCore = 1.5;
 
 /** Runs a share of all cases, chosen by the seed; what was written goes into `ledger`. */
 export async function faults(
@@ -23,7 +23,7 @@ export async function faults(
 ): Promise<Figure> {
   const all = allCells();
   const cells = seeded(seed).shuffled(all).slice(0, scaled(all.length, { scale }));
-  const lanes = scale < 1 ? 1 : availableParallelism() * stagesPerCore;
+  const lanes = scale < 1 ? 1 : Math.ceil(availableParallelism() * stagesPerCore);
   const violations: string[] = [];
   const queue = [...cells];
   const seen = { played: 0, slowestMs: 0, slowest: '', waitsInVain: 0 };
