@@ -28,7 +28,7 @@ export type AfterwardsMode = (typeof afterwards)[number];
 export type FaultMode = (typeof faultModes)[number];
 
 /** A fault; each member that is given must be that of the call. */
-export interface Fault extends Partial<AwsCall> {
+interface Fault extends Partial<AwsCall> {
   readonly service: AwsCall['service'];
   readonly mode: FaultMode;
   readonly skip?: number;

@@ -17,7 +17,7 @@ export interface GatedTable {
 }
 
 /** What a call writes: a code that wins, or anything else. */
-export function stepOf(body: string): 'consume' | 'other' {
+function stepOf(body: string): 'consume' | 'other' {
   return body.includes('consumedBy = :consumedBy') ? 'consume' : 'other';
 }
 

@@ -35,7 +35,7 @@ export async function interleavings({ seed, onProgress, signal }: Run): Promise<
     await server.stop();
   }
   return {
-    id: 'R2',
+    id: 'R2, every order',
     what: `every order of the table calls of two actors, in ${scenarios.length} scenarios`,
     goal: 'one jti, one SMS, nobody locked out',
     seen: `${violations.length} violations in ${played} orders`,

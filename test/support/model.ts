@@ -1,12 +1,15 @@
 /**
  * What the README promises about one number, in the plainest form: lists of times and of challenges, no registers,
  * no slots that move, no conditions. The real thing is held against it in random histories.
+ *
+ * A table that fails is part of it: a write is refused for good, or done and nobody hears of it, or done and tried again.
  */
 import type { Limit, Settings } from '../../functions/otp/settings.ts';
 
 interface ModelChallenge {
   readonly name: number;
-  readonly code: string;
+  /** Undefined when it was never sent, so that nobody can know it. */
+  readonly code: string | undefined;
   readonly purpose: string;
   readonly expiresAt: number;
   readonly idempotencyKey: string | undefined;
@@ -22,9 +25,20 @@ interface Win {
 
 export type Delivery = 'accepted' | 'unconfirmed' | 'failed' | 'refused' | 'number-limited';
 
+/** What becomes of a write to the table: done and tried again, done and never answered, never done. */
+export type WriteFault = 'twice' | 'lost' | 'never';
+
+/** What befalls the writes of one call of the app: its first one, and the one that may follow. */
+export interface WriteFaults {
+  readonly first?: WriteFault | undefined;
+  readonly second?: WriteFault | undefined;
+}
+
 export interface Model {
-  request(now: number, challenge: ModelChallenge, delivery: Delivery): string;
-  verify(now: number, attempt: Omit<Win, 'at'>): string;
+  request(now: number, challenge: ModelChallenge, asked: { delivery: Delivery; faults: WriteFaults }): string;
+  verify(now: number, attempt: Omit<Win, 'at'>, faults: WriteFaults): string;
+  /** Whether a challenge of that name is stored, live or not. */
+  knows(name: number): boolean;
 }
 
 const within = (times: readonly number[], { windowSeconds }: Limit, now: number): number =>
@@ -32,6 +46,8 @@ const within = (times: readonly number[], { windowSeconds }: Limit, now: number)
 
 const admits = (limits: readonly Limit[], times: readonly number[], now: number): boolean =>
   limits.every((limit) => within(times, limit, now) < limit.count);
+
+const isUnanswered = (fault: WriteFault | undefined): boolean => fault === 'lost' || fault === 'never';
 
 /** A number that nothing is known of. */
 export function startModel({ sendLimits, attemptLimits }: Settings): Model {
@@ -41,25 +57,52 @@ export function startModel({ sendLimits, attemptLimits }: Settings): Model {
   let lastWin: Win | undefined;
 
   const isLive = (challenge: ModelChallenge, now: number): boolean => challenge.expiresAt > now;
+  const store = (challenge: ModelChallenge): void => {
+    challenges = [challenge, ...challenges].slice(0, 2);
+  };
+
+  /** A send that the table admits; the second write gives it back. */
+  const reserved = (
+    now: number,
+    challenge: ModelChallenge,
+    { delivery, faults }: { delivery: Delivery; faults: WriteFaults },
+  ): string => {
+    if (faults.first === 'never') return 'temporarily-unavailable';
+    if (faults.first === 'lost') {
+      // Given back, unless that is not done either: then a challenge stays whose code was never sent.
+      if (faults.second === 'never') {
+        sends = [...sends, now];
+        store({ ...challenge, code: undefined });
+      }
+      return 'temporarily-unavailable';
+    }
+    const isRefused = delivery === 'refused' || delivery === 'number-limited';
+    const isGivenBack = isRefused && faults.second !== 'never';
+    if (!(isGivenBack && delivery === 'refused')) sends = [...sends, now];
+    if (!isGivenBack) store(challenge);
+    if (delivery === 'number-limited') return 'too-many-requests';
+    return delivery === 'refused' || delivery === 'failed' ? 'temporarily-unavailable' : 'accepted';
+  };
 
   return {
-    request(now, challenge, delivery) {
+    knows: (name) => challenges.some((challenge) => challenge.name === name),
+    request(now, challenge, { delivery, faults }) {
       const asked = challenges.find(
         (c) =>
           isLive(c, now) && c.idempotencyKey !== undefined && c.idempotencyKey === challenge.idempotencyKey,
       );
-      if (asked)
-        return asked.purpose === challenge.purpose ? `replay of ${asked.name}` : 'idempotency-mismatch';
-      if (!admits(sendLimits, sends, now) || !admits(attemptLimits, attempts, now))
-        return 'too-many-requests';
-      if (delivery !== 'refused') sends = [...sends, now];
-      if (delivery === 'refused') return 'temporarily-unavailable';
-      if (delivery === 'number-limited') return 'too-many-requests';
-      challenges = [challenge, ...challenges].slice(0, 2);
-      return delivery === 'failed' ? 'temporarily-unavailable' : 'accepted';
+      const isAdmitted = admits(sendLimits, sends, now) && admits(attemptLimits, attempts, now);
+      if (asked === undefined && isAdmitted) return reserved(now, challenge, { delivery, faults });
+      if (isUnanswered(faults.first)) return 'temporarily-unavailable';
+      if (asked === undefined) return 'too-many-requests';
+      return asked.purpose === challenge.purpose ? `replay of ${asked.name}` : 'idempotency-mismatch';
     },
-    verify(now, { name, code, idempotencyKey }) {
+    verify(now, { name, code, idempotencyKey }, faults) {
+      if (faults.first === 'never') return 'unavailable';
       const own = challenges.find((c) => c.name === name && isLive(c, now));
+      const isAdmitted = own !== undefined && admits(attemptLimits, attempts, now);
+      if (isAdmitted) attempts = [...attempts, now];
+      if (faults.first === 'lost') return 'unavailable';
       if (own === undefined) {
         const isReplay =
           idempotencyKey !== undefined &&
@@ -70,8 +113,7 @@ export function startModel({ sendLimits, attemptLimits }: Settings): Model {
           now - lastWin.at <= 60;
         return isReplay ? 'verified' : 'expired-code';
       }
-      if (!admits(attemptLimits, attempts, now)) return 'too-many-attempts';
-      attempts = [...attempts, now];
+      if (!isAdmitted) return 'too-many-attempts';
       const isKin = (c: ModelChallenge): boolean =>
         c.purpose === own.purpose && (c.resends === own.name || own.resends === c.name);
       const valid = challenges.filter((c) => isLive(c, now) && (c === own || isKin(c)));
@@ -79,10 +121,11 @@ export function startModel({ sendLimits, attemptLimits }: Settings): Model {
         const left = Math.min(...attemptLimits.map((limit) => limit.count - within(attempts, limit, now)));
         return `incorrect-code, ${left} left`;
       }
+      if (faults.second === 'never') return 'unavailable';
       challenges = [];
       attempts = [];
       lastWin = { name, code, idempotencyKey, at: now };
-      return 'verified';
+      return faults.second === 'lost' ? 'unavailable' : 'verified';
     },
   };
 }

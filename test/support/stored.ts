@@ -1,5 +1,5 @@
 /** What the table of a local stack holds, read past all rights and faults. */
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { readPhoneRecord } from '../../functions/adapters/phone-item.ts';
 import type { Item } from '../../functions/adapters/table.ts';
 import type { PhoneRecord } from '../../functions/otp/phone-record.ts';
@@ -12,11 +12,11 @@ export async function storedItems({ tableUrl, deployment }: LocalStack): Promise
     region: deployment.region,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  const { Items = [] } = await client.send(
-    new ScanCommand({ TableName: deployment.table.name, ConsistentRead: true }),
-  );
+  const items = new Map<string, Item>();
+  const pages = paginateScan({ client }, { TableName: deployment.table.name, ConsistentRead: true });
+  for await (const { Items = [] } of pages) for (const item of Items) items.set(item['pk']?.S ?? '', item);
   client.destroy();
-  return new Map(Items.map((item) => [item['pk']?.S ?? '', item] as const));
+  return items;
 }
 
 /** The records of all numbers. */

@@ -1,0 +1,87 @@
+/**
+ * Which events are good ones, said a second time and in another way than the functions say it: by hand, one condition
+ * after the other, from the README's words. What the functions accept and this refuses is a wrong accept.
+ */
+
+type Route = 'request-otp' | 'verify-otp';
+
+const maxBodyBytes = 4096;
+const visible = /^[!-~]+$/;
+
+/** Whether `event` is a well-formed request of `route`, in a deployment with these purposes. */
+export function isGood(route: Route, event: unknown, purposes: readonly string[]): boolean {
+  if (!isObject(event)) return false;
+  const headers = isObject(event['headers']) ? event['headers'] : {};
+  const bytes = bodyBytes(event);
+  if (bytes.length > maxBodyBytes || !isJsonType(headers['content-type'])) return false;
+  const body = parsed(bytes);
+  if (!isObject(body) || !isIdempotencyKey(headers['idempotency-key'])) return false;
+  return route === 'request-otp' ? isRequest(body, purposes) : isVerify(body);
+}
+
+function isRequest(body: Readonly<Record<string, unknown>>, purposes: readonly string[]): boolean {
+  const { phoneNumber, purpose, platform, previousRequestId, ...others } = body;
+  return (
+    Object.keys(others).length === 0 &&
+    isNumber(phoneNumber) &&
+    (!has(body, 'purpose') || (typeof purpose === 'string' && purposes.includes(purpose))) &&
+    (!has(body, 'platform') || platform === 'android' || platform === 'ios' || platform === 'web') &&
+    (!has(body, 'previousRequestId') || isRequestId(previousRequestId))
+  );
+}
+
+function isVerify(body: Readonly<Record<string, unknown>>): boolean {
+  const { requestId, code, ...others } = body;
+  return Object.keys(others).length === 0 && isRequestId(requestId) && isDigits(code, 6);
+}
+
+const has = (body: object, name: string): boolean => Object.hasOwn(body, name);
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isDigits(value: unknown, count: number): boolean {
+  return typeof value === 'string' && value.length === count && [...value].every((c) => c >= '0' && c <= '9');
+}
+
+function isNumber(value: unknown): boolean {
+  if (typeof value !== 'string' || !value.startsWith('+91')) return false;
+  const rest = value.slice(3);
+  return isDigits(rest, 10) && ['6', '7', '8', '9'].includes(rest.charAt(0));
+}
+
+/** 47 bytes in base64url, in the one spelling that they have. */
+function isRequestId(value: unknown): boolean {
+  if (typeof value !== 'string' || value.length !== 63) return false;
+  const bytes = Buffer.from(value, 'base64url');
+  return bytes.length === 47 && bytes.toString('base64url') === value;
+}
+
+function isIdempotencyKey(value: unknown): boolean {
+  // A header that is no text is none: the gateway sends no other.
+  if (typeof value !== 'string') return true;
+  return value.length >= 16 && value.length <= 64 && visible.test(value);
+}
+
+function isJsonType(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const [type = '', ...parameters] = value.split(';');
+  if (/[\r\n\u2028\u2029]/.test(parameters.join(';'))) return false;
+  return type.replace(/[ \t]+$/, '').toLowerCase() === 'application/json';
+}
+
+function bodyBytes({ body, isBase64Encoded }: Readonly<Record<string, unknown>>): Buffer {
+  if (typeof body !== 'string') return Buffer.alloc(0);
+  return Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8');
+}
+
+function parsed(bytes: Buffer): unknown {
+  const text = bytes.toString('utf8');
+  if (!Buffer.from(text, 'utf8').equals(bytes)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,187 @@
+/** The mistakes that would cost money or let somebody in. Each must be caught. It is long because it is a list. */
+import type { Change, Mutant } from './mutant.ts';
+
+const mutant = (name: string, changes: Change | readonly Change[], ...tests: readonly string[]): Mutant => ({
+  name,
+  changes: 'file' in changes ? [changes] : changes,
+  tests,
+});
+const inFile =
+  (file: string) =>
+  (from: string, to: string): Change => ({ file: `functions/${file}`, from, to });
+
+const slidingWindow = inFile('otp/sliding-window.ts');
+const store = inFile('adapters/challenge-store.ts');
+const verify = inFile('otp/verify-otp.ts');
+const code = inFile('otp/code.ts');
+const requestId = inFile('otp/request-id.ts');
+const counters = inFile('adapters/counters.ts');
+const cachedSecret = inFile('adapters/cached-secret.ts');
+const provider = inFile('adapters/startmessaging.ts');
+const token = inFile('tokens/access-token.ts');
+const keySet = inFile('tokens/signing-key-set.ts');
+const gateway = inFile('http/gateway-request.ts');
+
+const flow = [
+  'test/flow/request-otp.test.ts',
+  'test/flow/verify-otp.test.ts',
+  'test/flow/lost-replies.test.ts',
+];
+
+/** All of them. */
+export const byHand: readonly Mutant[] = [
+  mutant(
+    'a limit admits one event more',
+    slidingWindow('${name}${count - 1} <= :', '${name}${count} <= :'),
+    'test/otp/sliding-window.test.ts',
+    ...flow,
+  ),
+  mutant(
+    'a limit opens a second too late',
+    slidingWindow('<= :${name}Since', '< :${name}Since'),
+    'test/otp/sliding-window.test.ts',
+    ...flow,
+  ),
+  mutant(
+    'a limit looks at no window',
+    slidingWindow('Since${i}`, now - windowSeconds]', 'Since${i}`, now]'),
+    'test/otp/sliding-window.test.ts',
+    ...flow,
+  ),
+  mutant(
+    'a code is counted for after its last second',
+    store('newId = :challengeId AND newExpires > :now', 'newId = :challengeId'),
+    ...flow,
+  ),
+  mutant(
+    'a code wins after its last second',
+    store('newHash = :hash AND newExpires > :now', 'newHash = :hash'),
+    ...flow,
+  ),
+  mutant(
+    'a code that won stays stored',
+    store(
+      "remove: [...slotNames('new'), 'newAfter', ...slotNames('old'), ...attemptNames]",
+      'remove: [...attemptNames]',
+    ),
+    ...flow,
+  ),
+  mutant(
+    'a win leaves the code of the resend alive',
+    store("'newAfter', ...slotNames('old'), ...attemptNames]", "'newAfter', ...attemptNames]"),
+    ...flow,
+  ),
+  mutant(
+    'a request resets the attempts',
+    store('...newSend.clauses,', '...newSend.clauses, ...attemptNames.map((name) => `${name} = :never`),'),
+    ...flow,
+  ),
+  mutant(
+    'the same intention is sent a second SMS',
+    store('...(challenge.idempotency === none ? [] : notAskedBefore)', '...(notAskedBefore ? [] : [])'),
+    ...flow,
+  ),
+  mutant(
+    "the provider's own limit costs nobody a send",
+    store("keeps === 'send' ?", "keeps !== 'send' && keeps !== 'nothing' ?"),
+    ...flow,
+  ),
+  mutant(
+    'a guess whose count was refused is compared all the same',
+    verify("counted.tag === 'refused' &&", "counted.tag !== 'refused' && counted.tag !== 'written' &&"),
+    ...flow,
+  ),
+  mutant(
+    'a token is signed for a consume that was refused',
+    verify("if (consumed.tag === 'written')", 'if (consumed.tag)'),
+    ...flow,
+    'test/prove/interleavings.test.ts',
+  ),
+  mutant(
+    'a lost answer is given again for ever',
+    verify(' && now - lastVerifiedAt <= replaySeconds', ''),
+    ...flow,
+  ),
+  mutant(
+    'a code of one purpose wins for another',
+    verify('!isResend || latest.purpose !== earlier.purpose', '!isResend'),
+    ...flow,
+  ),
+  mutant(
+    "a stranger's request takes the user's code",
+    verify(' && latest.after === earlier.id', ''),
+    ...flow,
+  ),
+  mutant(
+    'every code is the right one',
+    code('left.length === right.length && timingSafeEqual(left, right)', 'left.length === right.length'),
+    'test/otp/code.test.ts',
+    ...flow,
+  ),
+  mutant(
+    'the hash of a code is not bound to its purpose',
+    code('[phoneKey, challengeId, purpose, code]', '[phoneKey, challengeId, code]'),
+    'test/otp/code.test.ts',
+    ...flow,
+  ),
+  mutant(
+    'an altered requestId opens',
+    requestId('if (!isAuthentic(decipher)) return undefined;', ''),
+    'test/otp/request-id.test.ts',
+    ...flow,
+  ),
+  mutant('an address asks once more than it may', counters('sends < :ceiling', 'sends <= :ceiling'), ...flow),
+  mutant(
+    'a header says who the client is',
+    [
+      gateway(
+        "'idempotency-key': headerValue",
+        "'idempotency-key': headerValue, 'x-forwarded-for': headerValue",
+      ),
+      gateway(
+        'sourceIp: requestContext.http.sourceIp',
+        "sourceIp: headers['x-forwarded-for'] ?? requestContext.http.sourceIp",
+      ),
+    ],
+    'test/stack/bad-input.test.ts',
+  ),
+  mutant(
+    'a secret is kept for ever',
+    cachedSecret('if (ageSeconds <= secretFreshSeconds) return value;', 'if (ageSeconds >= 0) return value;'),
+    'test/adapters/cached-secret.test.ts',
+  ),
+  mutant(
+    'a send whose answer was lost is sent again',
+    provider("first.tag === 'unreachable' &&", "first.tag !== 'answered' &&"),
+    'test/adapters/startmessaging.test.ts',
+  ),
+  mutant(
+    'the log of a bad request has its body',
+    inFile('http/json-endpoint.ts')(
+      'report({ code: codes.invalid, requestId: request.id, status });',
+      'report({ code: codes.invalid, requestId: request.id, status, reason: request.body.toString() });',
+    ),
+    'test/prove/leaks.test.ts',
+  ),
+  mutant(
+    'a body may have members that nobody knows',
+    inFile('http/request-otp-endpoint.ts')('return v.strictObject({', 'return v.object({'),
+    'test/http/json-body.test.ts',
+  ),
+  mutant(
+    'a number may have something before it',
+    inFile('otp/phone-number.ts')('/^\\+91', '/\\+91'),
+    'test/otp/phone-number.test.ts',
+  ),
+  mutant(
+    'every token is good for signing in',
+    token('scope: purpose,', "scope: 'sign-in',"),
+    'test/tokens/access-token.test.ts',
+  ),
+  mutant('a token is for nobody', token('aud: settings.audience,', ''), 'test/tokens/access-token.test.ts'),
+  mutant(
+    'a new key signs before anybody has seen it',
+    keySet('times.now : times.now + jwksCacheSeconds', 'times.now : times.now'),
+    'test/tokens/signing-key-set.test.ts',
+  ),
+];

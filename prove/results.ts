@@ -1,0 +1,78 @@
+/**
+ * The results, as the commands found them: `results.json` keeps the latest of each figure, `RESULTS.md` shows them. No
+ * figure is typed by hand. Of the machine it says what a figure depends on, and nothing that names it.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { Figure } from './figure.ts';
+
+const directory = import.meta.dirname;
+const jsonFile = join(directory, 'results.json');
+const pageFile = join(directory, 'RESULTS.md');
+
+const resultSchema = v.object({
+  id: v.string(),
+  what: v.string(),
+  goal: v.string(),
+  seen: v.string(),
+  method: v.string(),
+  seed: v.number(),
+  isMet: v.boolean(),
+  /** ISO date, to the minute, UTC. */
+  takenAt: v.string(),
+  machine: v.string(),
+});
+type Result = v.InferOutput<typeof resultSchema>;
+
+const order = ['R1', 'R2', 'R2, every order', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R8, by hand'];
+
+/** Keeps a figure, in place of the one before. */
+export function keepResult({ violations, ...figure }: Figure): void {
+  const kept = existsSync(jsonFile)
+    ? v.parse(v.array(resultSchema), JSON.parse(readFileSync(jsonFile, 'utf8')))
+    : [];
+  const result: Result = {
+    ...figure,
+    isMet: violations.length === 0,
+    takenAt: `${new Date().toISOString().slice(0, 16)}Z`,
+    machine: machine(),
+  };
+  const all = [...kept.filter(({ id }) => id !== figure.id), result].sort(
+    (a, b) => order.indexOf(a.id) - order.indexOf(b.id),
+  );
+  writeFileSync(jsonFile, `${JSON.stringify(all, null, 2)}\n`);
+  writeFileSync(pageFile, page(all));
+}
+
+/** What a figure depends on. */
+function machine(): string {
+  const gibibytes = Math.round(totalmem() / 2 ** 30);
+  return `${availableParallelism()} cores, ${gibibytes} GiB, ${process.platform} ${process.arch}, Node ${process.versions.node}`;
+}
+
+function page(results: readonly Result[]): string {
+  const rows = results.map(
+    ({ id, what, goal, seen, isMet, seed }) =>
+      `| ${id} | ${what} | ${goal} | ${seen} | ${isMet ? 'met' : '**not met**'} | ${seed} |`,
+  );
+  const methods = results.map(
+    ({ id, method, takenAt, machine: on }) => `- **${id}**: ${method}. ${takenAt}, ${on}.`,
+  );
+  return [
+    '# What was measured',
+    '',
+    'Written by `npm run prove` and `npm run mutate`; nothing here was typed. A run is repeated by its seed:',
+    '`npm run prove -- R3 --seed <seed>`.',
+    '',
+    '| | what | goal | seen | | seed |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+    '',
+    '## How, when and where',
+    '',
+    ...methods,
+    '',
+  ].join('\n');
+}
