@@ -43,6 +43,16 @@ export const messages = {
     meaning: 'The client address has spent its window of ten minutes.',
     action: bySignIn,
   },
+  'request-otp.limited-by-block': {
+    level: 'warn',
+    meaning: 'The 1,000 numbers around this one have spent their window of ten minutes.',
+    action: bySignIn,
+  },
+  'request-otp.denied': {
+    level: 'warn',
+    meaning: 'The number, or a prefix of it, is denied in the controls.',
+    action: 'Nothing; npm run controls -- status shows what is denied.',
+  },
   'request-otp.limited-by-sends': { level: 'info', meaning: 'The number has had its SMS.', action: bySignIn },
   'request-otp.limited-by-attempts': {
     level: 'warn',
@@ -56,8 +66,74 @@ export const messages = {
   },
   'request-otp.budget-spent': {
     level: 'error',
-    meaning: "The day's budget of SMS is spent; nobody gets a code until midnight UTC.",
-    action: 'Find out whether it was users or a flood; then raise sendsPerDay and deploy.',
+    meaning:
+      'The share of the budget that reason names (whose, of the day or of the hour) is spent; those callers get no code until the hour or the day (UTC) is over.',
+    action:
+      'Find out whether it was users or a flood; then raise sendsPerDay or sendsPerHour and deploy. In a flood: npm run controls -- sending returning-devices.',
+  },
+  'request-otp.slowed': {
+    level: 'error',
+    meaning:
+      'The conversion breaker is open: too few of this hour’s codes were typed in, so strangers get an SMS only now and then.',
+    action:
+      'A flood, or SMS that do not arrive: compare request-otp.sent and verify-otp.verified, then look at the client addresses in the access log. It ends by itself.',
+  },
+  'request-otp.unproven': {
+    level: 'warn',
+    meaning: 'The conversion breaker is open, or would be if it were enforced; this SMS was sent.',
+    action: 'As for slowed.',
+  },
+  'request-otp.switched-off': {
+    level: 'error',
+    meaning: 'Sending is switched off in the controls, for all or for all but returning devices.',
+    action: 'When it is over: npm run controls -- sending everybody.',
+  },
+  'request-otp.paused': {
+    level: 'warn',
+    meaning: 'This worker sends nothing for a while, because the provider failed several times in a row.',
+    action: 'See the codes provider-… and unconfirmed before it, and the provider’s status page.',
+  },
+  'request-otp.provider-breaker': {
+    level: 'error',
+    meaning: 'A worker has stopped sending for a while: the provider failed several times in a row.',
+    action: 'As for paused. It tries again by itself.',
+  },
+  'request-otp.test-number': {
+    level: 'warn',
+    meaning: 'A test number was used: no SMS, its fixed code.',
+    action: 'Nothing, if it was the review of an app, or CI. Otherwise take it out: npm run controls.',
+  },
+  'request-otp.test-number-refused': {
+    level: 'warn',
+    meaning:
+      'A test number was refused: its end date or testNumbersUntil is over, or its quota of the day is spent.',
+    action: 'npm run controls -- status shows the dates.',
+  },
+  'request-otp.attestation-missing': {
+    level: 'warn',
+    meaning: 'Without a valid attestation, as reason says; it is only observed and was let through.',
+    action: 'When this has become rare: set the mode of the app to require.',
+  },
+  'request-otp.controls-unreadable': {
+    level: 'error',
+    meaning: 'The controls cannot be read, or are malformed, as reason says; the last good ones serve.',
+    action: 'npm run controls -- status says what is wrong; previous puts back what was there before.',
+  },
+  'admission.unauthorized': {
+    level: 'info',
+    meaning: 'The purpose needs a session of the adopter’s, and reason says why there was none.',
+    action:
+      'Nothing, unless it becomes frequent: then compare the setting session with the tokens of the issuer.',
+  },
+  'admission.app-not-attested': {
+    level: 'warn',
+    meaning: 'The app has to be attested, and reason says why it was not.',
+    action: bySignIn,
+  },
+  'admission.keys-unavailable': {
+    level: 'error',
+    meaning: 'The keys of a foreign issuer cannot be had: session or attestation, as reason says.',
+    action: 'See whether jwksUrl in the settings answers; the last good keys serve for a day.',
   },
   'request-otp.reserve-unknown': {
     level: 'error',
@@ -144,6 +220,34 @@ export const messages = {
     action: 'Report it.',
   },
   'verify-otp.verified': { level: 'info', meaning: 'A code won; a token was signed.', action: none },
+  'verify-otp.test-number': {
+    level: 'warn',
+    meaning: 'The code of a test number won; the token says test.',
+    action: 'As for request-otp.test-number.',
+  },
+  'verify-otp.slowed': {
+    level: 'error',
+    meaning:
+      'The guess breaker is open: so many wrong codes this hour, for all numbers together, that one guess goes through only now and then.',
+    action:
+      'Guessing all over the place: look at the client addresses in the access log. It ends with the hour.',
+  },
+  'verify-otp.guesses-high': {
+    level: 'warn',
+    meaning: 'The guess breaker is open, or would be if it were enforced.',
+    action: 'As for slowed.',
+  },
+  'verify-otp.not-counted': {
+    level: 'warn',
+    meaning:
+      'What the breakers learn from this code could not be written, as reason says; the user was served.',
+    action: 'As for request-otp.reserve-unknown.',
+  },
+  'verify-otp.device-not-remembered': {
+    level: 'warn',
+    meaning: 'A code won, but its device could not be made known; the user signs in next time as a stranger.',
+    action: 'As for request-otp.reserve-unknown.',
+  },
   'verify-otp.incorrect': { level: 'info', meaning: 'A wrong code for a live request.', action: bySignIn },
   'verify-otp.forged': {
     level: 'warn',

@@ -31,11 +31,29 @@ export const replaySeconds = 60;
 /** Items outlive the longest window by this much, so that no clock skew and no slow broom matters. */
 export const ttlMarginSeconds = 86_400;
 
+/** A number's known devices are forgotten when none of them, and no new one, has signed in for so long: half a year. */
+export const deviceIdleSeconds = 180 * 86_400;
+
 /** What a client is told to wait when nothing better is known. */
 export const retryAfterFaultSeconds = 5;
 
-/** The longest wait we ever tell for a budget that is spent: the owner may raise it meanwhile. */
-export const maxBudgetRetryAfterSeconds = 3_600;
+/**
+ * Budgets, breakers and the kill switch count by the full hour, and tell the app to wait for the next one: which of
+ * them it was does not show, and the owner may have raised it by then.
+ */
+export const budgetHourSeconds = 3_600;
+
+/** The window of a block of numbers, aligned to the clock. */
+export const blockWindowSeconds = 600;
+
+/** How many failures in a row, of the kinds that `provider.md` marks, make a worker stop sending for a while. */
+export const breakerFailures = 5;
+
+/** A worker that has stopped sends one SMS after this long, to see; each failure of it doubles the wait, */
+export const breakerFirstPauseMs = 5_000;
+
+/** up to this. */
+export const breakerMaxPauseMs = 60_000;
 
 /** The provider's own window per number, told when it gives no Retry-After. */
 export const providerNumberWindowSeconds = 300;
