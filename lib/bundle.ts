@@ -9,14 +9,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import type { Settings } from '../functions/otp/settings.ts';
 
 const root = join(import.meta.dirname, '..');
 const built = new Map<string, string>();
 
-/** Bundles `functions/<entry>.ts` and gives the directory with its `index.js`, made new for this process. */
-export function bundle(entry: string): string {
-  const directory = built.get(entry) ?? mkdtempSync(join(tmpdir(), `doorcode-${entry}-`));
-  if (built.has(entry)) return directory;
+/**
+ * Bundles `functions/<entry>.ts` and gives the directory with its `index.js`, made new for this process. What the
+ * settings switch off is not in it: a deployment that trusts no foreign issuer carries no code that would.
+ */
+export function bundle(
+  entry: string,
+  { session, attestation }: Pick<Settings, 'session' | 'attestation'>,
+): string {
+  const hasForeignTokens = session !== undefined || attestation !== undefined;
+  const name = `${entry}${hasForeignTokens ? '-with-foreign-tokens' : ''}`;
+  const directory = built.get(name) ?? mkdtempSync(join(tmpdir(), `doorcode-${name}-`));
+  if (built.has(name)) return directory;
   buildSync({
     absWorkingDir: root,
     entryPoints: [`functions/${entry}.ts`],
@@ -30,8 +39,10 @@ export function bundle(entry: string): string {
     alias: {
       '@aws-sdk/credential-provider-node': join(root, 'functions/adapters/environment-credentials.ts'),
     },
+    // `#foreign-verifiers` in package.json; `module` is what esbuild adds itself where nothing is said.
+    conditions: ['module', ...(hasForeignTokens ? [] : ['no-foreign-tokens'])],
   });
-  built.set(entry, directory);
+  built.set(name, directory);
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
