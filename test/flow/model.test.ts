@@ -153,7 +153,8 @@ async function play(history: readonly Step[]): Promise<void> {
 
 function told(outcome: RequestOtpOutcome | VerifyOtpOutcome, names?: ReadonlyMap<string, number>): string {
   if (outcome.tag === 'incorrect-code') return `incorrect-code, ${outcome.attemptsRemaining} left`;
-  if (outcome.tag === 'accepted' && outcome.isReplay) return `replay of ${names?.get(outcome.requestId)}`;
+  if (outcome.tag === 'accepted' && outcome.kind === 'replay')
+    return `replay of ${names?.get(outcome.requestId)}`;
   return outcome.tag;
 }
 

@@ -97,7 +97,7 @@ describe('an idempotency key', () => {
       expiresInSeconds: 265,
       delivery: 'unconfirmed',
     });
-    expect(again.isReplay).toBe(true);
+    expect(again.kind).toBe('replay');
     expect(flow.sent).toHaveLength(1);
   });
 

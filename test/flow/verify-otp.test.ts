@@ -95,6 +95,7 @@ describe('verify-otp', () => {
     const before = await flow.record(number);
     const unknown = sealRequestId(flow.identity.seal, {
       challengeId: drawChallengeId(),
+      lane: 'public',
       phoneNumber: flow.phone(number),
     });
     const forged = v.parse(requestIdSchema, randomBytes(47).toString('base64url'));
@@ -207,12 +208,14 @@ describe('a code secret that this worker does not know', () => {
     flow.state.now += 30;
     const foreign = { ...challenge, id: drawChallengeId(), keyVersion: 'another-version' };
     await flow.store.reserve({
+      lane: 'public',
       phoneKey: flow.itemKey(number).slice(6),
       now: flow.state.now,
       challenge: foreign,
     });
     const foreignId = sealRequestId(flow.identity.seal, {
       challengeId: foreign.id,
+      lane: 'public',
       phoneNumber: flow.phone(number),
     });
     expect(await flow.verify(foreignId, flow.lastCode())).toMatchObject({
