@@ -31,6 +31,8 @@ export function getBounded(url: URL, { timeoutMs, maxBytes, dependency }: Bounds
     request.on('error', () => fail('unreachable'));
     request.on('close', () => fail('unreachable'));
     request.on('response', (response: IncomingMessage) => {
+      request.removeAllListeners('close');
+      response.on('error', () => fail('broken off'));
       if (response.statusCode !== 200) return fail(`status ${response.statusCode}`);
       const chunks: Buffer[] = [];
       let bytes = 0;
@@ -39,7 +41,6 @@ export function getBounded(url: URL, { timeoutMs, maxBytes, dependency }: Bounds
         if (bytes > maxBytes) fail('too large');
         else chunks.push(chunk);
       });
-      response.on('error', () => fail('broken off'));
       response.on('end', () => {
         clearTimeout(timer);
         resolve(Buffer.concat(chunks).toString('utf8'));
