@@ -70,7 +70,12 @@ describe('the keys of a foreign issuer', () => {
     const [request] = seen;
     expect(request?.method).toBe('GET');
     expect(request?.url).toBe('/jwks.json');
-    expect(Object.keys(request?.headers ?? {}).sort()).toEqual(['accept', 'connection', 'host']);
+    expect(Object.keys(request?.headers ?? {}).sort()).toEqual([
+      'accept',
+      'connection',
+      'host',
+      'user-agent',
+    ]);
     expect(request?.headers.connection).toBe('close');
   });
 

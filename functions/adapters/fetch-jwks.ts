@@ -1,33 +1,25 @@
 /**
- * One GET of a small text, with Node's own `https` (loading `fetch` costs more CPU than a whole request). Bounded in
- * time and size; only 200 is an answer. Redirects are not followed: the configured host is asked, and no other.
+ * One GET of a key set, with Node's own `https` (loading `fetch` costs more CPU than a whole request). Bounded in time
+ * and size; only a whole 200 is an answer. Redirects are not followed: the configured host is asked, and no other.
  */
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { jwksDeadlineMs, maxJwksBytes } from '../otp/policy.ts';
 import { Unavailable } from '../otp/unavailable.ts';
 
-interface Bounds {
-  /** From the name look-up to the last byte. */
-  readonly timeoutMs: number;
-  readonly maxBytes: number;
-  /** What the log calls the thing that is fetched. */
-  readonly dependency: string;
-}
+/** An issuer's front may turn away who does not say what it is and wants (RFC 7517, section 8.5). */
+const headers = { Accept: 'application/jwk-set+json, application/json', 'User-Agent': 'doorcode' };
 
-/** Gets the text at `url`; throws {@link Unavailable} with the reason for anything but a whole 200. */
-export function getBounded(url: URL, { timeoutMs, maxBytes, dependency }: Bounds): Promise<string> {
+/** Gets the text at `url`; throws {@link Unavailable}, with the reason, for anything else. */
+export function fetchJwks(url: URL): Promise<string> {
   return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
-      method: 'GET',
-      agent: false,
-      headers: { Accept: 'application/json' },
-    });
+    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, { agent: false, headers });
     const fail = (reason: string): void => {
       clearTimeout(timer);
       request.destroy();
-      reject(new Unavailable(dependency, reason));
+      reject(new Unavailable('jwks', reason));
     };
-    const timer = setTimeout(() => fail('timeout'), timeoutMs);
+    const timer = setTimeout(() => fail('timeout'), jwksDeadlineMs);
     request.on('error', () => fail('unreachable'));
     request.on('close', () => fail('unreachable'));
     request.on('response', (response: IncomingMessage) => {
@@ -38,7 +30,7 @@ export function getBounded(url: URL, { timeoutMs, maxBytes, dependency }: Bounds
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > maxBytes) fail('too large');
+        if (bytes > maxJwksBytes) fail('too large');
         else chunks.push(chunk);
       });
       response.on('end', () => {
