@@ -52,6 +52,7 @@ describe('a foreign issuer in the settings', () => {
     'https://:password@acme.example/',
     'https://acme.example/#keys',
     'ftp://acme.example/',
+    'ftp://127.0.0.1/',
     'file:///etc/jwks.json',
     'data:application/json,{}',
     '/jwks.json',
