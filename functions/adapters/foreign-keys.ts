@@ -10,13 +10,11 @@
  * verified. It is told as unavailable, because it may also be a mistake.
  */
 import {
-  jwksDeadlineMs,
   jwksFreshSeconds,
   jwksLastGoodSeconds,
   jwksRetrySeconds,
   jwksStaleSeconds,
   jwksUnknownKeySeconds,
-  maxJwksBytes,
 } from '../otp/policy.ts';
 import { isTrustedUrl } from '../otp/trusted-url.ts';
 import { Unavailable } from '../otp/unavailable.ts';
@@ -27,11 +25,9 @@ import {
   parseForeignKeys,
 } from '../tokens/foreign-key-set.ts';
 import { cacheValue } from './cached-value.ts';
-import { getBounded } from './get-bounded.ts';
+import { fetchJwks } from './fetch-jwks.ts';
 
 export type { ForeignKeys } from '../tokens/foreign-key-set.ts';
-
-const dependency = 'jwks';
 
 /** The keys at `jwksUrl` (`https:`, or `http:` to 127.0.0.0/8); throws for another. `now` gives epoch seconds. */
 export function openForeignKeys(jwksUrl: string, now: () => number): ForeignKeys {
@@ -67,11 +63,11 @@ function found(keys: readonly ForeignKey[], kid: string): KeysFound {
 }
 
 async function fetchKeys(url: URL): Promise<readonly ForeignKey[]> {
-  const text = await getBounded(url, { timeoutMs: jwksDeadlineMs, maxBytes: maxJwksBytes, dependency });
+  const text = await fetchJwks(url);
   try {
     return parseForeignKeys(text);
   } catch {
-    throw new Unavailable(dependency, 'malformed');
+    throw new Unavailable('jwks', 'malformed');
   }
 }
 

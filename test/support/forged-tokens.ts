@@ -133,6 +133,10 @@ export function forgedTokens({ pair, traps }: ForgedIssuer, claims: GenuineClaim
     badClaims('has claims that are an array', asText(`[${text}]`)),
     badClaims('has a subject twice', asText(`{"sub":"somebody else",${text.slice(1)}`)),
     badClaims('has an expiry twice', asText(`${text.slice(0, -1)},"exp":${now + 2 * hour}}`)),
+    badClaims(
+      'has a member twice around another object',
+      asText(`{"note":1,"other":{"x":{}},"note":2,${text.slice(1)}`),
+    ),
     badClaims('has a member twice deep within', asText(`${text.slice(0, -1)},"a":[{"b":1,"b":2}]}`)),
     badClaims('has NaN for an expiry', asText(JSON.stringify(withoutExp).replace('{', '{"exp":NaN,'))),
     badClaims(

@@ -1,4 +1,5 @@
 /** Tokens of a foreign issuer against the verifier, with real key pairs; the fetching of keys has its own test. */
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ForeignAlgorithm } from '../../functions/tokens/foreign-algorithm.ts';
 import { foreignAlgorithms } from '../../functions/tokens/foreign-algorithm.ts';
@@ -12,6 +13,7 @@ import {
   type ForeignVerdict,
   openForeignVerifier,
 } from '../../functions/tokens/foreign-token.ts';
+import { parseUniqueJson } from '../../functions/tokens/unique-json.ts';
 import { type ForeignKeyPair, genuineToken, makeForeignKey, signToken } from '../support/foreign-issuer.ts';
 import {
   forgedTokens,
@@ -83,6 +85,11 @@ describe('a genuine token of a foreign issuer', () => {
     ['it says twice the same in strings that look like members', { a: '"b":1', b: '{"b":', c: '\\"b":' }],
   ])('is taken when %s', async (_, members) => {
     expect(await subjectOf(genuineToken(pair, { ...claims, ...members }))).toBe('user-1');
+  });
+
+  it('is taken when the names of its claims are also names deeper within', async () => {
+    const nested = { sub: 'x', list: [{ sub: 'y' }, { sub: 'z' }] };
+    expect(await subjectOf(genuineToken(pair, { nested, ...claims }))).toBe('user-1');
   });
 
   it.each(['s'.repeat(255), '__proto__', 'प्रिया', '😀', ' '])(
@@ -206,6 +213,103 @@ describe('a forged or malformed token', () => {
   });
 });
 
+describe('any change of a genuine token', () => {
+  const tokens = [pair, es256].map((key) => genuineToken(key, claims));
+  const edit = fc.record({
+    token: fc.constantFrom(...tokens),
+    at: fc.nat({ max: 8191 }),
+    removed: fc.nat({ max: 3 }),
+    added: fc.oneof(
+      fc.string({ maxLength: 4 }),
+      fc.stringMatching(/^[A-Za-z0-9._=-]{0,4}$/),
+      fc.constantFrom('.', '=', '\0', 'A', '%00'),
+    ),
+  });
+
+  it('is refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(edit, async ({ token, at, removed, added }) => {
+        const place = at % (token.length + 1);
+        const edited = `${token.slice(0, place)}${added}${token.slice(place + removed)}`;
+        expect((await verify(edited)).tag).toBe(edited === token ? 'valid' : 'invalid');
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('in its header or claims is refused, whatever it is, without a new signature', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...tokens),
+        fc.jsonValue(),
+        fc.nat({ max: 1 }),
+        async (token, value, i) => {
+          const parts = token.split('.');
+          parts[i] = Buffer.from(JSON.stringify(value)).toString('base64url');
+          expect((await verify(parts.join('.'))).tag).toBe('invalid');
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('any claims under a genuine signature', () => {
+  const claim = fc.constantFrom('iss', 'aud', 'sub', 'iat', 'exp', 'nbf');
+  const odd = fc.oneof(
+    fc.jsonValue(),
+    fc.double(),
+    fc.integer({ min: now - 100_000, max: now + 100_000 }),
+    fc.constantFrom(claims.iss, claims.aud, [claims.aud]),
+  );
+
+  it('give a verdict, and a valid one only for an issuer, an audience and times that are right', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(claim, odd, { maxKeys: 3 }), async (members) => {
+        const payload = JSON.parse(JSON.stringify({ ...claims, ...members }));
+        const verdict = await verify(genuineToken(pair, payload));
+        const { iss, aud, sub, iat, exp, nbf = now } = payload;
+        const isForUs =
+          iss === claims.iss && (aud === claims.aud || (Array.isArray(aud) && aud.includes(claims.aud)));
+        const isNumber = [iat, exp, nbf].every((time) => typeof time === 'number');
+        const isInTime =
+          isNumber && iat <= now + 60 && nbf <= now + 60 && exp > now && exp - iat <= 366 * 86_400;
+        const isSubject = typeof sub === 'string' && sub.length > 0 && sub.length <= 255;
+        expect(verdict.tag).toBe(isForUs && isInTime && isSubject ? 'valid' : 'invalid');
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('are read as JSON.parse reads them while no member is there twice', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+        const text = JSON.stringify(value);
+        expect(parseUniqueJson(text)).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it('are refused with a member twice, wherever it is and however it is spelt', () => {
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.jsonValue(),
+        fc.array(fc.jsonValue(), { maxLength: 2 }),
+        (name, value, before) => {
+          const escaped = [...name]
+            .flatMap((c) => c.split(''))
+            .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+          const twice = `{${JSON.stringify(name)}:${JSON.stringify(value)}, "${escaped.join('')}" :1}`;
+          const text = `{"outer":[${[...before.map((item) => JSON.stringify(item)), twice].join(',')}]}`;
+          expect(JSON.parse(text)).toBeTypeOf('object');
+          expect(() => parseUniqueJson(text)).toThrow('expected each member once');
+        },
+      ),
+    );
+  });
+});
+
 describe('a token that nobody can check', () => {
   it('is neither valid nor invalid while there are no keys', async () => {
     const keys: ForeignKeys = { find: async () => ({ tag: 'unavailable', reason: 'timeout' }) };
@@ -249,7 +353,8 @@ describe('the key set of a foreign issuer', () => {
     ['with a point off its curve', { ...es256.jwk, y: es256.jwk['x'] }],
     ['for key agreement', { kty: 'OKP', crv: 'X25519', kid: 'a', x: makeForeignKey('EdDSA').jwk['x'] }],
     ['with a short point', { kty: 'OKP', crv: 'Ed25519', kid: 'a', x: 'AAAA' }],
-    ['with a modulus in the alphabet of base64', { ...pair.jwk, n: '+/+/' }],
+    ['with a modulus in the padding of base64', { ...pair.jwk, n: `${pair.jwk['n']}==` }],
+    ['with a space in its modulus', { ...pair.jwk, n: ` ${pair.jwk['n']}` }],
     ['with an exponent of 1', { ...pair.jwk, e: 'AQ' }],
     ['with an exponent of 0', { ...pair.jwk, e: 'AA' }],
     ['with a modulus of 16,384 bits', { ...pair.jwk, n: Buffer.alloc(2048, 0xff).toString('base64url') }],
