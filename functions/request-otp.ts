@@ -63,13 +63,13 @@ const world = prepared(() => {
     provider: parsedVariable('PROVIDER_URL', connectProvider),
     breaker: openProviderBreaker(),
     foreign: openForeignVerifiers(settings, now),
-    controls: cacheSecret(() => readControls(secret(controlsSecretName), reportMalformedControls), now),
     identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), now),
     codeKeys: cacheSecret(() => readCodeKeys(secret('CODE_SECRET_ARN')), now),
     providerKeys: openProviderKeys(
       { current: () => readProviderKey(smsSecret), previous: () => readPreviousProviderKey(smsSecret) },
       now,
     ),
+    controls: cacheSecret(() => readControls(secret(controlsSecretName), reportMalformedControls), now),
   };
 });
 
