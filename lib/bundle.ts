@@ -3,35 +3,69 @@
  * Lambda's Node 24; the price is that a stack trace points into minified code. Deterministic: the same sources give
  * the same bytes, and so the same asset, wherever they are checked out.
  *
+ * Parts of the SDK that no function can reach at run time, but that its imports hold fast, are replaced by small
+ * modules of our own. An optional feature that is switched off is left out: see {@link leftOutVariable}.
+ *
  * esbuild is called here, once per function and process. CDK's own wrapper starts `npx` for each, which takes seconds.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const built = new Map<string, string>();
 
+/** What stands in for which part of the SDK. Each says why in its first lines. */
+const standIns: Readonly<Record<string, string>> = {
+  '@aws-sdk/credential-provider-node': 'environment-credentials',
+  '@aws-sdk/middleware-endpoint-discovery': 'no-endpoint-discovery',
+  '@smithy/core/checksum': 'node-sha256',
+  '@smithy/core/event-streams': 'no-event-streams',
+};
+
+/** How everything is bundled, ours and what is compared with it. */
+export const plainOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  minify: true,
+} as const satisfies BuildOptions;
+
+/**
+ * The variable by which code asks whether a feature is left out of its bundle:
+ * `process.env['LEFT_OUT_SESSION'] ? undefined : openSession`. In a bundle without the feature it is a constant, so
+ * that the feature and what it alone imports are dropped; elsewhere it is unset, and everything is there.
+ */
+function leftOutVariable(feature: string): string {
+  return `LEFT_OUT_${feature.toUpperCase()}`;
+}
+
 /** Bundles `functions/<entry>.ts` and gives the directory with its `index.js`, made new for this process. */
-export function bundle(entry: string): string {
-  const directory = built.get(entry) ?? mkdtempSync(join(tmpdir(), `doorcode-${entry}-`));
-  if (built.has(entry)) return directory;
-  buildSync({
-    absWorkingDir: root,
-    entryPoints: [`functions/${entry}.ts`],
-    outfile: join(directory, 'index.js'),
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    minify: true,
-    alias: {
-      '@aws-sdk/credential-provider-node': join(root, 'functions/adapters/environment-credentials.ts'),
-    },
-  });
-  built.set(entry, directory);
+export function bundle(entry: string, leavesOut: readonly string[] = []): string {
+  const wanted = [entry, ...leavesOut.toSorted()].join(' ');
+  const known = built.get(wanted);
+  if (known !== undefined) return known;
+  const directory = mkdtempSync(join(tmpdir(), `doorcode-${entry}-`));
+  buildSync({ ...bundleOptions(`functions/${entry}.ts`, leavesOut), outfile: join(directory, 'index.js') });
+  built.set(wanted, directory);
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   return directory;
+}
+
+/** The options for `entryPoint`, a path from the root of the project. */
+export function bundleOptions(entryPoint: string, leavesOut: readonly string[]): BuildOptions {
+  return {
+    ...plainOptions,
+    absWorkingDir: root,
+    entryPoints: [entryPoint],
+    format: 'cjs',
+    alias: Object.fromEntries(
+      Object.entries(standIns).map(([name, file]) => [name, join(root, `functions/adapters/${file}.ts`)]),
+    ),
+    define: Object.fromEntries(
+      leavesOut.map((feature) => [`process.env.${leftOutVariable(feature)}`, '"yes"']),
+    ),
+  };
 }
