@@ -16,7 +16,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Settings } from '../functions/otp/settings.ts';
-import { bundle } from './bundle.ts';
+import { bundle, leftOutBy } from './bundle.ts';
 import type { Need } from './need.ts';
 
 export interface LambdaFunctionProps {
@@ -49,7 +49,7 @@ export class LambdaFunction extends Construct {
     const role = this.role(logGroup, needs);
     this.roleArn = role.roleArn;
     this.function = new CdkFunction(this, 'Function', {
-      code: Code.fromAsset(bundle(props.entry, props.settings)),
+      code: Code.fromAsset(bundle(props.entry, leftOutBy(props.settings))),
       handler: 'index.handler',
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
