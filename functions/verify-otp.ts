@@ -26,7 +26,7 @@ import {
   verifyOtpReason,
   verifyOtpSchema,
 } from './http/verify-otp-endpoint.ts';
-import { admitVerify } from './otp/admission.ts';
+import { readSession } from './otp/admission.ts';
 import { keyedHash } from './otp/keyed-hash.ts';
 import { parseSettings } from './otp/settings.ts';
 import { verifyOtp } from './otp/verify-otp.ts';
@@ -76,37 +76,31 @@ export const handler = jsonEndpoint(world, {
     ]);
     // Before anything is counted: without keys to compare or sign with, no attempt is spent.
     const signer = await signerAt(now());
-    const admission = await admitVerify(
-      { settings, ...foreign, onNotAttested: () => undefined },
-      credentialsOf(request, settings),
-    );
     const opened: { numberTag?: string } = {};
     const tell = (code: MessageCode, reason?: string): void =>
       report({ code, requestId: request.id, ...opened, ...(reason !== undefined && { reason }) });
-    const outcome =
-      admission.tag === 'admitted'
-        ? await verifyOtp(
-            {
-              settings,
-              now,
-              identity,
-              codeKey: secrets.codeKey,
-              store: openChallengeStore(table, policy, signal),
-              guesses: openGuesses({
-                settings,
-                account: openGuessAccount(table, settings, signal),
-                memory: guessMemory,
-                onOpen: () => tell('verify-otp.guesses-high'),
-                onNotCounted: (reason) => tell('verify-otp.not-counted', reason),
-              }),
-              onOpened: (phoneNumber) => {
-                opened.numberTag = keyedHash(identity.logTag, [phoneNumber]);
-              },
-              onNotRemembered: () => tell('verify-otp.device-not-remembered'),
-            },
-            { ...input, caller: { subject: admission.subject, context: input.context } },
-          )
-        : admission;
+    const outcome = await verifyOtp(
+      {
+        settings,
+        now,
+        identity,
+        codeKey: secrets.codeKey,
+        store: openChallengeStore(table, policy, signal),
+        readSession: () => readSession(foreign, credentialsOf(request, settings)),
+        guesses: openGuesses({
+          settings,
+          account: openGuessAccount(table, settings, signal),
+          memory: guessMemory,
+          onOpen: () => tell('verify-otp.guesses-high'),
+          onNotCounted: (reason) => tell('verify-otp.not-counted', reason),
+        }),
+        onOpened: (phoneNumber) => {
+          opened.numberTag = keyedHash(identity.logTag, [phoneNumber]);
+        },
+        onNotRemembered: () => tell('verify-otp.device-not-remembered'),
+      },
+      input,
+    );
     const sign = (verified: Parameters<typeof signAccessToken>[1]) =>
       signAccessToken(signer, verified, { settings, issuer, identity });
     return {

@@ -1,7 +1,6 @@
 /** verify-otp over HTTP: what the body may be, and what each outcome looks like to the app and in the log. */
 import * as v from 'valibot';
-import type { AdmissionRefusal } from '../otp/admission.ts';
-import { type Context, contextSchema } from '../otp/caller.ts';
+import { contextSchema } from '../otp/caller.ts';
 import { codeSchema } from '../otp/code.ts';
 import { requestIdSchema } from '../otp/request-id.ts';
 import type { Settings } from '../otp/settings.ts';
@@ -13,7 +12,7 @@ import type { MessageCode } from './message-codes.ts';
 import { problem } from './problem.ts';
 
 /** What a valid body says. */
-type VerifyOtpBody = Pick<VerifyOtp, 'requestId' | 'code'> & { readonly context?: Context | undefined };
+type VerifyOtpBody = Pick<VerifyOtp, 'requestId' | 'code' | 'context'>;
 
 /** The body; the context of an approval comes again, where there may be one. */
 export function verifyOtpSchema({
@@ -34,7 +33,7 @@ interface Answering {
 
 /** The answer to an outcome. A win is signed here, and nothing else is (RFC 6749, section 5.1, in camelCase). */
 export async function verifyOtpAnswer(
-  outcome: VerifyOtpOutcome | AdmissionRefusal,
+  outcome: VerifyOtpOutcome,
   { instance, sign, now }: Answering,
 ): Promise<Answer> {
   switch (outcome.tag) {
@@ -73,7 +72,7 @@ export async function verifyOtpAnswer(
 }
 
 /** The message code of an outcome. */
-export function verifyOtpCode(outcome: VerifyOtpOutcome | AdmissionRefusal): MessageCode {
+export function verifyOtpCode(outcome: VerifyOtpOutcome): MessageCode {
   switch (outcome.tag) {
     case 'verified':
       return outcome.isTest ? 'verify-otp.test-number' : 'verify-otp.verified';
@@ -99,7 +98,7 @@ const expiredCodes = {
 } as const;
 
 /** What the log says besides, where the code alone does not tell. */
-export function verifyOtpReason(outcome: VerifyOtpOutcome | AdmissionRefusal): { readonly reason?: string } {
+export function verifyOtpReason(outcome: VerifyOtpOutcome): { readonly reason?: string } {
   switch (outcome.tag) {
     case 'unauthorized':
     case 'app-not-attested':

@@ -54,21 +54,14 @@ export async function admitRequest(
     : session;
 }
 
-/**
- * Admits a code. Which purpose it is for, only the table knows: a session that came is verified before the guess is
- * counted, so that a foreign issuer's outage spends nobody's guesses; whether one was needed is found out after.
- */
-export async function admitVerify(ports: AdmissionPorts, credentials: Credentials): Promise<Admission> {
-  const none = { tag: 'admitted', subject: undefined, isAttested: false } as const;
-  if (ports.settings.session === undefined || credentials.authorization === undefined) return none;
-  const session = await readSession(ports, credentials);
-  return session.tag === 'session' ? { ...none, subject: session.subject } : session;
-}
+/** The session that came, verified. */
+export type SessionReading = { readonly tag: 'session'; readonly subject: string } | AdmissionRefusal;
 
-async function readSession(
-  { verifySession }: AdmissionPorts,
+/** Reads the caller's own session. */
+export async function readSession(
+  { verifySession }: Pick<AdmissionPorts, 'verifySession'>,
   { authorization }: Credentials,
-): Promise<{ readonly tag: 'session'; readonly subject: string } | AdmissionRefusal> {
+): Promise<SessionReading> {
   if (authorization === undefined) return { tag: 'unauthorized', reason: 'session missing' };
   const [, token] = /^bearer +(\S+)$/i.exec(authorization) ?? [];
   if (token === undefined) return { tag: 'unauthorized', reason: 'session not a bearer token' };

@@ -5,7 +5,7 @@
  * released, so that the user's quota is not spent on somebody's outage. What may have been sent stays counted.
  */
 import { type BudgetCount, budgetWaitSeconds, type Payer } from './budget.ts';
-import { boundParts, callerParts } from './caller.ts';
+import { boundParts, callerParts, needsSession } from './caller.ts';
 import { type Code, drawCode, hashCode } from './code.ts';
 import { phoneKeyOf } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
@@ -136,7 +136,12 @@ export function refusedReserve(
   if (asked.purpose !== purpose) return { tag: 'idempotency-mismatch' };
   return {
     tag: 'accepted',
-    requestId: sealRequestId(identity.seal, { challengeId: asked.id, lane, phoneNumber }),
+    requestId: sealRequestId(identity.seal, {
+      challengeId: asked.id,
+      lane,
+      needsSession: needsSession(settings, purpose),
+      phoneNumber,
+    }),
     expiresInSeconds: asked.expiresAt - now,
     resendAfterSeconds,
     delivery: 'unconfirmed',
@@ -174,7 +179,12 @@ async function answer(
   sent: SendOutcome,
 ): Promise<RequestOtpOutcome> {
   const { challenge, reservedAt } = reservation;
-  const requestId = sealRequestId(ports.identity.seal, { challengeId: challenge.id, lane, phoneNumber });
+  const requestId = sealRequestId(ports.identity.seal, {
+    challengeId: challenge.id,
+    lane,
+    needsSession: needsSession(ports.settings, challenge.purpose),
+    phoneNumber,
+  });
   const now = ports.now();
   const resendAfterSeconds = resendWaitSeconds(ports.settings, reservation, now);
   const giveBack = (keeps: 'nothing' | 'send'): Promise<unknown> =>

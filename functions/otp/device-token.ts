@@ -18,7 +18,8 @@ export function deviceTokenOf(
   keys: Keys,
   { challengeId, phoneNumber }: { readonly challengeId: string; readonly phoneNumber: PhoneNumber },
 ): string {
-  return sealNumber(keys.deviceSeal, { name: nameOf(keys, challengeId), lane: 'device', phoneNumber });
+  const name = nameOf(keys, challengeId);
+  return sealNumber(keys.deviceSeal, { name, lane: 'device', needsSession: false, phoneNumber });
 }
 
 /** What the item remembers of the device that won `challengeId`. */

@@ -25,7 +25,7 @@ export const laneBytes = { public: 0, device: 1, test: 2, attested: 3 } as const
 >;
 
 /** The lane that a byte stands for. */
-export function laneOf(byte: number | undefined): Lane | undefined {
+export function laneOf(byte: number): Lane | undefined {
   const [lane] = Object.entries(laneBytes).find(([, known]) => known === byte) ?? [];
   return lane as Lane | undefined;
 }

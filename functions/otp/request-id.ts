@@ -25,6 +25,8 @@ export type RequestId = v.InferOutput<typeof requestIdSchema>;
 export interface OpenedRequestId {
   readonly challengeId: string;
   readonly lane: Lane;
+  /** Whether its code is bound to a session of the adopter's, so that verify asks for one before it counts. */
+  readonly needsSession: boolean;
   readonly phoneNumber: PhoneNumber;
 }
 
@@ -36,13 +38,15 @@ export function drawChallengeId(): string {
 /** Seals a challenge's id, its lane and its number. */
 export function sealRequestId(
   sealKey: KeyObject,
-  { challengeId, lane, phoneNumber }: OpenedRequestId,
+  { challengeId: name, ...rest }: OpenedRequestId,
 ): RequestId {
-  return v.parse(requestIdSchema, sealNumber(sealKey, { name: challengeId, lane, phoneNumber }));
+  return v.parse(requestIdSchema, sealNumber(sealKey, { name, ...rest }));
 }
 
 /** Opens a sealed id, or gives `undefined`: forged, altered, or of another deployment. */
 export function openRequestId(sealKey: KeyObject, requestId: RequestId): OpenedRequestId | undefined {
   const opened = openNumber(sealKey, requestId);
-  return opened && { challengeId: opened.name, lane: opened.lane, phoneNumber: opened.phoneNumber };
+  if (opened === undefined) return undefined;
+  const { name: challengeId, ...rest } = opened;
+  return { challengeId, ...rest };
 }

@@ -3,6 +3,8 @@
  *
  *     16 bytes of the name ‖ AES-256-GCM(version byte ‖ lane byte ‖ number) ‖ 16-byte tag, base64url: 63 characters
  *
+ * The highest bit of the lane byte says that a session of the adopter's is needed.
+ *
  * The first 12 bytes of the name are the nonce (NIST SP 800-38D, section 8.2.2) and all 16 the associated data, so the
  * same name and number always give the same text. A name must be random, or a keyed hash of something random: two
  * numbers under one name would break the seal. What was altered, made up or sealed with another key does not open.
@@ -25,18 +27,24 @@ export interface SealedNumber {
   /** 16 bytes, 22 characters of base64url. */
   readonly name: string;
   readonly lane: Lane;
+  readonly needsSession: boolean;
   readonly phoneNumber: PhoneNumber;
 }
 
+const sessionBit = 0x80;
+
 /** Seals a number; 63 characters of base64url. */
-export function sealNumber(sealKey: KeyObject, { name, lane, phoneNumber }: SealedNumber): string {
+export function sealNumber(
+  sealKey: KeyObject,
+  { name, lane, needsSession, phoneNumber }: SealedNumber,
+): string {
   const nameAsBytes = Buffer.from(name, 'base64url');
   const cipher = createCipheriv('aes-256-gcm', sealKey, nameAsBytes.subarray(0, nonceBytes), {
     authTagLength: tagBytes,
   });
   cipher.setAAD(nameAsBytes);
   const sealed = Buffer.concat([
-    cipher.update(Buffer.from([version, laneBytes[lane]])),
+    cipher.update(Buffer.from([version, laneBytes[lane] | (needsSession ? sessionBit : 0)])),
     cipher.update(phoneNumber, 'ascii'),
   ]);
   cipher.final();
@@ -54,10 +62,16 @@ export function openNumber(sealKey: KeyObject, text: string): SealedNumber | und
   decipher.setAuthTag(bytes.subarray(-tagBytes));
   const opened = decipher.update(bytes.subarray(nameBytes, -tagBytes));
   if (!isAuthentic(decipher)) return undefined;
-  const lane = laneOf(opened[1]);
+  const [openedVersion, laneByte = 0] = opened;
+  const lane = laneOf(laneByte & ~sessionBit);
   const phoneNumber = v.safeParse(phoneNumberSchema, opened.subarray(2).toString('ascii'));
-  if (opened[0] !== version || lane === undefined || !phoneNumber.success) return undefined;
-  return { name: name.toString('base64url'), lane, phoneNumber: phoneNumber.output };
+  if (openedVersion !== version || lane === undefined || !phoneNumber.success) return undefined;
+  return {
+    name: name.toString('base64url'),
+    lane,
+    needsSession: (laneByte & sessionBit) !== 0,
+    phoneNumber: phoneNumber.output,
+  };
 }
 
 /** Node reports a wrong tag by throwing from `final`, and by nothing else. */

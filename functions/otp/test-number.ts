@@ -3,6 +3,7 @@
  * on addresses, no budget, no provider; its own quota of the day, and the guess limits of every other number, because
  * the code is as short. The token says `test: true`.
  */
+import { needsSession } from './caller.ts';
 import { newChallenge, refusedReserve, reserveUnknown } from './challenge.ts';
 import type { TestNumber } from './controls.ts';
 import { phoneKeyOf } from './identity-keys.ts';
@@ -41,7 +42,12 @@ export async function testChallenge(
   }
   return {
     tag: 'accepted',
-    requestId: sealRequestId(identity.seal, { challengeId: challenge.id, lane, phoneNumber }),
+    requestId: sealRequestId(identity.seal, {
+      challengeId: challenge.id,
+      lane,
+      needsSession: needsSession(settings, input.purpose),
+      phoneNumber,
+    }),
     expiresInSeconds: challenge.expiresAt - now,
     resendAfterSeconds: 0,
     delivery: 'accepted',

@@ -3,7 +3,8 @@
  * them ends with the request's deadline.
  */
 import type { KeyObject } from 'node:crypto';
-import type { Caller } from './caller.ts';
+import type { AdmissionRefusal, SessionReading } from './admission.ts';
+import type { Caller, Context } from './caller.ts';
 import type { ChallengeStore } from './challenge-store.ts';
 import type { Code } from './code.ts';
 import type { IdentityKeys } from './identity-keys.ts';
@@ -15,7 +16,8 @@ export interface VerifyOtp {
   readonly requestId: RequestId;
   readonly code: Code;
   readonly idempotencyKey?: string | undefined;
-  readonly caller: Caller;
+  /** What is approved, as it was when the code was asked for. */
+  readonly context?: Context | undefined;
 }
 
 export interface VerifyOtpPorts {
@@ -26,6 +28,8 @@ export interface VerifyOtpPorts {
   /** The code key of one version of the code secret, if there is such a version. */
   readonly codeKey: (version: string) => Promise<KeyObject | undefined>;
   readonly store: ChallengeStore;
+  /** Verifies the caller's own session; asked for before anything is counted, where the id says that it needs one. */
+  readonly readSession: () => Promise<SessionReading>;
   readonly guesses: Guesses;
   /** Told whose request it is, once that is known: for the log's tag. */
   readonly onOpened: (phoneNumber: PhoneNumber) => void;
@@ -67,8 +71,7 @@ export type VerifyOtpOutcome =
       readonly retryAfterSeconds: number;
       readonly reason: 'number' | 'guess-breaker';
     }
-  /** The purpose needs a session of the adopter's, and none came. */
-  | { readonly tag: 'unauthorized'; readonly reason: 'missing' }
+  | AdmissionRefusal
   | {
       readonly tag: 'temporarily-unavailable';
       readonly retryAfterSeconds: number;

@@ -5,7 +5,7 @@
  * that got lost, ours to the app or the table's to us, finds the mark of its own work and goes on.
  */
 import { randomBytes } from 'node:crypto';
-import { boundParts, type Caller, callerParts, needsSession } from './caller.ts';
+import { boundParts, type Caller, callerParts } from './caller.ts';
 import { type Code, hashCode, isSameHash } from './code.ts';
 import { type IdentityKeys, phoneKeyOf } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
@@ -37,7 +37,10 @@ export async function verifyOtp(ports: VerifyOtpPorts, input: VerifyOtp): Promis
   const opened = openRequestId(ports.identity.seal, input.requestId);
   if (opened === undefined) return { tag: 'expired-code', reason: 'forged' };
   ports.onOpened(opened.phoneNumber);
-  const attempt = newAttempt(ports.identity, opened, input);
+  const session = opened.needsSession ? await ports.readSession() : undefined;
+  if (session !== undefined && session.tag !== 'session') return session;
+  const caller = { subject: session?.subject, context: input.context };
+  const attempt = newAttempt(ports.identity, opened, { ...input, caller });
   const { lane, phoneKey, challengeId, nonce } = attempt;
   const now = ports.now();
   const waitForBreakerSeconds = isStranger(lane) ? await ports.guesses.admit(now) : 0;
@@ -54,7 +57,7 @@ export async function verifyOtp(ports: VerifyOtpPorts, input: VerifyOtp): Promis
 function newAttempt(
   identity: IdentityKeys,
   { lane, phoneNumber, challengeId }: OpenedRequestId,
-  { code, idempotencyKey, caller }: VerifyOtp,
+  { code, idempotencyKey, caller }: VerifyOtp & { readonly caller: Caller },
 ): Attempt {
   const random = randomBytes(16).toString('base64url');
   const consumedBy =
@@ -98,9 +101,6 @@ async function refusedCount(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen)
 async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Promise<VerifyOtpOutcome> {
   const own = ownChallenge(attempt, seen);
   if (own === undefined) return { tag: 'expired-code', reason: 'not-live' };
-  if (needsSession(ports.settings, own.purpose) && attempt.caller.subject === undefined) {
-    return { tag: 'unauthorized', reason: 'missing' };
-  }
   const comparisons = await Promise.all(
     [own, ...resentWith(own, seen)].map(async (challenge) => ({
       challenge,

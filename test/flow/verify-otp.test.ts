@@ -51,6 +51,7 @@ describe('verify-otp', () => {
     }
     expect(await flow.verify(requestId, flow.lastCode())).toEqual({
       tag: 'too-many-attempts',
+      reason: 'number',
       retryAfterSeconds: 600,
     });
   });
@@ -96,6 +97,7 @@ describe('verify-otp', () => {
     const unknown = sealRequestId(flow.identity.seal, {
       challengeId: drawChallengeId(),
       lane: 'public',
+      needsSession: false,
       phoneNumber: flow.phone(number),
     });
     const forged = v.parse(requestIdSchema, randomBytes(47).toString('base64url'));
@@ -216,6 +218,7 @@ describe('a code secret that this worker does not know', () => {
     const foreignId = sealRequestId(flow.identity.seal, {
       challengeId: foreign.id,
       lane: 'public',
+      needsSession: false,
       phoneNumber: flow.phone(number),
     });
     expect(await flow.verify(foreignId, flow.lastCode())).toMatchObject({

@@ -75,7 +75,7 @@ describe('a keyed hash', () => {
 describe('a derived key', () => {
   it('is another for each label', () => {
     const keys = Object.values(deriveIdentityKeys(secret)).map((key) => key.export().toString('hex'));
-    expect(new Set(keys).size).toBe(7);
+    expect(new Set(keys).size).toBe(9);
   });
 
   it('is HKDF-SHA-256 of the secret under its label', () => {

@@ -139,6 +139,13 @@ describe('a purpose that needs a session', () => {
     const { json } = await ask(stack, number);
     const typed = await type(stack, json.requestId, codeFor(stack, number));
     expect(typed.status).toBe(200);
+    const other = freshNumber();
+    const asking = await ask(stack, other, { headers: bearer('expired-long-ago') });
+    const old = await typeToPay(asking.json.requestId, codeFor(stack, other), {
+      token: sessionOf('user-1', -90_000),
+      more: {},
+    });
+    expect(old.status, 'an old session that the app sends along').toBe(200);
     const claims = decodeJwt(typed.json.accessToken);
     expect([claims['sub_id'], claims['context']]).toEqual([undefined, undefined]);
     const withContext = await ask(stack, freshNumber(), { more: { context: payment.context } });

@@ -142,11 +142,15 @@ export function startFlow(table: TestTable, overrides: Partial<SettingsInput> = 
           identity,
           codeKey: async (version) => (version === codeVersion ? codeKey.key : undefined),
           store,
+          readSession: async () =>
+            caller.subject === undefined
+              ? { tag: 'unauthorized', reason: 'session missing' }
+              : { tag: 'session', subject: caller.subject },
           guesses,
           onOpened: () => undefined,
           onNotRemembered: () => told.push('device not remembered'),
         },
-        { requestId, code, idempotencyKey, caller },
+        { requestId, code, idempotencyKey, context: caller.context },
       ),
   };
 }
