@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import type { DoorcodeStackProps } from '../lib/doorcode-stack-props.ts';
 import { createAwsEndpoint } from './aws/endpoint.ts';
 import { type AwsCall, createFaults, type Faults } from './aws/faults.ts';
+import { createGate, type Gate } from './aws/gate.ts';
 import { createLambdaEndpoint } from './aws/lambda-endpoint.ts';
 import { openSecretsManager, type SecretsManager } from './aws/secrets-manager.ts';
 import { lockData } from './data-lock.ts';
@@ -56,6 +57,7 @@ export interface LocalStack {
   readonly deployment: Deployment;
   readonly secretsManager: SecretsManager;
   readonly faults: Faults;
+  readonly gate: Gate;
   /** Every call that reached the table or the secrets, oldest first. */
   readonly awsCalls: AwsCall[];
   /** Every line that the functions wrote. */
@@ -107,6 +109,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     const awsCalls: AwsCall[] = [];
     const logLines: { function: string; line: string }[] = [];
     const faults = createFaults();
+    const gate = createGate();
     const host = openFunctionHost({
       environmentOf: (deployed) =>
         environmentOf(deployed, { region: deployment.region, awsUrl, providerUrl: provider.url }),
@@ -137,6 +140,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       tableArn: deployment.table.arn,
       tableUrl: table.url,
       faults,
+      gate,
       onCall: (call) => awsCalls.push(call),
     });
     const awsUrl = `http://127.0.0.1:${await listen(awsServer, { port: 0 })}`;
@@ -181,6 +185,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       },
       secretsManager,
       faults,
+      gate,
       awsCalls,
       logLines,
       pool: host.pool,

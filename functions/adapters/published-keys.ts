@@ -3,6 +3,7 @@
  * never takes it. The rotation function writes it; the well-known function reads it, and can read no secret.
  */
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { answerDeadlineMs } from '../otp/policy.ts';
 import { nameOf, Unavailable } from '../otp/unavailable.ts';
 import type { Table } from './table.ts';
 
@@ -13,6 +14,7 @@ export async function readPublishedKeys({ client, tableName }: Table): Promise<s
   try {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: true }),
+      { abortSignal: AbortSignal.timeout(answerDeadlineMs) },
     );
     return Item?.['jwks']?.S;
   } catch (error) {

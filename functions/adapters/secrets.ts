@@ -12,11 +12,12 @@ import {
 import { deriveCodeKey } from '../otp/code.ts';
 import { type Controls, parseControls } from '../otp/controls.ts';
 import { deriveIdentityKeys, type IdentityKeys } from '../otp/identity-keys.ts';
-import { awsTries, awsTryMs } from '../otp/policy.ts';
+import { awsTries, secretReadMs } from '../otp/policy.ts';
 import { isProviderKey } from '../otp/provider-key.ts';
 import { nameOf, Unavailable } from '../otp/unavailable.ts';
 import { parseKeySet, type SigningKeySet } from '../tokens/signing-key-set.ts';
 import type { CachedSecret } from './cached-secret.ts';
+import { tryLimits } from './try-limits.ts';
 import { cacheUnchangingSecret } from './unchanging-secret.ts';
 
 /** One secret: `name` is that of the environment variable, for the log. */
@@ -45,10 +46,7 @@ export interface CodeKeys {
 
 /** A client with time limits. Nothing is sent yet. */
 export function connectSecretsManager(): SecretsManagerClient {
-  return new SecretsManagerClient({
-    maxAttempts: awsTries,
-    requestHandler: { connectionTimeout: awsTryMs, requestTimeout: awsTryMs, throwOnRequestTimeout: true },
-  });
+  return new SecretsManagerClient({ maxAttempts: awsTries, requestHandler: tryLimits });
 }
 
 /** The identity keys, which must stay the same. */
@@ -151,7 +149,8 @@ async function readVersion(
   which: { readonly VersionStage: 'AWSCURRENT' | 'AWSPREVIOUS' } | { readonly VersionId: string },
 ): Promise<SecretVersion | undefined> {
   try {
-    const answer = await client.send(new GetSecretValueCommand({ SecretId: arn, ...which }));
+    const command = new GetSecretValueCommand({ SecretId: arn, ...which });
+    const answer = await client.send(command, { abortSignal: AbortSignal.timeout(secretReadMs) });
     const { VersionId: versionId, SecretString: value } = answer;
     if (versionId === undefined || value === undefined) throw new Unavailable(name, 'malformed');
     return { versionId, value };

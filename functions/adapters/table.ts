@@ -11,8 +11,9 @@ import {
   DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { awsTries, awsTryMs } from '../otp/policy.ts';
+import { awsTries } from '../otp/policy.ts';
 import { nameOf, Unavailable } from '../otp/unavailable.ts';
+import { tryLimits } from './try-limits.ts';
 
 /** An item as DynamoDB gives it. */
 export type Item = Readonly<Record<string, AttributeValue>>;
@@ -54,12 +55,8 @@ export function openTable(tableName: string): Table {
   return { client: connect(awsTries), singleTryClient, tableName };
 }
 
-/** A client with time limits: the SDK has none of its own. */
 function connect(tries: number): DynamoDBClient {
-  return new DynamoDBClient({
-    maxAttempts: tries,
-    requestHandler: { connectionTimeout: awsTryMs, requestTimeout: awsTryMs, throwOnRequestTimeout: true },
-  });
+  return new DynamoDBClient({ maxAttempts: tries, requestHandler: tryLimits });
 }
 
 /** Applies one update. Throws `Unavailable` when the outcome is unknown or the call was not allowed. */

@@ -62,10 +62,13 @@ function decodeJson(bytes: Uint8Array): { readonly json: unknown } | undefined {
   }
 }
 
-/** Names the member, not its value. An unknown member's own name is the only thing of the client's that is told. */
+/**
+ * Names the member, not its value. An unknown member's own name is the only thing of the client's that is told. A name
+ * may hold half a surrogate pair, sent or cut; that has no percent-encoding (RFC 3986), so it is replaced by U+FFFD.
+ */
 function requestError(issue: v.BaseIssue<unknown>): RequestError {
   const keys = (issue.path ?? []).map(({ key }) =>
-    String(key).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1'),
+    String(key).slice(0, 64).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1'),
   );
   const pointer = ['#', ...keys.map(encodeURIComponent)].join('/');
   if (issue.type !== 'strict_object') return { pointer, detail: issue.message };

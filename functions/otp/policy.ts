@@ -19,6 +19,9 @@ export const maxProviderAnswerBytes = 64 * 1024;
 export const awsTryMs = 700;
 export const awsTries = 2;
 
+/** One read of a secret, all tries together: an answer that only trickles must not hold up every request of a worker. */
+export const secretReadMs = 2_000;
+
 /** Two short strings and a number fit many times; nothing larger is parsed. */
 export const maxBodyBytes = 4 * 1024;
 

@@ -100,7 +100,8 @@ async function refusedCount(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen)
 
 async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Promise<VerifyOtpOutcome> {
   const own = ownChallenge(attempt, seen);
-  if (own === undefined) return { tag: 'expired-code', reason: 'not-live' };
+  if (own === undefined)
+    return (await earlierWin(ports, attempt, seen)) ?? { tag: 'expired-code', reason: 'not-live' };
   const comparisons = await Promise.all(
     [own, ...resentWith(own, seen)].map(async (challenge) => ({
       challenge,

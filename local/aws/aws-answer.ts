@@ -1,10 +1,20 @@
 /** Answers that go wrong, as AWS or a fault makes them. */
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { AwsError } from './aws-error.ts';
-import type { FaultMode } from './faults.ts';
+import type { AfterwardsMode, InsteadMode } from './faults.ts';
 
-/** Does to an answer what the fault says. */
-export function fail(response: ServerResponse, fault: Exclude<FaultMode, 'lose-answer'>): void {
+/** An answer of the service itself. */
+export interface AwsAnswer {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Buffer;
+}
+
+const slowMs = 500;
+const trickleMs = 200;
+
+/** Answers what the fault says, instead of the service. */
+export function fail(response: ServerResponse, fault: InsteadMode): void {
   switch (fault) {
     case 'refuse':
       sendError(response, new AwsError('AccessDeniedException', 'refused by a fault'));
@@ -26,6 +36,44 @@ export function fail(response: ServerResponse, fault: Exclude<FaultMode, 'lose-a
     case 'hang':
       return;
   }
+}
+
+/** Hands over the service's answer. */
+export function pass(response: ServerResponse, { status, headers, body }: AwsAnswer): void {
+  response.writeHead(status, headers).end(body);
+}
+
+/** Hands it over as the fault says. */
+export function spoil(response: ServerResponse, answer: AwsAnswer, fault: AfterwardsMode): void {
+  const { status, headers, body } = answer;
+  switch (fault) {
+    case 'lose-answer':
+      response.destroy();
+      return;
+    case 'stall':
+      response.writeHead(status, headers).write(body.subarray(0, 1));
+      return;
+    case 'trickle':
+      response.writeHead(status, headers).write(body.subarray(0, 1));
+      trickle(response, body.subarray(1));
+      return;
+    case 'slow':
+      setTimeout(() => pass(response, answer), slowMs);
+      return;
+    case 'late':
+      pass(response, answer);
+      return;
+  }
+}
+
+function trickle(response: ServerResponse, body: Buffer): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    response.write(body.subarray(sent, sent + 1));
+    sent += 1;
+    if (sent >= body.length) clearInterval(timer);
+  }, trickleMs);
+  response.once('close', () => clearInterval(timer));
 }
 
 /** Sends an error as the AWS JSON protocols do; one that is no `AwsError` is an internal one. */

@@ -10,11 +10,13 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { DeployedFunction } from '../deployed.ts';
-import { fail, sendError } from './aws-answer.ts';
+import { type AwsAnswer, fail, pass, sendError, spoil } from './aws-answer.ts';
 import { AwsError } from './aws-error.ts';
-import type { AwsCall, Faults } from './faults.ts';
+import { type AwsCall, type Faults, isInstead } from './faults.ts';
+import type { Gate } from './gate.ts';
 import { isAllowed, isDenied, type Statement } from './iam.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
@@ -28,12 +30,16 @@ export interface AwsEndpointOptions {
   /** The table server. */
   readonly tableUrl: string;
   readonly faults: Faults;
+  readonly gate: Gate;
   /** Told of every call that is allowed and not stopped by a fault before it is carried out. */
   readonly onCall: (call: AwsCall) => void;
 }
 
 /** Somebody who signs calls: a function, or a person with rights of his own. */
 export type Caller = Pick<DeployedFunction, 'name' | 'arn' | 'roleArn' | 'statements'>;
+
+/** Longer than any caller waits for one try. */
+const lateMs = 1_000;
 
 interface Request {
   readonly incoming: IncomingMessage;
@@ -69,20 +75,21 @@ async function answer(
     throw new AwsError('AccessDeniedException', message);
   }
   const fault = options.faults.hit(call);
-  if (fault !== undefined && fault !== 'lose-answer') return fail(response, fault);
+  if (fault !== undefined && isInstead(fault)) return fail(response, fault);
+  if (fault === 'late') await pause(lateMs);
+  await options.gate.pass(call);
   options.onCall(call);
-  const isLost = fault === 'lose-answer';
-  if (call.service === 'secretsmanager') {
-    const result = await options.secretsManager.call(call.action, input);
-    if (isLost) {
-      response.destroy();
-      return;
-    }
-    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(result));
-    return;
-  }
-  await passOn(options.tableUrl, request, isLost ? undefined : response);
-  if (isLost) response.destroy();
+  const answered =
+    call.service === 'dynamodb'
+      ? await passOn(options.tableUrl, request)
+      : secretAnswer(await options.secretsManager.call(call.action, input));
+  if (fault === undefined) pass(response, answered);
+  else spoil(response, answered, fault);
+}
+
+function secretAnswer(result: unknown): AwsAnswer {
+  const headers = { 'content-type': 'application/x-amz-json-1.1' };
+  return { status: 200, headers, body: Buffer.from(JSON.stringify(result)) };
 }
 
 const dynamoDbInput = v.object({
@@ -136,21 +143,20 @@ function readCall({ caller: callerOf, tableArn }: AwsEndpointOptions, { incoming
   };
 }
 
-/** Hands the call to the table server as it came; without `response` the answer is thrown away. */
-function passOn(
-  tableUrl: string,
-  { incoming, body }: Request,
-  response: ServerResponse | undefined,
-): Promise<void> {
+/** Hands the call to the table server as it came, and gives its whole answer. */
+function passOn(tableUrl: string, { incoming, body }: Request): Promise<AwsAnswer> {
   return new Promise((resolve, reject) => {
     const { host: _, connection: __, ...headers } = incoming.headers;
     const onward = forward(tableUrl, { method: 'POST', headers }, (upstream) => {
-      response?.writeHead(upstream.statusCode ?? 500, upstream.headers);
-      upstream.on('data', (chunk: Buffer) => response?.write(chunk));
-      upstream.on('end', () => {
-        response?.end();
-        resolve();
-      });
+      const chunks: Buffer[] = [];
+      upstream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      upstream.on('end', () =>
+        resolve({
+          status: upstream.statusCode ?? 500,
+          headers: upstream.headers,
+          body: Buffer.concat(chunks),
+        }),
+      );
       upstream.on('error', reject);
     });
     onward.on('error', reject);

@@ -3,22 +3,34 @@
  * means, how many to let pass first, and how many to hit; without a count it lasts until it is cleared.
  */
 
-export type FaultMode =
-  | 'refuse'
-  | 'throttle'
-  | 'error-500'
-  | 'garbage'
-  | 'hang'
-  | 'reset'
-  /** The call is carried out, and its answer never arrives. */
-  | 'lose-answer';
+/** Faults that answer instead of the service: the call is not carried out. */
+const instead = ['refuse', 'throttle', 'error-500', 'garbage', 'hang', 'reset'] as const;
 
-interface Fault {
-  readonly service: 'dynamodb' | 'secretsmanager';
+/** Faults of the answer to a call that is carried out. */
+const afterwards = [
+  /** It never arrives. */
+  'lose-answer',
+  /** It begins, and does not go on. */
+  'stall',
+  /** It begins, and goes on a byte at a time. */
+  'trickle',
+  /** It comes just in time. */
+  'slow',
+  /** The call is carried out when whoever made it has given it up. */
+  'late',
+] as const;
+
+/** Every way to fail. */
+export const faultModes = [...instead, ...afterwards] as const;
+
+export type InsteadMode = (typeof instead)[number];
+export type AfterwardsMode = (typeof afterwards)[number];
+export type FaultMode = (typeof faultModes)[number];
+
+/** A fault; each member that is given must be that of the call. */
+export interface Fault extends Partial<AwsCall> {
+  readonly service: AwsCall['service'];
   readonly mode: FaultMode;
-  readonly action?: string;
-  /** The name of a function, such as `verify-otp`. */
-  readonly function?: string;
   readonly skip?: number;
   readonly times?: number;
 }
@@ -26,6 +38,7 @@ interface Fault {
 export interface AwsCall {
   readonly service: 'dynamodb' | 'secretsmanager';
   readonly action: string;
+  /** The name of a function, such as `verify-otp`. */
   readonly function: string;
   /** What stands before the first `#` of the partition key, such as `phone`; never the whole of it. */
   readonly keyPrefix: string | undefined;
@@ -63,10 +76,18 @@ export function createFaults(): Faults {
   };
 }
 
-function means(fault: Fault, call: AwsCall): boolean {
-  return (
-    fault.service === call.service &&
-    (fault.action === undefined || fault.action === call.action) &&
-    (fault.function === undefined || fault.function === call.function)
+/** Whether the fault leaves the call undone. */
+export function isInstead(mode: FaultMode): mode is InsteadMode {
+  return instead.some((other) => other === mode);
+}
+
+function means({ mode: _, skip: __, times: ___, ...wanted }: Fault, call: AwsCall): boolean {
+  return isCall(wanted, call);
+}
+
+/** Whether every member of `wanted` that is given is that of `call`. */
+export function isCall(wanted: Partial<AwsCall>, call: AwsCall): boolean {
+  return (['service', 'action', 'function', 'keyPrefix', 'secretArn', 'versionStage'] as const).every(
+    (name) => wanted[name] === undefined || wanted[name] === call[name],
   );
 }

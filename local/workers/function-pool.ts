@@ -19,6 +19,8 @@ export interface FunctionPool {
   shiftClock(seconds: number, worker?: number): void;
   /** Stops the clock of the present and future workers at a time in epoch seconds. */
   stopClock(atSeconds: number): void;
+  /** Ends all workers; the next invocations find new ones, that start cold. */
+  restart(): Promise<void>;
   /** Process ids of the workers that live. */
   readonly pids: readonly number[];
   stop(): Promise<void>;
@@ -62,6 +64,12 @@ export function openFunctionPool(deployed: DeployedFunction, options: PoolOption
     if (slot !== undefined && waiting !== undefined) waiting(slot);
   };
 
+  const endAll = async (): Promise<void> => {
+    const living = slots.filter((worker) => worker !== undefined);
+    for (const { process } of living) process.kill('SIGKILL');
+    await Promise.all(living.map(({ ended }) => ended));
+  };
+
   const setClocks = (clock: WorkerClock, only?: number): void => {
     for (const [slot, worker] of slots.entries()) {
       if (only !== undefined && only !== slot) continue;
@@ -95,11 +103,10 @@ export function openFunctionPool(deployed: DeployedFunction, options: PoolOption
     get pids() {
       return slots.flatMap((worker) => worker?.process.pid ?? []);
     },
+    restart: endAll,
     stop: async () => {
       isStopped = true;
-      const living = slots.filter((worker) => worker !== undefined);
-      for (const { process } of living) process.kill('SIGKILL');
-      await Promise.all(living.map(({ ended }) => ended));
+      await endAll();
     },
   };
 }

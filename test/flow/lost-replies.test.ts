@@ -14,13 +14,36 @@ beforeAll(async () => {
 afterAll(() => table.stop());
 
 /** Makes the next call of one transition run twice, as a retry of a write whose answer got lost. */
-function repeatNext(flow: Flow, name: keyof ChallengeStore): void {
+function repeatNext(
+  flow: Flow,
+  name: keyof ChallengeStore,
+  meanwhile: () => Promise<void> = async () => undefined,
+): void {
   const store = flow.store as { -readonly [K in keyof ChallengeStore]: (step: never) => Promise<unknown> };
   const real = store[name];
   store[name] = async (step) => {
     store[name] = real;
     await real(step);
+    await meanwhile();
     return real(step);
+  };
+}
+
+/** Lets the next call of one transition go only when `until` has it go, and answers when `until` is over. */
+function holdNext(
+  flow: Flow,
+  name: keyof ChallengeStore,
+  until: (go: () => Promise<void>) => Promise<void>,
+): void {
+  const store = flow.store as { -readonly [K in keyof ChallengeStore]: (step: never) => Promise<unknown> };
+  const real = store[name];
+  store[name] = async (step) => {
+    store[name] = real;
+    let answer: unknown;
+    await until(async () => {
+      answer = await real(step);
+    });
+    return answer;
   };
 }
 
@@ -71,6 +94,24 @@ describe('a retried write', () => {
     });
     repeatNext(flow, 'count');
     expect((await flow.verify(outcome.requestId, flow.lastCode())).tag).toBe('verified');
+  });
+
+  it('of count that finds the code used by the same intention meanwhile gives the token again', async () => {
+    const flow = startFlow(table);
+    const outcome = await flow.request(number);
+    if (outcome.tag !== 'accepted') throw new Error(outcome.tag);
+    const { requestId } = outcome;
+    const [code, key] = [flow.lastCode(), 'idempotency-key-0001'];
+    // The app asks twice. The first call has counted and is about to consume when the count of the second one lands.
+    const second: Promise<unknown>[] = [];
+    holdNext(flow, 'consume', async (consume) => {
+      repeatNext(flow, 'count', consume);
+      second.push(flow.verify(requestId, code, key));
+      await Promise.all(second);
+    });
+    const first = await flow.verify(requestId, code, key);
+    expect(first).toMatchObject({ tag: 'verified' });
+    expect(await second[0]).toEqual(first);
   });
 
   it('of consume is one win', async () => {

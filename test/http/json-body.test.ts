@@ -84,6 +84,8 @@ describe('a body', () => {
     ['a template of its own', '{"phoneNumber":"+919876543210","templateId":"x"}'],
     ['__proto__', '{"phoneNumber":"+919876543210","__proto__":{"purpose":"payment"}}'],
     ['a null purpose', '{"phoneNumber":"+919876543210","purpose":null}'],
+    ['a member named by half a surrogate pair', '{"\\ud800":1}'],
+    ['a member whose name is cut inside a surrogate pair', `{"${'a'.repeat(63)}\u{1f600}":1}`],
     ['a short requestId', '{"phoneNumber":"+919876543210","previousRequestId":"abc"}'],
   ])('is refused with 400 when it is %s', (_, body) => {
     const { status, body: problem, answered } = parse({ body });

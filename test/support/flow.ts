@@ -43,9 +43,14 @@ export const noCounters: typeof realCounters = {
 export type Flow = ReturnType<typeof startFlow>;
 
 /** Starts at a time that is neither midnight nor the border of an address window. */
-export function startFlow(table: TestTable, overrides: Partial<SettingsInput> = {}, counters = realCounters) {
+export function startFlow(
+  table: TestTable,
+  overrides: Partial<SettingsInput> = {},
+  counters = realCounters,
+  identitySecret = `${Math.random()}`.padEnd(64, 'i'),
+) {
   const settings = parseSettings({ appName: 'Acme', audience: 'acme-app', ...overrides });
-  const identity = deriveIdentityKeys(`${Math.random()}`.padEnd(64, 'i'));
+  const identity = deriveIdentityKeys(identitySecret);
   const policy = storePolicy(settings);
   const store = openChallengeStore(table, policy, signal);
   const budget = counters.budget(table, settings, signal);

@@ -5,9 +5,9 @@
 import { Agent, request } from 'node:http';
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** A client for `UpdateItem` on the server at `endpoint`. */
-export function plainClient(endpoint: string): DynamoDBClient {
-  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+/** A client for `UpdateItem` on the server at `endpoint`, with so many calls at once. */
+export function plainClient(endpoint: string, maxSockets = 8): DynamoDBClient {
+  const agent = new Agent({ keepAlive: true, maxSockets });
   const headers = {
     'content-type': 'application/x-amz-json-1.0',
     'x-amz-target': 'DynamoDB_20120810.UpdateItem',

@@ -6,7 +6,7 @@ import type { PhoneRecord } from '../../functions/otp/phone-record.ts';
 import type { LocalStack } from '../../local/local-stack.ts';
 
 /** Every item, by its partition key. */
-async function storedItems({ tableUrl, deployment }: LocalStack): Promise<ReadonlyMap<string, Item>> {
+export async function storedItems({ tableUrl, deployment }: LocalStack): Promise<ReadonlyMap<string, Item>> {
   const client = new DynamoDBClient({
     endpoint: tableUrl,
     region: deployment.region,

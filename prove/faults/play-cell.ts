@@ -1,0 +1,203 @@
+/**
+ * Plays one case as an app would meet it: it asks, repeats the same intention while things fail, repeats it once more
+ * when they are well again, and its user signs in. What must hold is said sentence by sentence; each sentence that did
+ * not hold is given back.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { decodeJwt } from 'jose';
+import type { Reply } from '../../test/support/http.ts';
+import { ask, codeFor, freshNumber, otherThan, smsTo, type } from '../../test/support/sign-in.ts';
+import type { Ledger } from '../leaks/ledger.ts';
+import { arm, disarm, functionOf, secondsBefore } from './arm.ts';
+import type { Cell } from './cell.ts';
+import type { Stage } from './stage.ts';
+import { flawOf } from './well-formed.ts';
+
+export interface Played {
+  readonly violations: readonly string[];
+  /** The longest that an answer under the faults took, as the app saw it. */
+  readonly slowestMs: number;
+  /** The app was told to wait for an SMS that was never sent: allowed, and worth a count. */
+  readonly waitsInVain: boolean;
+}
+
+/** Whatever comes late has come by then. */
+const settleMs = 1_300;
+const healthyTries = 5;
+
+interface Notes {
+  readonly violations: string[];
+  slowestMs: number;
+}
+
+/** Plays `cell` on a stage of its own for the time being. */
+export async function playCell(stage: Stage, cell: Cell, ledger: Ledger): Promise<Played> {
+  const notes: Notes = { violations: [], slowestMs: 0 };
+  const { stack } = stage;
+  const linesBefore = stack.logLines.length;
+  disarm(stage);
+  const waitsInVain =
+    cell.flow === 'request'
+      ? await playRequest(stage, cell, { notes, ledger })
+      : await playVerify(stage, cell, { notes, ledger });
+  disarm(stage);
+  if (cell.secret !== undefined) await stack.pool(functionOf(cell)).restart();
+  const faults = stack.logLines.slice(linesBefore).filter(({ line }) => /"code":"[a-z-]+\.fault"/.test(line));
+  for (const { line } of faults) notes.violations.push(`an unhandled error: ${line}`);
+  return { ...notes, waitsInVain };
+}
+
+interface Playing {
+  readonly notes: Notes;
+  readonly ledger: Ledger;
+}
+
+async function timed({ notes, ledger }: Playing, call: Promise<Reply>): Promise<Reply> {
+  const startedAtMs = performance.now();
+  const reply = await call;
+  notes.slowestMs = Math.max(notes.slowestMs, performance.now() - startedAtMs);
+  return noted({ notes, ledger }, reply);
+}
+
+/** Looks at an answer, and keeps it for the leak scan, without the token that belongs in it. */
+function noted({ notes, ledger }: Playing, reply: Reply): Reply {
+  const flaw = flawOf(reply);
+  if (flaw !== undefined) notes.violations.push(flaw);
+  const token: unknown = reply.status === 200 ? reply.json?.accessToken : undefined;
+  if (typeof token === 'string') ledger.protect('token', token.split('.')[2] ?? token);
+  if (typeof reply.json?.requestId === 'string') ledger.protect('request id', reply.json.requestId);
+  const text = typeof token === 'string' ? reply.text.replace(token, '') : reply.text;
+  ledger.wrote('answer', `${reply.status} ${JSON.stringify(reply.headers)} ${text}`);
+  return reply;
+}
+
+/**
+ * A call that nothing is done to. A machine that is busy may still make the functions wait too long for the table; then
+ * the app tries again, as it was told to.
+ */
+async function healthy(playing: Playing, call: () => Promise<Reply>): Promise<Reply> {
+  let reply = noted(playing, await call());
+  for (let i = 0; i < healthyTries && reply.status === 503 && !reply.json.requestId; i += 1) {
+    await pause(settleMs);
+    reply = noted(playing, await call());
+  }
+  return reply;
+}
+
+async function playRequest(stage: Stage, cell: Cell, playing: Playing): Promise<boolean> {
+  const { stack } = stage;
+  const { violations } = playing.notes;
+  const [phoneNumber, from] = [freshNumber(), freshAddress()];
+  const idempotencyKey = `intention-${crypto.randomUUID()}`;
+  playing.ledger.protect('idempotency key', idempotencyKey);
+
+  stack.pool('request-otp').shiftClock(-secondsBefore);
+  const earlier = await healthy(playing, () => ask(stack, phoneNumber, { from }));
+  if (earlier.status !== 202)
+    throw new Error(`the first request was answered ${earlier.status} ${earlier.text}`);
+  const earlierCode = codeFor(stack, phoneNumber);
+  stack.pool('request-otp').shiftClock(0);
+
+  await arm(stage, cell, phoneNumber);
+  const asked: Reply[] = [];
+  for (let i = 0; i < 2; i += 1) {
+    const before = smsTo(stack, phoneNumber);
+    const reply = await timed(playing, ask(stack, phoneNumber, { from, idempotencyKey }));
+    asked.push(reply);
+    if (reply.status === 503 && !reply.json.requestId && smsTo(stack, phoneNumber) > before)
+      violations.push('said that no SMS was sent, and one was');
+  }
+  disarm(stage);
+  if (cell.table?.mode === 'late' || cell.secret?.mode === 'late') await pause(settleMs);
+  asked.push(await healthy(playing, () => ask(stack, phoneNumber, { from, idempotencyKey })));
+
+  const sms = smsTo(stack, phoneNumber) - 1;
+  if (sms > 1) violations.push(`${sms} SMS for one intention`);
+  const record = await stage.record(phoneNumber);
+  const counted = record.sent.filter((time) => time > 0).length;
+  if (counted < sms + 1) violations.push(`${sms + 1} SMS, and ${counted} counted`);
+
+  // The user signs in with the newest SMS, or with the one from before if none came.
+  const requestId = asked.findLast(({ json }) => json.requestId !== undefined)?.json.requestId;
+  const [id, code] =
+    sms === 0 ? [earlier.json.requestId, earlierCode] : [requestId, codeFor(stack, phoneNumber)];
+  if (id === undefined) violations.push('an SMS came, and no answer named its request');
+  else await signIn(stage, { phoneNumber, requestId: id, code }, playing);
+  return sms === 0 && asked.some(({ status }) => status === 202);
+}
+
+interface SigningIn {
+  readonly phoneNumber: string;
+  readonly requestId: string;
+  readonly code: string;
+}
+
+/** The right code wins once. */
+async function signIn(
+  stage: Stage,
+  { phoneNumber, requestId, code }: SigningIn,
+  playing: Playing,
+): Promise<void> {
+  const { violations } = playing.notes;
+  const key = `sign-in-${crypto.randomUUID()}`;
+  const won = await healthy(playing, () => type(stage.stack, requestId, code, key));
+  if (won.status !== 200) violations.push(`the right code was answered ${won.status} ${won.text}`);
+  await holdsOneWin(stage, { phoneNumber, requestId, code }, { playing, tokens: [won] });
+}
+
+async function holdsOneWin(
+  stage: Stage,
+  { phoneNumber, requestId, code }: SigningIn,
+  { playing, tokens }: { playing: Playing; tokens: readonly Reply[] },
+): Promise<void> {
+  const { violations } = playing.notes;
+  const given = tokens.filter(({ status }) => status === 200).map(({ json }) => decodeJwt(json.accessToken));
+  const names = new Set(given.map(({ jti }) => jti));
+  if (names.size > 1) violations.push(`${names.size} different tokens for one code`);
+  const { lastVerifiedAt, latest, earlier } = await stage.record(phoneNumber);
+  if (given.length > 0 && lastVerifiedAt === 0) violations.push('a token, and no win in the table');
+  if (given.some(({ iat }) => iat !== lastVerifiedAt))
+    violations.push('a token of another time than its win');
+  if (given.length > 0 && (latest ?? earlier) !== undefined) violations.push('a code lives on after a win');
+  const again = await healthy(playing, () => type(stage.stack, requestId, code));
+  if (again.status === 200) violations.push('a code that had won was taken again');
+}
+
+async function playVerify(stage: Stage, cell: Cell, playing: Playing): Promise<boolean> {
+  const { stack } = stage;
+  const { violations } = playing.notes;
+  const phoneNumber = freshNumber();
+  const asked = await healthy(playing, () => ask(stack, phoneNumber, { from: freshAddress() }));
+  if (asked.status !== 202) throw new Error(`the request was answered ${asked.status} ${asked.text}`);
+  const { requestId } = asked.json;
+  const code = codeFor(stack, phoneNumber);
+  const key = `intention-${crypto.randomUUID()}`;
+  playing.ledger.protect('idempotency key', key);
+
+  await arm(stage, cell, phoneNumber);
+  if (cell.flow === 'wrong code') {
+    const wrong = await timed(playing, type(stack, requestId, otherThan(code), key));
+    if (wrong.status === 200) violations.push('a wrong code won');
+    const counted = (await stage.record(phoneNumber)).tried.filter((time) => time > 0).length;
+    if (wrong.status === 422 && counted === 0) violations.push('compared, and not counted');
+  }
+  const tokens = [await timed(playing, type(stack, requestId, code, key))];
+  tokens.push(await timed(playing, type(stack, requestId, code, key)));
+  disarm(stage);
+  if (cell.table?.mode === 'late' || cell.secret?.mode === 'late') await pause(settleMs);
+  // A worker whose clock was ahead won in what is the future to one whose clock is right: within the skew.
+  const last = await healthy(playing, () => type(stack, requestId, code, key));
+  tokens.push(last);
+  if (last.status !== 200)
+    violations.push(`the right code, asked again, was answered ${last.status} ${last.text}`);
+  await holdsOneWin(stage, { phoneNumber, requestId, code }, { playing, tokens });
+  return false;
+}
+
+let addresses = 0;
+
+/** An address that no case has used yet: Linux lets a client have any of 127.0.0.0/8. */
+function freshAddress(): string {
+  addresses += 1;
+  return `127.${1 + (addresses >> 14)}.${(addresses >> 7) & 127}.${1 + (addresses & 127)}`;
+}

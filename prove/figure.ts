@@ -1,0 +1,34 @@
+/** What a suite is given, and what it gives: one figure of goals.md, beside its goal. */
+
+/** A goal that `npm run prove` shows. */
+export type FigureId = 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7';
+
+export interface Figure {
+  readonly id: FigureId;
+  readonly what: string;
+  readonly goal: string;
+  /** What was seen, in the words of the goal. */
+  readonly seen: string;
+  /** How it was taken, in one sentence. */
+  readonly method: string;
+  readonly seed: number;
+  /** Whatever breaks the goal, one sentence each; an empty list meets it. */
+  readonly violations: readonly string[];
+}
+
+export interface Run {
+  readonly seed: number;
+  /** 1 is the size that the goal names. */
+  readonly scale: number;
+  /** Told what is going on, a few times a second. */
+  readonly onProgress: (text: string) => void;
+  /** Ends the run early; it cleans up behind itself. */
+  readonly signal: AbortSignal;
+}
+
+export type Suite = (run: Run) => Promise<Figure>;
+
+/** How many of `full` a run of this scale makes, at least one. */
+export function scaled(full: number, { scale }: Pick<Run, 'scale'>): number {
+  return Math.max(1, Math.round(full * scale));
+}
