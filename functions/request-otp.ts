@@ -1,12 +1,16 @@
 /** Entry of the function behind `POST /auth/request-otp`: wiring only. The flow is `otp/request-otp.ts`. */
+import { openForeignVerifiers } from '#foreign-verifiers';
+import { openBudget } from './adapters/budget.ts';
 import { cacheSecret } from './adapters/cached-secret.ts';
 import { openChallengeStore, storePolicy } from './adapters/challenge-store.ts';
-import { countAddress, countBudget, giveBackBudget } from './adapters/counters.ts';
+import { countAddress, countBlock } from './adapters/counters.ts';
+import { openProviderBreaker } from './adapters/provider-breaker.ts';
 import { openProviderKeys } from './adapters/provider-keys.ts';
 import {
   cacheIdentityKeys,
   connectSecretsManager,
   readCodeKeys,
+  readControls,
   readPreviousProviderKey,
   readProviderKey,
 } from './adapters/secrets.ts';
@@ -14,19 +18,37 @@ import { sendWithKeys } from './adapters/send-with-keys.ts';
 import { connectProvider, sendSms } from './adapters/startmessaging.ts';
 import { openTable } from './adapters/table.ts';
 import { epochSeconds as now } from './http/clock.ts';
+import { credentialsOf, deviceHeader } from './http/credentials.ts';
 import { jsonEndpoint } from './http/json-endpoint.ts';
+import type { MessageCode } from './http/message-codes.ts';
 import { parsedVariable, prepared, variable } from './http/prepared.ts';
 import { report } from './http/report.ts';
 import { reportKeys } from './http/report-keys.ts';
-import { requestOtpAnswer, requestOtpCode, requestOtpSchema } from './http/request-otp-endpoint.ts';
+import {
+  requestOtpAnswer,
+  requestOtpCode,
+  requestOtpReason,
+  requestOtpSchema,
+} from './http/request-otp-endpoint.ts';
+import { admitRequest } from './otp/admission.ts';
 import { clientAddress } from './otp/client-address.ts';
 import { keyedHash } from './otp/keyed-hash.ts';
 import { releaseReserveMs } from './otp/policy.ts';
 import { requestOtp } from './otp/request-otp.ts';
+import type { SendOutcome } from './otp/send-outcome.ts';
 import { parseSettings } from './otp/settings.ts';
-import { smsOf } from './otp/sms.ts';
+import { type CodeMessage, smsOf } from './otp/sms.ts';
 
 const smsSecretName = 'SMS_SECRET_ARN';
+const controlsSecretName = 'CONTROLS_SECRET_ARN';
+
+const reportMalformedControls = (): void =>
+  report({
+    code: 'request-otp.controls-unreadable',
+    requestId: 'worker',
+    reason: 'malformed',
+    dependency: controlsSecretName,
+  });
 
 const world = prepared(() => {
   const client = connectSecretsManager();
@@ -39,12 +61,15 @@ const world = prepared(() => {
     policy: storePolicy(settings),
     table: openTable(variable('TABLE_NAME')),
     provider: parsedVariable('PROVIDER_URL', connectProvider),
+    breaker: openProviderBreaker(),
+    foreign: openForeignVerifiers(settings, now),
     identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), now),
     codeKeys: cacheSecret(() => readCodeKeys(secret('CODE_SECRET_ARN')), now),
     providerKeys: openProviderKeys(
       { current: () => readProviderKey(smsSecret), previous: () => readPreviousProviderKey(smsSecret) },
       now,
     ),
+    controls: cacheSecret(() => readControls(secret(controlsSecretName), reportMalformedControls), now),
   };
 });
 
@@ -57,55 +82,84 @@ export const handler = jsonEndpoint(world, {
   },
   schema: ({ schema }) => schema,
   run: async ({
-    world: { settings, policy, table, provider, providerKeys, ...secrets },
+    world: { settings, policy, table, provider, providerKeys, breaker, foreign, ...secrets },
     request,
     input,
     signal,
     remainingMs,
   }) => {
     const keyReports = reportKeys({ requestId: request.id, dependency: smsSecretName });
-    const [identity, codeKeys, first] = await Promise.all([
+    const [identity, codeKeys, controls, first] = await Promise.all([
       secrets.identity.get(),
       secrets.codeKeys.get(),
+      secrets.controls.get(),
       providerKeys.get(keyReports.onUnreadable),
     ]);
-    const address = clientAddress(request.sourceIp, settings);
     const numberTag = keyedHash(identity.logTag, [input.phoneNumber]);
-    const sends: { providerLatencyMs?: number } = {};
-    const remainingToSendMs = (): number => remainingMs() - releaseReserveMs;
-    const outcome = await requestOtp(
-      {
-        settings,
-        now,
-        identity,
-        codeKey: codeKeys.current,
-        store: openChallengeStore(table, policy, signal),
-        countAddress: (at) => countAddress(table, { address, addressKey: identity.address, now: at }, signal),
-        countBudget: (at) => countBudget(table, { ceiling: settings.sendsPerDay, now: at }, signal),
-        giveBackBudget: (at) => giveBackBudget(table, at, signal),
-        send: (message) => {
-          const sms = smsOf(settings, message);
-          return sendWithKeys(providerKeys, {
-            first,
-            send: async (key) => {
-              const startedAtMs = performance.now();
-              const sent = await sendSms(provider, { sms, key, timeoutMs: remainingToSendMs() });
-              sends.providerLatencyMs = performance.now() - startedAtMs;
-              return sent;
-            },
-            remainingMs: remainingToSendMs,
-            ...keyReports,
-          });
-        },
-        onNotGivenBack: (reason) => {
-          report({ code: 'request-otp.not-given-back', requestId: request.id, reason, numberTag });
-        },
-      },
+    const tell = (code: MessageCode, reason?: string): void =>
+      report({ code, requestId: request.id, numberTag, ...(reason !== undefined && { reason }) });
+    const admission = await admitRequest(
+      { settings, ...foreign, onNotAttested: (reason) => tell('request-otp.attestation-missing', reason) },
+      credentialsOf(request, settings),
       input,
     );
+    const sends: { providerLatencyMs?: number } = {};
+    const remainingToSendMs = (): number => remainingMs() - releaseReserveMs;
+    const budget = openBudget(table, settings, signal);
+    const asking = { phoneNumber: input.phoneNumber, addressKey: identity.address };
+    const address = clientAddress(request.sourceIp, settings);
+    const blockCeiling = settings.sendsPerNumberBlock;
+    const send = (message: CodeMessage): Promise<SendOutcome> => {
+      const sms = smsOf(settings, message);
+      return sendWithKeys(providerKeys, {
+        first,
+        send: async (key) => {
+          const startedAtMs = performance.now();
+          const sent = await sendSms(provider, { sms, key, timeoutMs: remainingToSendMs() });
+          sends.providerLatencyMs = performance.now() - startedAtMs;
+          return sent;
+        },
+        remainingMs: remainingToSendMs,
+        ...keyReports,
+      });
+    };
+    const outcome =
+      admission.tag === 'admitted'
+        ? await requestOtp(
+            {
+              settings,
+              controls,
+              now,
+              identity,
+              codeKey: codeKeys.current,
+              store: openChallengeStore(table, policy, signal),
+              countAddress: (at) => countAddress(table, { ...asking, address, now: at }, signal),
+              countBlock:
+                blockCeiling === undefined
+                  ? undefined
+                  : (at) => countBlock(table, { ...asking, ceiling: blockCeiling, now: at }, signal),
+              countBudget: budget.count,
+              giveBackBudget: budget.giveBack,
+              pausedSeconds: breaker.pausedSeconds,
+              send: (message) =>
+                breaker.run(
+                  () => send(message),
+                  () => tell('request-otp.provider-breaker'),
+                ),
+              onNotGivenBack: (reason) => tell('request-otp.not-given-back', reason),
+              onUnproven: () => tell('request-otp.unproven'),
+            },
+            {
+              ...input,
+              deviceToken: request.headers[deviceHeader],
+              caller: { subject: admission.subject, context: input.context },
+              isAttested: admission.isAttested,
+            },
+          )
+        : admission;
     return {
       answer: requestOtpAnswer(outcome, request.id),
-      decision: { code: requestOtpCode(outcome), numberTag },
+      decision: { code: requestOtpCode(outcome), numberTag, ...requestOtpReason(outcome) },
       measures: { ...sends, keyAgeSeconds: providerKeys.ageSeconds() },
     };
   },

@@ -1,7 +1,10 @@
 /** Entry of the function behind `POST /auth/verify-otp`: wiring only. The flow is `otp/verify-otp.ts`. */
+import { openForeignVerifiers } from '#foreign-verifiers';
+import { openGuessAccount } from './adapters/budget.ts';
 import { cacheSecret } from './adapters/cached-secret.ts';
 import { openChallengeStore, storePolicy } from './adapters/challenge-store.ts';
 import { findCodeKeys } from './adapters/code-key-finder.ts';
+import { type GuessMemory, openGuesses } from './adapters/guess-breaker.ts';
 import {
   cacheIdentityKeys,
   connectSecretsManager,
@@ -12,9 +15,18 @@ import {
 import { importingSigners } from './adapters/signers.ts';
 import { openTable } from './adapters/table.ts';
 import { epochSeconds as now } from './http/clock.ts';
+import { credentialsOf } from './http/credentials.ts';
 import { jsonEndpoint } from './http/json-endpoint.ts';
+import type { MessageCode } from './http/message-codes.ts';
 import { parsedVariable, prepared, variable } from './http/prepared.ts';
-import { verifyOtpAnswer, verifyOtpCode, verifyOtpSchema } from './http/verify-otp-endpoint.ts';
+import { report } from './http/report.ts';
+import {
+  verifyOtpAnswer,
+  verifyOtpCode,
+  verifyOtpReason,
+  verifyOtpSchema,
+} from './http/verify-otp-endpoint.ts';
+import { readSession } from './otp/admission.ts';
 import { keyedHash } from './otp/keyed-hash.ts';
 import { parseSettings } from './otp/settings.ts';
 import { verifyOtp } from './otp/verify-otp.ts';
@@ -34,6 +46,9 @@ const world = prepared(() => {
     issuer: parsedVariable('ISSUER', parseIssuer),
     policy: storePolicy(settings),
     table: openTable(variable('TABLE_NAME')),
+    schema: verifyOtpSchema(settings),
+    foreign: openForeignVerifiers(settings, now),
+    guessMemory: { hour: 0, wrongGuesses: 0 } satisfies GuessMemory,
     identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), now),
     codeKeys,
     codeKey: findCodeKeys({
@@ -47,8 +62,13 @@ const world = prepared(() => {
 
 export const handler = jsonEndpoint(world, {
   codes: { invalid: 'verify-otp.invalid', unavailable: 'verify-otp.unavailable', fault: 'verify-otp.fault' },
-  schema: () => verifyOtpSchema,
-  run: async ({ world: { settings, issuer, policy, table, ...secrets }, request, input, signal }) => {
+  schema: ({ schema }) => schema,
+  run: async ({
+    world: { settings, issuer, policy, table, foreign, guessMemory, ...secrets },
+    request,
+    input,
+    signal,
+  }) => {
     const [identity, signerAt] = await Promise.all([
       secrets.identity.get(),
       secrets.signerAt.get(),
@@ -57,6 +77,8 @@ export const handler = jsonEndpoint(world, {
     // Before anything is counted: without keys to compare or sign with, no attempt is spent.
     const signer = await signerAt(now());
     const opened: { numberTag?: string } = {};
+    const tell = (code: MessageCode, reason?: string): void =>
+      report({ code, requestId: request.id, ...opened, ...(reason !== undefined && { reason }) });
     const outcome = await verifyOtp(
       {
         settings,
@@ -64,9 +86,18 @@ export const handler = jsonEndpoint(world, {
         identity,
         codeKey: secrets.codeKey,
         store: openChallengeStore(table, policy, signal),
+        readSession: () => readSession(foreign, credentialsOf(request, settings)),
+        guesses: openGuesses({
+          settings,
+          account: openGuessAccount(table, settings, signal),
+          memory: guessMemory,
+          onOpen: () => tell('verify-otp.guesses-high'),
+          onNotCounted: (reason) => tell('verify-otp.not-counted', reason),
+        }),
         onOpened: (phoneNumber) => {
           opened.numberTag = keyedHash(identity.logTag, [phoneNumber]);
         },
+        onNotRemembered: () => tell('verify-otp.device-not-remembered'),
       },
       input,
     );
@@ -74,7 +105,7 @@ export const handler = jsonEndpoint(world, {
       signAccessToken(signer, verified, { settings, issuer, identity });
     return {
       answer: await verifyOtpAnswer(outcome, { instance: request.id, sign, now }),
-      decision: { code: verifyOtpCode(outcome), ...opened },
+      decision: { code: verifyOtpCode(outcome), ...opened, ...verifyOtpReason(outcome) },
     };
   },
 });

@@ -3,35 +3,74 @@
  * Lambda's Node 24; the price is that a stack trace points into minified code. Deterministic: the same sources give
  * the same bytes, and so the same asset, wherever they are checked out.
  *
+ * Parts of the SDK that no function can reach at run time, but that its imports hold fast, are replaced by small
+ * modules of our own. What the settings switch off is left out: see {@link leftOutBy}.
+ *
  * esbuild is called here, once per function and process. CDK's own wrapper starts `npx` for each, which takes seconds.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
+import type { Settings } from '../functions/otp/settings.ts';
 
 const root = join(import.meta.dirname, '..');
 const built = new Map<string, string>();
 
+/** What stands in for which part of the SDK. Each says why in its first lines. */
+const standIns: Readonly<Record<string, string>> = {
+  '@aws-sdk/credential-provider-node': 'environment-credentials',
+  '@aws-sdk/middleware-endpoint-discovery': 'no-endpoint-discovery',
+  '@smithy/core/checksum': 'node-sha256',
+  '@smithy/core/event-streams': 'no-event-streams',
+};
+
+/** How everything is bundled, ours and what is compared with it. */
+export const plainOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  minify: true,
+} as const satisfies BuildOptions;
+
+/**
+ * What a deployment's settings may leave out of its bundles, each a condition of the imports in package.json:
+ * `#foreign-verifiers` is then a module that verifies nothing, and what the real one alone imports is gone.
+ */
+export type LeftOut = 'foreign-tokens';
+
+/** What `settings` have no use for. */
+export function leftOutBy({
+  session,
+  attestation,
+}: Pick<Settings, 'session' | 'attestation'>): readonly LeftOut[] {
+  return session === undefined && attestation === undefined ? ['foreign-tokens'] : [];
+}
+
 /** Bundles `functions/<entry>.ts` and gives the directory with its `index.js`, made new for this process. */
-export function bundle(entry: string): string {
-  const directory = built.get(entry) ?? mkdtempSync(join(tmpdir(), `doorcode-${entry}-`));
-  if (built.has(entry)) return directory;
-  buildSync({
-    absWorkingDir: root,
-    entryPoints: [`functions/${entry}.ts`],
-    outfile: join(directory, 'index.js'),
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    minify: true,
-    alias: {
-      '@aws-sdk/credential-provider-node': join(root, 'functions/adapters/environment-credentials.ts'),
-    },
-  });
-  built.set(entry, directory);
+export function bundle(entry: string, leavesOut: readonly LeftOut[] = []): string {
+  const wanted = [entry, ...leavesOut.toSorted()].join(' ');
+  const known = built.get(wanted);
+  if (known !== undefined) return known;
+  const directory = mkdtempSync(join(tmpdir(), `doorcode-${entry}-`));
+  buildSync({ ...bundleOptions(`functions/${entry}.ts`, leavesOut), outfile: join(directory, 'index.js') });
+  built.set(wanted, directory);
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   return directory;
+}
+
+/** The options for `entryPoint`, a path from the root of the project. */
+export function bundleOptions(entryPoint: string, leavesOut: readonly LeftOut[]): BuildOptions {
+  return {
+    ...plainOptions,
+    absWorkingDir: root,
+    entryPoints: [entryPoint],
+    format: 'cjs',
+    alias: Object.fromEntries(
+      Object.entries(standIns).map(([name, file]) => [name, join(root, `functions/adapters/${file}.ts`)]),
+    ),
+    // `module` is what esbuild adds itself where no condition is named.
+    conditions: ['module', ...leavesOut.map((feature) => `no-${feature}`)],
+  };
 }

@@ -8,13 +8,24 @@
  */
 import { Duration } from 'aws-cdk-lib';
 import { CorsHttpMethod, type CorsPreflightOptions } from 'aws-cdk-lib/aws-apigatewayv2';
+import { deviceHeader } from '../functions/http/credentials.ts';
+import type { Settings } from '../functions/otp/settings.ts';
 
-/** The configuration for a list of exact origins. */
-export function corsFor(allowedOrigins: readonly string[]): CorsPreflightOptions {
+/** The configuration for a list of exact origins; what the settings ask a page to send, it may send. */
+export function corsFor(
+  allowedOrigins: readonly string[],
+  { session, attestation }: Pick<Settings, 'session' | 'attestation'>,
+): CorsPreflightOptions {
   return {
     allowOrigins: [...allowedOrigins],
     allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
-    allowHeaders: ['content-type', 'idempotency-key'],
+    allowHeaders: [
+      'content-type',
+      'idempotency-key',
+      deviceHeader,
+      ...(session === undefined ? [] : ['authorization']),
+      ...(attestation === undefined ? [] : [attestation.headerName]),
+    ],
     exposeHeaders: ['retry-after'],
     maxAge: Duration.hours(1),
   };

@@ -47,10 +47,70 @@ export interface DoorcodeStackProps extends StackProps, SettingsInput, Deploymen
    */
   readonly sendsPerIpv6Prefix?: number;
   /**
+   * Distinct numbers per IPv6 /64 in 10 minutes. An IPv4 address has no such cap: a carrier's NAT would meet it.
+   * @default 8 - a household's phones
+   */
+  readonly numbersPerIpv6Prefix?: number;
+  /**
+   * SMS per block of 1,000 consecutive numbers in 10 minutes: who walks through numbers one by one meets this.
+   * @default - not counted; it costs one write more per request. 20 is generous for up to some million users
+   */
+  readonly sendsPerNumberBlock?: number;
+  /**
+   * Devices per number that are remembered after a sign-in, and get a lane of their own past everything that strangers
+   * can spend. 0 remembers none.
+   * @default 5 - the oldest is forgotten
+   */
+  readonly devicesPerNumber?: number;
+  /**
    * SMS per UTC day over all numbers: the ceiling on the provider's bill.
    * @default 10,000 - Rs 2,500 a day at the provider's price
    */
   readonly sendsPerDay?: number;
+  /**
+   * SMS per full hour over all numbers: a flood costs an hour, not a day. At most `sendsPerDay`.
+   * @default - an eighth of `sendsPerDay`, but no less than 100 unless the day has less
+   */
+  readonly sendsPerHour?: number;
+  /**
+   * Of both budgets, the part that strangers may use up to; the rest is for those who are better known.
+   * @default 80
+   */
+  readonly strangersBudgetPercent?: number;
+  /**
+   * Of both budgets, the part that attested apps may use up to; the rest is for returning devices.
+   * @default 90
+   */
+  readonly attestedBudgetPercent?: number;
+  /**
+   * Slows strangers' SMS down to one in `trickleSeconds` when, after `minSendsPerHour` sends to strangers in an hour,
+   * less than `minVerifiedPercent` of a hundred of their codes were typed in. `observe` only tells.
+   * @default - observe, 200, 30, 10: some weeks of your own traffic tell what `enforce` would do
+   */
+  readonly conversionBreaker?: SettingsInput['conversionBreaker'];
+  /**
+   * Lets one guess of strangers through in `trickleSeconds` once there were `wrongGuessesPerHour` wrong ones over all
+   * numbers in an hour. `observe` only tells.
+   * @default - observe, 1000, 1
+   */
+  readonly guessBreaker?: SettingsInput['guessBreaker'];
+  /**
+   * Your own sessions: for the `purposes` named, both calls need a bearer token of this issuer; the code works only
+   * with the same `sub`, and the token carries it as `sub_id`, with the `context` of what is approved.
+   * @default - none: no purpose needs a session
+   */
+  readonly session?: SettingsInput['session'];
+  /**
+   * App attestations (Firebase App Check, for instance): per platform the ids of your apps and a mode.
+   * @default - none: no attestation is looked at
+   */
+  readonly attestation?: SettingsInput['attestation'];
+  /**
+   * The last day, such as `2027-01-31`, on which the test numbers of the controls work; a day that is over stops the
+   * synth.
+   * @default - none: there are no test numbers
+   */
+  readonly testNumbersUntil?: string;
   /**
    * How long an access token works.
    * @default 3600 - there are no refresh tokens, and a stolen one cannot be called back

@@ -38,7 +38,9 @@ export class DoorcodeStack extends Stack {
       // Over IPv6 an address is one subscriber's; over IPv4 it is thousands'. The limits per address know both.
       ipAddressType: IpAddressType.DUAL_STACK,
       createDefaultStage: false,
-      ...(deployment.allowedOrigins.length > 0 && { corsPreflight: corsFor(deployment.allowedOrigins) }),
+      ...(deployment.allowedOrigins.length > 0 && {
+        corsPreflight: corsFor(deployment.allowedOrigins, settings),
+      }),
     });
     const issuer = customDomainName === undefined ? api.apiEndpoint : `https://${customDomainName}`;
     const functions = createFunctions(this, { settings, deployment, table, secrets, issuer });

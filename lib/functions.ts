@@ -7,6 +7,7 @@
  * for about the same price. The functions of the flow answer within 5 s by themselves; the sixth is for the runtime.
  */
 import type { Construct } from 'constructs';
+import { itemPrefixes, type Lane } from '../functions/otp/lane.ts';
 import type { Settings } from '../functions/otp/settings.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { LambdaFunction } from './lambda-function.ts';
@@ -33,12 +34,36 @@ export interface Functions {
   readonly rotateCodeSecret: LambdaFunction;
 }
 
+/** A number's items, one for each lane that the settings open. */
+function numberItems({ devicesPerNumber, testNumbersUntil }: Settings): readonly string[] {
+  const lanes: readonly Lane[] = [
+    'public',
+    ...(devicesPerNumber > 0 ? (['device'] as const) : []),
+    ...(testNumbersUntil === undefined ? [] : (['test'] as const)),
+  ];
+  return lanes.map((lane) => `${itemPrefixes[lane]}#*`);
+}
+
+/** What request-otp counts besides. */
+function counterItems({ sendsPerNumberBlock }: Settings): readonly string[] {
+  return ['address#*', ...(sendsPerNumberBlock === undefined ? [] : ['block#*']), 'budget#*'];
+}
+
+/** What verify-otp counts besides: nothing, unless a breaker learns from it. */
+function guessItems({ conversionBreaker, guessBreaker }: Settings): readonly string[] {
+  return conversionBreaker.mode === 'off' && guessBreaker.mode === 'off' ? [] : ['budget#*'];
+}
+
 /** Creates the functions in `stack`. */
 export function createFunctions(stack: Construct, props: FunctionsProps): Functions {
   const { table, secrets, issuer, deployment } = props;
   const settings = setting('SETTINGS', JSON.stringify(props.settings));
   const operations = { logRetention: deployment.logRetentionDays, removalPolicy: deployment.removalPolicy };
-  const ofTheApi = { ...operations, reservedConcurrency: deployment.reservedConcurrency };
+  const ofTheApi = {
+    ...operations,
+    settings: props.settings,
+    reservedConcurrency: deployment.reservedConcurrency,
+  };
 
   const requestOtp = new LambdaFunction(stack, 'RequestOtp', {
     ...ofTheApi,
@@ -48,10 +73,14 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     timeoutSeconds: 6,
     needs: [
       settings,
-      items(table, { actions: ['dynamodb:UpdateItem'], keys: ['phone#*', 'address#*', 'budget#*'] }),
+      items(table, {
+        actions: ['dynamodb:UpdateItem'],
+        keys: [...numberItems(props.settings), ...counterItems(props.settings)],
+      }),
       secretValue('IDENTITY_SECRET_ARN', secrets.identity),
       secretValue('CODE_SECRET_ARN', secrets.code),
       secretValue('SMS_SECRET_ARN', secrets.sms),
+      secretValue('CONTROLS_SECRET_ARN', secrets.controls),
       setting('PROVIDER_URL', 'https://api.startmessaging.com'),
     ],
   });
@@ -64,7 +93,10 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     timeoutSeconds: 6,
     needs: [
       settings,
-      items(table, { actions: ['dynamodb:UpdateItem'], keys: ['phone#*'] }),
+      items(table, {
+        actions: ['dynamodb:UpdateItem'],
+        keys: [...numberItems(props.settings), ...guessItems(props.settings)],
+      }),
       secretValue('IDENTITY_SECRET_ARN', secrets.identity),
       secretValue('CODE_SECRET_ARN', secrets.code),
       secretValue('SIGNING_SECRET_ARN', secrets.signing),
@@ -83,7 +115,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
   });
 
   // Secrets Manager runs them a few times a year: executions kept for them would only be missing elsewhere.
-  const ofRotation = { ...operations, reservedConcurrency: undefined };
+  const ofRotation = { ...operations, settings: props.settings, reservedConcurrency: undefined };
 
   const rotateSigningKey = new LambdaFunction(stack, 'RotateSigningKey', {
     ...ofRotation,

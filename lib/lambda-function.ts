@@ -15,7 +15,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { bundle } from './bundle.ts';
+import type { Settings } from '../functions/otp/settings.ts';
+import { bundle, leftOutBy } from './bundle.ts';
 import type { Need } from './need.ts';
 
 export interface LambdaFunctionProps {
@@ -23,6 +24,8 @@ export interface LambdaFunctionProps {
   readonly entry: string;
   /** What it does, for the console. */
   readonly description: string;
+  /** Decide what is in the bundle. */
+  readonly settings: Settings;
   readonly memoryMib: number;
   readonly timeoutSeconds: number;
   /** Executions kept for this function, and its ceiling. */
@@ -46,7 +49,7 @@ export class LambdaFunction extends Construct {
     const role = this.role(logGroup, needs);
     this.roleArn = role.roleArn;
     this.function = new CdkFunction(this, 'Function', {
-      code: Code.fromAsset(bundle(props.entry)),
+      code: Code.fromAsset(bundle(props.entry, leftOutBy(props.settings))),
       handler: 'index.handler',
       description: props.description,
       runtime: Runtime.NODEJS_24_X,

@@ -4,7 +4,7 @@
  *
  * Ids, generators and the literal are a contract. Another id is another secret; another generator or literal makes
  * CloudFormation write a new version at the next deployment. A new identity secret would rename every user (`sub`),
- * forget every limit and orphan every `requestId`; an empty signing set would stop every sign-in. So all four are
+ * forget every limit and orphan every `requestId`; an empty signing set would stop every sign-in. So all of them are
  * also kept when the stack, or their place in it, goes away, whatever the stack's removal policy says.
  */
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
@@ -14,7 +14,7 @@ import type { Construct } from 'constructs';
 /** 64 of 62 characters: 381 bits. */
 const generator: CfnSecret.GenerateSecretStringProperty = { passwordLength: 64, excludePunctuation: true };
 
-/** The four secrets, by what they are for. */
+/** The secrets, by what they are for. */
 export interface Secrets {
   /** Indexes, seals, subjects: lives as long as the deployment. */
   readonly identity: CfnSecret;
@@ -24,6 +24,8 @@ export interface Secrets {
   readonly sms: CfnSecret;
   /** The set of signing keys; starts with none. */
   readonly signing: CfnSecret;
+  /** The controls: kill switch, denied numbers, test numbers; starts with none. */
+  readonly controls: CfnSecret;
 }
 
 /** Creates the secrets in `stack` itself, so that their logical ids are just these words. */
@@ -45,7 +47,13 @@ export function createSecrets(stack: Construct): Secrets {
     // An empty set, so that AWSCURRENT exists and the first rotation runs like every other one. Never change it.
     secretString: '{"keys":[]}',
   });
-  for (const secret of [identity, code, sms, signing]) secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  const controls = new CfnSecret(stack, 'ControlsSecret', {
+    description: 'Doorcode: kill switch, denied numbers and test numbers, changed by npm run controls.',
+    // No controls. Never change it: CloudFormation would write it over the ones that people have made.
+    secretString: '{}',
+  });
+  for (const secret of [identity, code, sms, signing, controls])
+    secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
   acknowledgeNoRotation(
     identity,
     'Rotating it would rename every user, forget every limit and break live requests.',
@@ -54,7 +62,11 @@ export function createSecrets(stack: Construct): Secrets {
     sms,
     'The provider makes keys in its dashboard only: its rotation runs when the security team starts it, not by a calendar.',
   );
-  return { identity, code, sms, signing };
+  acknowledgeNoRotation(
+    controls,
+    'It holds what people decide, not a credential: there is nothing to rotate.',
+  );
+  return { identity, code, sms, signing, controls };
 }
 
 function acknowledgeNoRotation(secret: CfnSecret, reason: string): void {

@@ -6,6 +6,7 @@
  */
 import type { StackProps } from 'aws-cdk-lib';
 import * as v from 'valibot';
+import { endOfDay } from '../functions/otp/controls.ts';
 import { type Settings, settingsSchema } from '../functions/otp/settings.ts';
 import { type DeploymentSettings, deploymentSettingsSchema } from './deployment-settings.ts';
 import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
@@ -52,6 +53,12 @@ export function parseStackSettings(props: DoorcodeStackProps): StackSettings {
   if (certificateArn && region && certificateArn.split(':')[3] !== region) {
     throw invalid([
       `certificateArn: expected a certificate in ${region} (given: ${JSON.stringify(certificateArn)})`,
+    ]);
+  }
+  const { testNumbersUntil } = settings.output;
+  if (testNumbersUntil !== undefined && endOfDay(testNumbersUntil) * 1000 <= Date.now()) {
+    throw invalid([
+      `testNumbersUntil: expected a day to come, or no test numbers (given: "${testNumbersUntil}")`,
     ]);
   }
   if (Buffer.byteLength(JSON.stringify(settings.output)) > maxSettingsBytes) {

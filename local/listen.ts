@@ -47,10 +47,14 @@ export interface Front {
   close(): Promise<void>;
 }
 
+/** How long an idle connection is kept: longer than any client of a busy machine takes to notice that it ends. */
+const keepAliveMs = 65_000;
+
 /** Opens a front that answers nothing yet. */
 export async function openFront(place: Place): Promise<Front> {
   let current: RequestListener = (_, response) => response.writeHead(503).end();
-  const servers = [createServer(), createServer()] as const;
+  const options = { keepAliveTimeout: keepAliveMs };
+  const servers = [createServer(options), createServer(options)] as const;
   for (const server of servers) server.on('request', (request, response) => current(request, response));
   const [ipv4, ipv6] = servers;
   const port = await listen(ipv4, place);

@@ -1,5 +1,5 @@
 /**
- * The four transitions of a number's item. Each is one conditional UpdateItem; each clause of its condition is
+ * The transitions of a number's item. Each is one conditional UpdateItem; each clause of its condition is
  * named by the sentence that it holds for. Nothing else writes these items.
  *
  * What may go wrong between two of them is part of the design: a reserve whose answer got lost is released, a
@@ -11,15 +11,16 @@ import type {
   Consume,
   Count,
   Release,
+  Remember,
   Reserve,
   StorePolicy,
   Transition,
 } from '../otp/challenge-store.ts';
 import { none } from '../otp/phone-record.ts';
-import { ttlMarginSeconds } from '../otp/policy.ts';
+import { deviceIdleSeconds, ttlMarginSeconds } from '../otp/policy.ts';
 import type { Settings } from '../otp/settings.ts';
 import { maxLimitCount } from '../otp/settings-shape.ts';
-import { registerDepth, shift, underLimits, unshift } from '../otp/sliding-window.ts';
+import { type Register, registerDepth, shift, underLimits, unshift } from '../otp/sliding-window.ts';
 import { phoneItemKey, readPhoneRecord, slotParts, slotValues } from './phone-item.ts';
 import { applyUpdate, type Table, type Update } from './table.ts';
 
@@ -27,7 +28,7 @@ const slotNames = (slot: 'new' | 'old') => slotParts.map(({ part }) => `${slot}$
 const attemptNames = Array.from({ length: maxLimitCount }, (_, i) => `tried${i}`);
 
 /** The registers that `settings` ask for, and how long an item matters: its longest window and a margin. */
-export function storePolicy({ sendLimits, attemptLimits }: Settings): StorePolicy {
+export function storePolicy({ sendLimits, attemptLimits, devicesPerNumber }: Settings): StorePolicy {
   const longestWindowSeconds = Math.max(
     ...[...sendLimits, ...attemptLimits].map((limit) => limit.windowSeconds),
   );
@@ -35,6 +36,8 @@ export function storePolicy({ sendLimits, attemptLimits }: Settings): StorePolic
     sends: { name: 'sent', limits: sendLimits },
     attempts: { name: 'tried', limits: attemptLimits },
     ttlSeconds: longestWindowSeconds + ttlMarginSeconds,
+    deviceTtlSeconds: Math.max(longestWindowSeconds, deviceIdleSeconds) + ttlMarginSeconds,
+    devices: devicesPerNumber,
   };
 }
 
@@ -49,20 +52,36 @@ export function openChallengeStore(table: Table, policy: StorePolicy, signal: Ab
     release: (step) => run(releaseUpdate(policy, step)),
     count: (step) => run(countUpdate(policy, step)),
     consume: (step) => run(consumeUpdate(policy, step)),
+    remember: (step) => run(rememberUpdate(policy, step)),
   };
 }
 
-function reserveUpdate(policy: StorePolicy, { phoneKey, now, challenge }: Reserve): Update {
-  const sendsLeft = underLimits(policy.sends, now);
+/** When the broom may take what a step writes. */
+function ttlOf(
+  { ttlSeconds, deviceTtlSeconds }: StorePolicy,
+  { lane, now }: Pick<Count, 'lane' | 'now'>,
+): number {
+  return now + (lane === 'device' ? deviceTtlSeconds : ttlSeconds);
+}
+
+function sendsOf({ sends }: StorePolicy, { sendLimits }: Pick<Reserve, 'sendLimits'>): Register {
+  return sendLimits === undefined ? sends : { ...sends, limits: sendLimits };
+}
+
+function reserveUpdate(policy: StorePolicy, step: Reserve): Update {
+  const { now, challenge, deviceHash } = step;
+  const sends = sendsOf(policy, step);
+  const sendsLeft = underLimits(sends, now);
   const attemptsLeft = underLimits(policy.attempts, now);
-  const newSend = shift(policy.sends, now);
+  const newSend = shift(sends, now);
+  const isKnownDevice = deviceNames(policy).map((name) => `${name} = :device`);
   const notOurOwnRetry = ['newId', 'oldId'].map((id) => `(attribute_not_exists(${id}) OR ${id} <> :newId)`);
   const notAskedBefore = ['new', 'old'].map(
     (slot) =>
       `(attribute_not_exists(${slot}Idempotency) OR ${slot}Idempotency <> :newIdempotency OR ${slot}Expires <= :now)`,
   );
   return {
-    key: phoneItemKey(phoneKey),
+    key: phoneItemKey(step),
     set: [
       ...newSend.clauses,
       ...slotParts.map(({ part, placeholder }) => `old${part} = if_not_exists(new${part}, ${placeholder})`),
@@ -74,6 +93,7 @@ function reserveUpdate(policy: StorePolicy, { phoneKey, now, challenge }: Reserv
       ...attemptsLeft.clauses,
       ...notOurOwnRetry,
       ...(challenge.idempotency === none ? [] : notAskedBefore),
+      ...(deviceHash === undefined ? [] : [`(${isKnownDevice.join(' OR ')})`]),
     ],
     values: {
       ...sendsLeft.numbers,
@@ -83,18 +103,21 @@ function reserveUpdate(policy: StorePolicy, { phoneKey, now, challenge }: Reserv
       ':newAfter': challenge.after,
       ':none': none,
       ':never': 0,
-      ':ttl': now + policy.ttlSeconds,
+      ...(deviceHash === undefined ? {} : { ':device': deviceHash }),
+      ':ttl': ttlOf(policy, step),
     },
     returns: 'ALL_OLD',
   };
 }
 
 /** The old slot holds what the new one held before the reserve; what the old one held comes from `before`. */
-function releaseUpdate(policy: StorePolicy, { phoneKey, now, challengeId, before, keeps }: Release): Update {
-  const oldest = before?.sent[registerDepth(policy.sends) - 1] ?? 0;
-  const sendGivenBack = keeps === 'send' ? { clauses: [], numbers: {} } : unshift(policy.sends, oldest);
+function releaseUpdate(policy: StorePolicy, step: Release): Update {
+  const { challengeId, before, keeps } = step;
+  const sends = sendsOf(policy, step);
+  const oldest = before?.sent[registerDepth(sends) - 1] ?? 0;
+  const sendGivenBack = keeps === 'send' ? { clauses: [], numbers: {} } : unshift(sends, oldest);
   return {
-    key: phoneItemKey(phoneKey),
+    key: phoneItemKey(step),
     set: [
       ...sendGivenBack.clauses,
       ...slotParts.map(({ part }) => `new${part} = old${part}`),
@@ -107,19 +130,20 @@ function releaseUpdate(policy: StorePolicy, { phoneKey, now, challengeId, before
       ...slotValues('old', before?.earlier),
       ':newAfter': before?.latest?.after ?? none,
       ':challengeId': challengeId,
-      ':ttl': now + policy.ttlSeconds,
+      ':ttl': ttlOf(policy, step),
     },
   };
 }
 
-function countUpdate(policy: StorePolicy, { phoneKey, now, challengeId, nonce }: Count): Update {
+function countUpdate(policy: StorePolicy, step: Count): Update {
+  const { now, challengeId, nonce } = step;
   const attemptsLeft = underLimits(policy.attempts, now);
   const newAttempt = shift(policy.attempts, now);
   const isLive =
     '((newId = :challengeId AND newExpires > :now) OR (oldId = :challengeId AND oldExpires > :now))';
   const notOurOwnRetry = '(attribute_not_exists(attemptBy) OR attemptBy <> :nonce)';
   return {
-    key: phoneItemKey(phoneKey),
+    key: phoneItemKey(step),
     set: [...newAttempt.clauses, 'attemptBy = :nonce'],
     conditions: [isLive, ...attemptsLeft.clauses, notOurOwnRetry],
     values: {
@@ -127,16 +151,16 @@ function countUpdate(policy: StorePolicy, { phoneKey, now, challengeId, nonce }:
       ...newAttempt.numbers,
       ':challengeId': challengeId,
       ':nonce': nonce,
-      ':ttl': now + policy.ttlSeconds,
+      ':ttl': ttlOf(policy, step),
     },
     returns: 'ALL_NEW',
   };
 }
 
 function consumeUpdate(policy: StorePolicy, step: Consume): Update {
-  const { phoneKey, now, challengeId, hash, purpose, consumedBy } = step;
+  const { now, challengeId, hash, purpose, consumedBy } = step;
   return {
-    key: phoneItemKey(phoneKey),
+    key: phoneItemKey(step),
     set: [
       'consumedBy = :consumedBy',
       'consumedId = :challengeId',
@@ -151,7 +175,27 @@ function consumeUpdate(policy: StorePolicy, step: Consume): Update {
       ':consumedBy': consumedBy,
       ':purpose': purpose,
       ':challengeId': challengeId,
-      ':ttl': now + policy.ttlSeconds,
+      ':ttl': ttlOf(policy, step),
     },
   };
+}
+
+/** Puts a device before the others; the oldest falls out. A device that is there stays where it is. */
+function rememberUpdate(policy: StorePolicy, { phoneKey, now, deviceHash }: Remember): Update {
+  const names = deviceNames(policy);
+  const older = names.slice(1).map((name, i) => `${name} = if_not_exists(${names[i]}, :none)`);
+  return {
+    key: phoneItemKey({ lane: 'device', phoneKey }),
+    set: ['device0 = :device', ...older],
+    conditions: names.map((name) => `(attribute_not_exists(${name}) OR ${name} <> :device)`),
+    values: {
+      ':device': deviceHash,
+      ...(older.length > 0 ? { ':none': none } : {}),
+      ':ttl': ttlOf(policy, { lane: 'device', now }),
+    },
+  };
+}
+
+function deviceNames({ devices }: StorePolicy): readonly string[] {
+  return Array.from({ length: devices }, (_, i) => `device${i}`);
 }

@@ -1,76 +1,86 @@
 /**
- * Two counters with a ceiling, an item each, one write per request:
+ * Counters with a ceiling, an item each, one write per request:
  *
- *     address#<keyed hash>#<window>   sends of one client address in one window of the clock
- *     budget#<UTC date>               sends of all numbers on one day
+ *     address#<keyed hash>#<window>   sends of one client address in one window of the clock, and for an IPv6 prefix
+ *                                     `numbers`, the distinct numbers it asked for, as short keyed hashes
+ *     block#<keyed hash>#<window>     sends to one block of 1,000 numbers
  *
- * A counter errs on the safe side: an add whose answer got lost may count twice. Giving back is therefore tried
- * once only: a second try of a decrement that had landed would make the ceiling softer.
+ * A counter errs on the safe side: an add whose answer got lost may count twice.
  */
 import type { KeyObject } from 'node:crypto';
 import type { ClientAddress } from '../otp/client-address.ts';
 import { keyedHash } from '../otp/keyed-hash.ts';
-import { addressWindowSeconds, ttlMarginSeconds } from '../otp/policy.ts';
-import type { AddressCount } from '../otp/request-otp-ports.ts';
-import { applyUpdate, type Table } from './table.ts';
+import type { PhoneNumber } from '../otp/phone-number.ts';
+import { addressWindowSeconds, blockWindowSeconds, ttlMarginSeconds } from '../otp/policy.ts';
+import type { WindowCount } from '../otp/request-otp-ports.ts';
+import { applyUpdate, type Table, type Update } from './table.ts';
 
-const daySeconds = 86_400;
+/** 36 bits: two of a few numbers never meet, and a hundred of them stay under 1 KB. */
+const shortHashCharacters = 6;
+/** `+91` and ten digits, less the last three. */
+const blockDigits = 10;
+
+interface Asking {
+  readonly phoneNumber: PhoneNumber;
+  /** The key of addresses and blocks. */
+  readonly addressKey: KeyObject;
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+/** Counts a request of `address`; refuses it at a ceiling. */
+export function countAddress(
+  table: Table,
+  { address, phoneNumber, addressKey, now }: Asking & { readonly address: ClientAddress },
+  signal: AbortSignal,
+): Promise<WindowCount> {
+  const { prefix, ceiling, maxNumbers } = address;
+  const named = `address#${keyedHash(addressKey, [prefix])}`;
+  const number = keyedHash(addressKey, ['number', phoneNumber]).slice(0, shortHashCharacters);
+  const distinct =
+    maxNumbers === undefined
+      ? undefined
+      : {
+          add: ['numbers :numbers'],
+          conditions: [
+            '(attribute_not_exists(numbers) OR size(numbers) < :maxNumbers OR contains(numbers, :number))',
+          ],
+          values: { ':numbers': [number], ':number': number, ':maxNumbers': maxNumbers },
+        };
+  return count(table, { named, ceiling, windowSeconds: addressWindowSeconds, now, distinct }, signal);
+}
+
+/** Counts a send to the 1,000 numbers around `phoneNumber`; refuses it at the ceiling. */
+export function countBlock(
+  table: Table,
+  { phoneNumber, addressKey, now, ceiling }: Asking & { readonly ceiling: number },
+  signal: AbortSignal,
+): Promise<WindowCount> {
+  const named = `block#${keyedHash(addressKey, ['block', phoneNumber.slice(0, blockDigits)])}`;
+  return count(table, { named, ceiling, windowSeconds: blockWindowSeconds, now }, signal);
+}
 
 interface Count {
-  readonly key: string;
+  readonly named: string;
   readonly ceiling: number;
-  /** Epoch seconds at which the counter means nothing any more. */
-  readonly endsAt: number;
+  readonly windowSeconds: number;
+  readonly now: number;
+  readonly distinct?: Required<Pick<Update, 'add' | 'conditions' | 'values'>> | undefined;
 }
 
-/** Counts a request of `address`; refuses it at the ceiling. `now` is epoch seconds. */
-export async function countAddress(
+async function count(
   table: Table,
-  { address, addressKey, now }: { address: ClientAddress; addressKey: KeyObject; now: number },
+  { named, ceiling, windowSeconds, now, distinct }: Count,
   signal: AbortSignal,
-): Promise<AddressCount> {
-  const window = Math.floor(now / addressWindowSeconds);
-  const key = `address#${keyedHash(addressKey, [address.prefix])}#${window}`;
-  const endsAt = (window + 1) * addressWindowSeconds;
-  const isWithin = await add(table, { key, ceiling: address.ceiling, endsAt }, signal);
-  return isWithin ? { tag: 'counted' } : { tag: 'refused', retryAfterSeconds: endsAt - now };
-}
-
-/** Counts a send of the day; false at the ceiling. */
-export function countBudget(
-  table: Table,
-  { ceiling, now }: { ceiling: number; now: number },
-  signal: AbortSignal,
-): Promise<boolean> {
-  return add(table, { key: budgetKey(now), ceiling, endsAt: endOfDay(now) }, signal);
-}
-
-/** Takes a send back out of the day in which it was counted. */
-export async function giveBackBudget(table: Table, now: number, signal: AbortSignal): Promise<void> {
+): Promise<WindowCount> {
+  const window = Math.floor(now / windowSeconds);
+  const endsAt = (window + 1) * windowSeconds;
   const update = {
-    key: budgetKey(now),
-    add: ['sends :minusOne'],
-    conditions: ['sends > :zero'],
-    values: { ':minusOne': -1, ':zero': 0, ':ttl': endOfDay(now) + ttlMarginSeconds },
-  };
-  await applyUpdate({ ...table, client: table.singleTryClient() }, update, signal);
-}
-
-async function add(table: Table, { key, ceiling, endsAt }: Count, signal: AbortSignal): Promise<boolean> {
-  const update = {
-    key,
-    add: ['sends :one'],
-    conditions: ['(attribute_not_exists(sends) OR sends < :ceiling)'],
-    values: { ':one': 1, ':ceiling': ceiling, ':ttl': endsAt + ttlMarginSeconds },
+    key: `${named}#${window}`,
+    add: ['sends :one', ...(distinct?.add ?? [])],
+    conditions: ['(attribute_not_exists(sends) OR sends < :ceiling)', ...(distinct?.conditions ?? [])],
+    values: { ':one': 1, ':ceiling': ceiling, ':ttl': endsAt + ttlMarginSeconds, ...distinct?.values },
   };
   const { tag } = await applyUpdate(table, update, signal);
-  return tag === 'written';
-}
-
-function budgetKey(now: number): string {
-  return `budget#${new Date(now * 1000).toISOString().slice(0, 10)}`;
-}
-
-function endOfDay(now: number): number {
-  return (Math.floor(now / daySeconds) + 1) * daySeconds;
+  return tag === 'written' ? { tag: 'counted' } : { tag: 'refused', retryAfterSeconds: endsAt - now };
 }

@@ -1,7 +1,8 @@
 /**
- * The item of a number, read and named: `phone#<phoneKey>`. The shape stands in `otp/phone-record.ts`.
+ * The item of a number in one lane, read and named: `phone#<phoneKey>`, for instance. The shape stands in `otp/phone-record.ts`.
  * Placeholders and absent attributes read alike, so an item of an older deployment is never a fault.
  */
+import { itemPrefixes, type Lane } from '../otp/lane.ts';
 import type { Challenge, LatestChallenge, PhoneRecord } from '../otp/phone-record.ts';
 import { none } from '../otp/phone-record.ts';
 import { maxLimitCount } from '../otp/settings-shape.ts';
@@ -20,9 +21,12 @@ export const slotParts = [
   { part: 'Idempotency', placeholder: ':none' },
 ] as const;
 
-/** The partition key of a number. */
-export function phoneItemKey(phoneKey: string): string {
-  return `phone#${phoneKey}`;
+/** The most devices that an item remembers: `device0 … device7`. */
+const maxDevices = 8;
+
+/** The partition key of a number in a lane. */
+export function phoneItemKey({ lane, phoneKey }: { readonly lane: Lane; readonly phoneKey: string }): string {
+  return `${itemPrefixes[lane]}#${phoneKey}`;
 }
 
 /** Reads an item; no item is a number that nothing is known of. */
@@ -37,6 +41,9 @@ export function readPhoneRecord(item: Item = {}): PhoneRecord {
     consumedBy: text(item, 'consumedBy'),
     consumedPurpose: text(item, 'consumedPurpose'),
     lastVerifiedAt: number(item, 'lastVerifiedAt'),
+    devices: Array.from({ length: maxDevices }, (_, i) => text(item, `device${i}`)).filter(
+      (hash) => hash !== none,
+    ),
   };
 }
 

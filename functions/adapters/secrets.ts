@@ -10,6 +10,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { deriveCodeKey } from '../otp/code.ts';
+import { type Controls, parseControls } from '../otp/controls.ts';
 import { deriveIdentityKeys, type IdentityKeys } from '../otp/identity-keys.ts';
 import { awsTries, secretReadMs } from '../otp/policy.ts';
 import { isProviderKey } from '../otp/provider-key.ts';
@@ -108,6 +109,18 @@ export async function readPreviousProviderKey(source: SecretSource): Promise<Pro
 function providerKey({ name }: SecretSource, { versionId, value }: SecretVersion): ProviderKey {
   if (!isProviderKey(value)) throw new Unavailable(name, 'malformed');
   return { versionId, key: value };
+}
+
+/** Reads the controls; the version before, where the current one is malformed: a typo must not end all sign-ins. */
+export async function readControls(source: SecretSource, onMalformed: () => void): Promise<Controls> {
+  const current = await readCurrent(source);
+  try {
+    return parseControls(current.value);
+  } catch {
+    onMalformed();
+    const previous = await readVersion(source, { VersionStage: 'AWSPREVIOUS' });
+    return parsed(source, () => parseControls(previous?.value ?? ''));
+  }
 }
 
 /** Reads the set of signing keys. */

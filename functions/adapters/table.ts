@@ -25,15 +25,18 @@ export interface Table {
   readonly tableName: string;
 }
 
+/** A string, a number, or a set of strings. */
+type Value = string | number | readonly string[];
+
 /** One UpdateItem. `remove` names attributes; every `:value` of the expressions is in `values`, and no other. */
 export interface Update {
   readonly key: string;
   readonly set?: readonly string[];
   readonly remove?: readonly string[];
   readonly add?: readonly string[];
-  /** Every clause must hold. */
+  /** Every clause must hold; none is a write that always lands. */
   readonly conditions: readonly string[];
-  readonly values: Readonly<Record<string, string | number>>;
+  readonly values: Readonly<Record<string, Value>>;
   readonly returns?: 'ALL_OLD' | 'ALL_NEW';
 }
 
@@ -62,13 +65,15 @@ export async function applyUpdate(table: Table, update: Update, signal: AbortSig
     TableName: table.tableName,
     Key: { pk: { S: update.key } },
     UpdateExpression: updateExpression(update),
-    ConditionExpression: update.conditions.join(' AND '),
+    ...(update.conditions.length > 0 && {
+      ConditionExpression: update.conditions.join(' AND '),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    }),
     ExpressionAttributeNames: { '#ttl': 'ttl' },
     ExpressionAttributeValues: Object.fromEntries(
       Object.entries(update.values).map(([name, value]) => [name, marshal(value)]),
     ),
     ReturnValues: update.returns ?? 'NONE',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   try {
     const { Attributes } = await table.client.send(command, { abortSignal: signal });
@@ -86,6 +91,7 @@ function updateExpression({ set = [], remove = [], add = [] }: Update): string {
   return actions.join(' ');
 }
 
-function marshal(value: string | number): AttributeValue {
-  return typeof value === 'number' ? { N: String(value) } : { S: value };
+function marshal(value: Value): AttributeValue {
+  if (typeof value === 'number') return { N: String(value) };
+  return typeof value === 'string' ? { S: value } : { SS: [...value] };
 }

@@ -6,13 +6,13 @@
  */
 import * as v from 'valibot';
 
-const headerValue = v.fallback(v.optional(v.string()), undefined);
+const headers = v.fallback(v.record(v.string(), v.fallback(v.optional(v.string()), undefined)), {});
 
 const gatewayRequestSchema = v.pipe(
   v.fallback(
     v.object({
       rawPath: v.fallback(v.string(), ''),
-      headers: v.fallback(v.object({ 'content-type': headerValue, 'idempotency-key': headerValue }), {}),
+      headers,
       body: v.fallback(v.nullish(v.string(), ''), ''),
       isBase64Encoded: v.fallback(v.boolean(), false),
       requestContext: v.fallback(
@@ -35,6 +35,8 @@ const gatewayRequestSchema = v.pipe(
     /** The gateway's id of the request: `instance` of a refusal, and what support looks up. */
     id: requestContext.requestId,
     path: rawPath,
+    /** By their names in lower case, as the gateway gives them. */
+    headers,
     contentType: headers['content-type'],
     idempotencyKey: headers['idempotency-key'],
     body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),

@@ -6,6 +6,8 @@ import { type Answer, noStore } from './answer.ts';
 
 const problems = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
+  unauthorized: { status: 401, title: 'A session is required' },
+  'app-not-attested': { status: 403, title: 'The app is not attested' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
@@ -47,6 +49,8 @@ export function problem(name: ProblemName, instance: string, members: Members): 
       'content-type': 'application/problem+json',
       ...noStore,
       ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+      // RFC 9110, section 15.5.2: a 401 names the scheme.
+      ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     },
     body: JSON.stringify({ type: `urn:doorcode:${name}`, title, status, instance, ...members }),
   };

@@ -1,18 +1,34 @@
 /** request-otp over HTTP: what the body may be, and what each outcome looks like to the app and in the log. */
 import * as v from 'valibot';
+import type { AdmissionRefusal } from '../otp/admission.ts';
+import { type Context, contextSchema } from '../otp/caller.ts';
 import { codeLength } from '../otp/code.ts';
 import { phoneNumberSchema } from '../otp/phone-number.ts';
 import { requestIdSchema } from '../otp/request-id.ts';
-import type { LimitReason, RequestOtpOutcome, UnavailableReason } from '../otp/request-otp-ports.ts';
+import type {
+  LimitReason,
+  RequestOtp,
+  RequestOtpOutcome,
+  UnavailableReason,
+} from '../otp/request-otp-ports.ts';
 import type { Settings } from '../otp/settings.ts';
 import { defaultPurpose } from '../otp/settings-shape.ts';
+import { admissionAnswer, admissionCodes } from './admission-endpoint.ts';
 import { type Answer, json } from './answer.ts';
 import type { MessageCode } from './message-codes.ts';
 import { problem } from './problem.ts';
 
+/** What a valid body says. */
+type RequestOtpBody = Pick<RequestOtp, 'phoneNumber' | 'purpose' | 'platform' | 'previousRequestId'> & {
+  readonly context?: Context | undefined;
+};
+
 /** The body: one spelling per value, nothing trimmed, unknown members refused. */
-export function requestOtpSchema({ smsTemplates }: Settings) {
-  return v.strictObject({
+export function requestOtpSchema({
+  smsTemplates,
+  session,
+}: Settings): v.GenericSchema<unknown, RequestOtpBody> {
+  const members = v.strictObject({
     phoneNumber: phoneNumberSchema,
     purpose: v.optional(
       v.picklist(Object.keys(smsTemplates), 'expected a configured purpose'),
@@ -21,10 +37,22 @@ export function requestOtpSchema({ smsTemplates }: Settings) {
     platform: v.optional(v.picklist(['android', 'ios', 'web'], 'expected "android", "ios" or "web"')),
     previousRequestId: v.optional(requestIdSchema),
   });
+  if (session === undefined) return members;
+  return v.pipe(
+    v.strictObject({ ...members.entries, context: v.optional(contextSchema) }),
+    v.forward(
+      v.partialCheck(
+        [['purpose'], ['context']],
+        ({ purpose, context }) => context === undefined || session.purposes.includes(purpose),
+        'expected a context only with a purpose that needs a session',
+      ),
+      ['context'],
+    ),
+  );
 }
 
 /** The answer to an outcome; `instance` is the gateway's id of the request. */
-export function requestOtpAnswer(outcome: RequestOtpOutcome, instance: string): Answer {
+export function requestOtpAnswer(outcome: RequestOtpOutcome | AdmissionRefusal, instance: string): Answer {
   switch (outcome.tag) {
     case 'accepted': {
       const { requestId, expiresInSeconds, resendAfterSeconds, delivery } = outcome;
@@ -50,11 +78,18 @@ export function requestOtpAnswer(outcome: RequestOtpOutcome, instance: string): 
     }
     case 'idempotency-mismatch':
       return problem(outcome.tag, instance, { detail: 'Use a new Idempotency-Key for each purpose.' });
+    case 'unauthorized':
+    case 'app-not-attested':
+    case 'keys-unavailable':
+      return admissionAnswer(outcome, instance);
   }
 }
 
 const limitCodes: Readonly<Record<LimitReason, MessageCode>> = {
   address: 'request-otp.limited-by-address',
+  block: 'request-otp.limited-by-block',
+  denied: 'request-otp.denied',
+  'test-number': 'request-otp.test-number-refused',
   sends: 'request-otp.limited-by-sends',
   attempts: 'request-otp.limited-by-attempts',
   'provider-number-limit': 'request-otp.limited-by-provider',
@@ -62,6 +97,9 @@ const limitCodes: Readonly<Record<LimitReason, MessageCode>> = {
 
 const unavailableCodes: Readonly<Record<UnavailableReason, MessageCode>> = {
   budget: 'request-otp.budget-spent',
+  conversion: 'request-otp.slowed',
+  'switched-off': 'request-otp.switched-off',
+  paused: 'request-otp.paused',
   'reserve-unknown': 'request-otp.reserve-unknown',
   'provider-failed': 'request-otp.provider-failed',
   'provider-key': 'request-otp.provider-key',
@@ -76,15 +114,48 @@ const unavailableCodes: Readonly<Record<UnavailableReason, MessageCode>> = {
 const deliveryCodes = { accepted: 'request-otp.sent', unconfirmed: 'request-otp.unconfirmed' } as const;
 
 /** The message code of an outcome. */
-export function requestOtpCode(outcome: RequestOtpOutcome): MessageCode {
+export function requestOtpCode(outcome: RequestOtpOutcome | AdmissionRefusal): MessageCode {
   switch (outcome.tag) {
     case 'accepted':
-      return outcome.isReplay ? 'request-otp.replayed' : deliveryCodes[outcome.delivery];
+      return acceptedCode(outcome);
     case 'too-many-requests':
       return limitCodes[outcome.reason];
     case 'temporarily-unavailable':
       return unavailableCodes[outcome.reason];
     case 'idempotency-mismatch':
       return 'request-otp.idempotency-mismatch';
+    case 'unauthorized':
+    case 'app-not-attested':
+    case 'keys-unavailable':
+      return admissionCodes[outcome.tag];
+  }
+}
+
+function acceptedCode({ kind, delivery }: RequestOtpOutcome & { readonly tag: 'accepted' }): MessageCode {
+  switch (kind) {
+    case 'sent':
+      return deliveryCodes[delivery];
+    case 'replay':
+      return 'request-otp.replayed';
+    case 'test':
+      return 'request-otp.test-number';
+  }
+}
+
+/** What the log says besides, where the code alone does not tell. */
+export function requestOtpReason(outcome: RequestOtpOutcome | AdmissionRefusal): {
+  readonly reason?: string;
+} {
+  switch (outcome.tag) {
+    case 'temporarily-unavailable':
+      return outcome.detail === undefined ? {} : { reason: outcome.detail };
+    case 'unauthorized':
+    case 'app-not-attested':
+    case 'keys-unavailable':
+      return { reason: outcome.reason };
+    case 'accepted':
+    case 'too-many-requests':
+    case 'idempotency-mismatch':
+      return {};
   }
 }

@@ -1,15 +1,27 @@
 /** verify-otp over HTTP: what the body may be, and what each outcome looks like to the app and in the log. */
 import * as v from 'valibot';
+import { contextSchema } from '../otp/caller.ts';
 import { codeSchema } from '../otp/code.ts';
 import { requestIdSchema } from '../otp/request-id.ts';
-import type { Verified, VerifyOtpOutcome } from '../otp/verify-otp-ports.ts';
+import type { Settings } from '../otp/settings.ts';
+import type { Verified, VerifyOtp, VerifyOtpOutcome } from '../otp/verify-otp-ports.ts';
 import type { AccessToken } from '../tokens/access-token.ts';
+import { admissionAnswer, admissionCodes } from './admission-endpoint.ts';
 import { type Answer, json } from './answer.ts';
 import type { MessageCode } from './message-codes.ts';
 import { problem } from './problem.ts';
 
-/** The body. */
-export const verifyOtpSchema = v.strictObject({ requestId: requestIdSchema, code: codeSchema });
+/** What a valid body says. */
+type VerifyOtpBody = Pick<VerifyOtp, 'requestId' | 'code' | 'context'>;
+
+/** The body; the context of an approval comes again, where there may be one. */
+export function verifyOtpSchema({
+  session,
+}: Pick<Settings, 'session'>): v.GenericSchema<unknown, VerifyOtpBody> {
+  const members = v.strictObject({ requestId: requestIdSchema, code: codeSchema });
+  if (session === undefined) return members;
+  return v.strictObject({ ...members.entries, context: v.optional(contextSchema) });
+}
 
 interface Answering {
   /** The gateway's id of the request. */
@@ -27,7 +39,13 @@ export async function verifyOtpAnswer(
   switch (outcome.tag) {
     case 'verified': {
       const { jwt: accessToken, expiresAt } = await sign(outcome);
-      return json(200, { accessToken, tokenType: 'Bearer', expiresInSeconds: expiresAt - now() });
+      const { deviceToken } = outcome;
+      return json(200, {
+        accessToken,
+        tokenType: 'Bearer',
+        expiresInSeconds: expiresAt - now(),
+        ...(deviceToken === undefined ? {} : { deviceToken }),
+      });
     }
     case 'incorrect-code': {
       const { attemptsRemaining } = outcome;
@@ -46,6 +64,10 @@ export async function verifyOtpAnswer(
       const { retryAfterSeconds } = outcome;
       return problem(outcome.tag, instance, { detail: 'Try again in a moment.', retryAfterSeconds });
     }
+    case 'unauthorized':
+    case 'app-not-attested':
+    case 'keys-unavailable':
+      return admissionAnswer(outcome, instance);
   }
 }
 
@@ -53,15 +75,19 @@ export async function verifyOtpAnswer(
 export function verifyOtpCode(outcome: VerifyOtpOutcome): MessageCode {
   switch (outcome.tag) {
     case 'verified':
-      return 'verify-otp.verified';
+      return outcome.isTest ? 'verify-otp.test-number' : 'verify-otp.verified';
     case 'incorrect-code':
       return 'verify-otp.incorrect';
     case 'expired-code':
       return expiredCodes[outcome.reason];
     case 'too-many-attempts':
-      return 'verify-otp.too-many-attempts';
+      return outcome.reason === 'number' ? 'verify-otp.too-many-attempts' : 'verify-otp.slowed';
     case 'temporarily-unavailable':
       return 'verify-otp.code-key-unknown';
+    case 'unauthorized':
+    case 'app-not-attested':
+    case 'keys-unavailable':
+      return admissionCodes[outcome.tag];
   }
 }
 
@@ -70,3 +96,19 @@ const expiredCodes = {
   'not-live': 'verify-otp.not-live',
   'lost-race': 'verify-otp.lost-race',
 } as const;
+
+/** What the log says besides, where the code alone does not tell. */
+export function verifyOtpReason(outcome: VerifyOtpOutcome): { readonly reason?: string } {
+  switch (outcome.tag) {
+    case 'unauthorized':
+    case 'app-not-attested':
+    case 'keys-unavailable':
+      return { reason: outcome.reason };
+    case 'verified':
+    case 'incorrect-code':
+    case 'expired-code':
+    case 'too-many-attempts':
+    case 'temporarily-unavailable':
+      return {};
+  }
+}

@@ -3,7 +3,9 @@
  * An exception means that the outcome is unknown: the write may have landed.
  */
 
+import type { Lane } from './lane.ts';
 import type { LatestChallenge, PhoneRecord } from './phone-record.ts';
+import type { Limit } from './settings.ts';
 import type { Register } from './sliding-window.ts';
 
 /** Written, or refused by one of the clauses, with the record that decided it. */
@@ -12,6 +14,7 @@ export type Transition =
   | { readonly tag: 'refused'; readonly record: PhoneRecord };
 
 interface Step {
+  readonly lane: Lane;
   readonly phoneKey: string;
   /** Epoch seconds. */
   readonly now: number;
@@ -19,6 +22,10 @@ interface Step {
 
 export interface Reserve extends Step {
   readonly challenge: LatestChallenge;
+  /** Refuses unless the item remembers this device. */
+  readonly deviceHash?: string | undefined;
+  /** The lane's own limits on sends, instead of the policy's. */
+  readonly sendLimits?: readonly Limit[] | undefined;
 }
 
 export interface Release extends Step {
@@ -27,6 +34,8 @@ export interface Release extends Step {
   readonly before: PhoneRecord | undefined;
   /** The provider counted the send although it refused it: the challenge goes back, the send stays. */
   readonly keeps: 'nothing' | 'send';
+  /** As the reserve had them. */
+  readonly sendLimits?: readonly Limit[] | undefined;
 }
 
 export interface Count extends Step {
@@ -41,6 +50,13 @@ export interface Consume extends Step {
   readonly consumedBy: string;
 }
 
+export interface Remember {
+  readonly phoneKey: string;
+  /** Epoch seconds. */
+  readonly now: number;
+  readonly deviceHash: string;
+}
+
 export interface ChallengeStore {
   /** Takes a send from the limits and stores the challenge. `written` gives the record before. */
   reserve(step: Reserve): Promise<Transition>;
@@ -50,6 +66,8 @@ export interface ChallengeStore {
   count(step: Count): Promise<Transition>;
   /** Makes a code win, once. `written` gives the record before. */
   consume(step: Consume): Promise<Transition>;
+  /** Makes a device known for the number; the oldest is forgotten. `refused` means that it is known already. */
+  remember(step: Remember): Promise<Transition>;
 }
 
 /** The registers of an item and how long it is kept. */
@@ -57,4 +75,8 @@ export interface StorePolicy {
   readonly sends: Register;
   readonly attempts: Register;
   readonly ttlSeconds: number;
+  /** An item that remembers devices is kept longer. */
+  readonly deviceTtlSeconds: number;
+  /** How many devices are remembered for a number. */
+  readonly devices: number;
 }

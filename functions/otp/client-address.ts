@@ -10,16 +10,18 @@ import type { Settings } from './settings.ts';
 export interface ClientAddress {
   readonly prefix: string;
   readonly ceiling: number;
+  /** How many distinct numbers it may ask for in that window; not counted for a carrier's NAT. */
+  readonly maxNumbers?: number | undefined;
 }
 
-type Ceilings = Pick<Settings, 'sendsPerIpv4Address' | 'sendsPerIpv6Prefix'>;
+type Ceilings = Pick<Settings, 'sendsPerIpv4Address' | 'sendsPerIpv6Prefix' | 'numbersPerIpv6Prefix'>;
 
 /** The block that `sourceIp` belongs to. What is not an address shares one block, under the lower ceiling. */
 export function clientAddress(sourceIp: string, ceilings: Ceilings): ClientAddress {
   const ipv4 = isIPv4(sourceIp) ? sourceIp : mappedIpv4(sourceIp);
   if (ipv4 !== undefined) return { prefix: ipv4, ceiling: ceilings.sendsPerIpv4Address };
   const prefix = isIPv6(sourceIp) ? ipv6Groups(sourceIp).slice(0, 4).join(':') : 'unknown';
-  return { prefix, ceiling: ceilings.sendsPerIpv6Prefix };
+  return { prefix, ceiling: ceilings.sendsPerIpv6Prefix, maxNumbers: ceilings.numbersPerIpv6Prefix };
 }
 
 /** The eight groups of an IPv6 address, without leading zeros. */

@@ -26,6 +26,8 @@ export interface CodeBinding {
   readonly phoneKey: string;
   readonly challengeId: string;
   readonly purpose: string;
+  /** The caller's session and context, for a purpose that needs them (`caller.ts`). */
+  readonly bound: readonly string[];
 }
 
 /** Draws a code, uniformly, from the system's cryptographic generator. */
@@ -41,10 +43,10 @@ export function deriveCodeKey(codeSecret: string): KeyObject {
 /** The keyed hash of a code: 22 characters of base64url. */
 export function hashCode(
   codeKey: KeyObject,
-  { phoneKey, challengeId, purpose }: CodeBinding,
+  { phoneKey, challengeId, purpose, bound }: CodeBinding,
   code: Code,
 ): string {
-  return keyedHash(codeKey, [phoneKey, challengeId, purpose, code]);
+  return keyedHash(codeKey, [phoneKey, challengeId, purpose, code, ...bound]);
 }
 
 /** Compares two hashes in constant time; hashes of different lengths are different. */

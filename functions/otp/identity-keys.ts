@@ -16,7 +16,7 @@ const minSecretCharacters = 43;
 export interface IdentityKeys {
   /** Names the item of a number. */
   readonly index: KeyObject;
-  /** Names the item of a client address. */
+  /** Names the items of a client address and of a block of numbers. */
   readonly address: KeyObject;
   /** Seals the number into the request's id (AES-256-GCM). */
   readonly seal: KeyObject;
@@ -24,6 +24,10 @@ export interface IdentityKeys {
   readonly subject: KeyObject;
   /** Makes `jti` of a challenge. */
   readonly tokenId: KeyObject;
+  /** Seals the number into a device's token (AES-256-GCM). */
+  readonly deviceSeal: KeyObject;
+  /** Names devices, and hashes those names for the item. */
+  readonly deviceName: KeyObject;
   /** Hashes idempotency keys, the app's and the one for the provider. */
   readonly idempotency: KeyObject;
   /** Stands for a number in the log. */
@@ -46,6 +50,8 @@ export function deriveIdentityKeys(identitySecret: string): IdentityKeys {
     seal: deriveKey(identitySecret, 'seal'),
     subject: deriveKey(identitySecret, 'subject'),
     tokenId: deriveKey(identitySecret, 'token-id'),
+    deviceSeal: deriveKey(identitySecret, 'device-seal'),
+    deviceName: deriveKey(identitySecret, 'device-name'),
     idempotency: deriveKey(identitySecret, 'idempotency'),
     logTag: deriveKey(identitySecret, 'log-tag'),
   };

@@ -1,5 +1,6 @@
 /**
- * What the table remembers of a number. One item, partition key `phone#<phoneKey>`, under 1 KB:
+ * What the table remembers of a number, in one lane (`lane.ts`). One item, partition key `phone#<phoneKey>`,
+ * `device#<phoneKey>` or `test#<phoneKey>`, under 1 KB:
  *
  *     sent0 … sent9      epoch seconds of the latest accepted sends, newest first
  *     tried0 … tried19   epoch seconds of the latest counted attempts, newest first
@@ -7,6 +8,7 @@
  *     old*               the one before it, which lives until its own expiry
  *     attemptBy          nonce of the invocation that made the last count
  *     consumedBy consumedId consumedPurpose lastVerifiedAt      the last success
+ *     device0 … device4  in a `device#` item: keyed hashes of the devices that have signed in, newest first
  *     ttl                epoch seconds after which nothing above matters
  *
  * The number is not in it. `-` and 0 are placeholders, and absent means the same.
@@ -43,6 +45,8 @@ export interface PhoneRecord {
   readonly consumedBy: string;
   readonly consumedPurpose: string;
   readonly lastVerifiedAt: number;
+  /** Keyed hashes of the devices that are known, newest first. */
+  readonly devices: readonly string[];
 }
 
 /** Stands for an absent string. */

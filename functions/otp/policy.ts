@@ -34,11 +34,29 @@ export const replaySeconds = 60;
 /** Items outlive the longest window by this much, so that no clock skew and no slow broom matters. */
 export const ttlMarginSeconds = 86_400;
 
+/** A number's known devices are forgotten when none of them, and no new one, has signed in for so long: half a year. */
+export const deviceIdleSeconds = 180 * 86_400;
+
 /** What a client is told to wait when nothing better is known. */
 export const retryAfterFaultSeconds = 5;
 
-/** The longest wait we ever tell for a budget that is spent: the owner may raise it meanwhile. */
-export const maxBudgetRetryAfterSeconds = 3_600;
+/**
+ * Budgets, breakers and the kill switch count by the full hour, and tell the app to wait for the next one: which of
+ * them it was does not show, and the owner may have raised it by then.
+ */
+export const budgetHourSeconds = 3_600;
+
+/** The window of a block of numbers, aligned to the clock. */
+export const blockWindowSeconds = 600;
+
+/** How many failures in a row, of the kinds that `provider.md` marks, make a worker stop sending for a while. */
+export const breakerFailures = 5;
+
+/** A worker that has stopped sends one SMS after this long, to see; each failure of it doubles the wait, */
+export const breakerFirstPauseMs = 5_000;
+
+/** up to this. */
+export const breakerMaxPauseMs = 60_000;
 
 /** The provider's own window per number, told when it gives no Retry-After. */
 export const providerNumberWindowSeconds = 300;
@@ -72,3 +90,43 @@ export const maxKeyTries = 3;
 
 /** Another key is tried only with this much time: a try that is cut short may or may not have sent an SMS. */
 export const minKeyTryMs = 1_000;
+
+/** A token of a foreign issuer: API Gateway takes 10 KiB of headers in all; more than this is not even split. */
+export const maxForeignTokenBytes = 8 * 1024;
+
+/** `sub` of a foreign token, in UTF-16 units: OpenID Connect Core, section 2, allows 255 characters. */
+export const maxForeignSubjectLength = 255;
+
+/** How far the clock of a foreign issuer may run ahead of ours: `iat` and `nbf`, never `exp`. */
+export const foreignClockToleranceSeconds = 60;
+
+/** A foreign token that lives longer is a password in disguise, or its issuer counts in milliseconds. */
+export const maxForeignTokenLifetimeSeconds = 366 * 86_400;
+
+/** RFC 7518 section 3.3 asks for at least 2048 bits; a key above 8192 would only cost time. */
+export const minForeignRsaBits = 2_048;
+export const maxForeignRsaBits = 8_192;
+
+/** One fetch of a foreign key set, from the name look-up to the last byte: the whole answer has 5 s. */
+export const jwksDeadlineMs = 1_000;
+
+/** A key set has a few KiB, with certificates some more; the rest of a longer answer is not read. */
+export const maxJwksBytes = 64 * 1024;
+
+/** An issuer publishes a handful of keys; a set with more than this is refused whole. */
+export const maxJwksKeys = 32;
+
+/** A foreign key set is used without a thought for this long: a key that its issuer withdraws lives on so long. */
+export const jwksFreshSeconds = 300;
+
+/** Up to this age a foreign key set is used and refreshed alongside; past it, refreshed before use. */
+export const jwksStaleSeconds = 3_600;
+
+/** With the issuer's endpoint down, the last good key set serves this long. */
+export const jwksLastGoodSeconds = 86_400;
+
+/** After a failed fetch nobody asks the endpoint again for this long: a dead one costs a deadline per ten seconds. */
+export const jwksRetrySeconds = 10;
+
+/** A key id that is not in a set younger than this is unknown, without a fetch: junk must not become a storm. */
+export const jwksUnknownKeySeconds = 30;

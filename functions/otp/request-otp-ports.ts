@@ -3,7 +3,10 @@
  * them ends with the request's deadline.
  */
 import type { KeyObject } from 'node:crypto';
+import type { BudgetCount, Payer } from './budget.ts';
+import type { Caller } from './caller.ts';
 import type { ChallengeStore } from './challenge-store.ts';
+import type { Controls } from './controls.ts';
 import type { IdentityKeys } from './identity-keys.ts';
 import type { PhoneNumber } from './phone-number.ts';
 import type { RequestId } from './request-id.ts';
@@ -17,32 +20,59 @@ export interface RequestOtp {
   readonly platform?: 'android' | 'ios' | 'web' | undefined;
   readonly previousRequestId?: RequestId | undefined;
   readonly idempotencyKey?: string | undefined;
+  /** As the client sent it; whether it is one is found out here. */
+  readonly deviceToken?: string | undefined;
+  readonly caller: Caller;
+  /** The request came from an app that proved to be the adopter's. */
+  readonly isAttested: boolean;
 }
 
 export interface RequestOtpPorts {
   readonly settings: Settings;
+  readonly controls: Controls;
   /** Epoch seconds. */
   readonly now: () => number;
   readonly identity: IdentityKeys;
   readonly codeKey: { readonly version: string; readonly key: KeyObject };
   readonly store: ChallengeStore;
-  readonly countAddress: (now: number) => Promise<AddressCount>;
-  readonly countBudget: (now: number) => Promise<boolean>;
-  readonly giveBackBudget: (now: number) => Promise<void>;
+  readonly countAddress: (now: number) => Promise<WindowCount>;
+  /** Undefined where blocks are not counted. */
+  readonly countBlock?: ((now: number) => Promise<WindowCount>) | undefined;
+  readonly countBudget: (payer: Payer, now: number) => Promise<BudgetCount>;
+  readonly giveBackBudget: (payer: Payer, now: number) => Promise<void>;
+  /** Seconds for which this worker sends nothing, because the provider failed too often; 0 when it sends. */
+  readonly pausedSeconds: () => number;
   readonly send: (message: CodeMessage) => Promise<SendOutcome>;
   /** Told when a send or the budget could not be given back. */
   readonly onNotGivenBack: (what: 'send' | 'budget') => void;
+  /** Told when the conversion breaker is open, whether it is enforced or only observed. */
+  readonly onUnproven: () => void;
 }
 
-export type AddressCount =
+/** A counter of one window of the clock. */
+export type WindowCount =
   | { readonly tag: 'counted' }
   | { readonly tag: 'refused'; readonly retryAfterSeconds: number };
 
 /** Which limit: for the log alone. */
-export type LimitReason = 'address' | 'sends' | 'attempts' | 'provider-number-limit';
+export type LimitReason =
+  | 'address'
+  | 'block'
+  | 'denied'
+  | 'sends'
+  | 'attempts'
+  | 'test-number'
+  | 'provider-number-limit';
 
 /** What did not work: for the log alone. */
-export type UnavailableReason = 'budget' | 'reserve-unknown' | 'provider-failed' | `provider-${RefusalCause}`;
+export type UnavailableReason =
+  | 'budget'
+  | 'conversion'
+  | 'switched-off'
+  | 'paused'
+  | 'reserve-unknown'
+  | 'provider-failed'
+  | `provider-${RefusalCause}`;
 
 /** A code is on its way, or was, for all we know. */
 interface Accepted {
@@ -51,11 +81,11 @@ interface Accepted {
   readonly expiresInSeconds: number;
   readonly resendAfterSeconds: number;
   readonly delivery: 'accepted' | 'unconfirmed';
-  /** True for an answer that repeats an earlier one and sent nothing. */
-  readonly isReplay: boolean;
+  /** `replay` repeats an earlier answer, `test` is for a test number: nothing was sent. */
+  readonly kind: 'sent' | 'replay' | 'test';
 }
 
-/** The answer; `reason` is for the log alone. */
+/** The answer; `reason` and `detail` are for the log alone. */
 export type RequestOtpOutcome =
   | Accepted
   | { readonly tag: 'too-many-requests'; readonly retryAfterSeconds: number; readonly reason: LimitReason }
@@ -64,5 +94,6 @@ export type RequestOtpOutcome =
       readonly retryAfterSeconds: number;
       readonly requestId?: RequestId;
       readonly reason: UnavailableReason;
+      readonly detail?: string;
     }
   | { readonly tag: 'idempotency-mismatch' };

@@ -5,6 +5,7 @@
  * back is best effort: if it fails, the quota stays spent, which is the safe side.
  */
 import type { ChallengeStore } from './challenge-store.ts';
+import type { Lane } from './lane.ts';
 import type { LatestChallenge, PhoneRecord } from './phone-record.ts';
 import type { RequestOtpPorts } from './request-otp-ports.ts';
 import type { Settings } from './settings.ts';
@@ -12,6 +13,7 @@ import { waitSeconds } from './sliding-window.ts';
 
 /** A reserve that has landed. */
 export interface Reservation {
+  readonly lane: Lane;
   readonly phoneKey: string;
   readonly challenge: LatestChallenge;
   /** Epoch seconds. */
@@ -35,23 +37,26 @@ export async function reserve(
   ports: GivingBack,
   step: Parameters<ChallengeStore['reserve']>[0],
 ): Promise<Reserved> {
-  const { phoneKey, challenge, now } = step;
+  const { lane, phoneKey, challenge, now, sendLimits } = step;
   const { store } = ports;
   const transition = await store.reserve(step).catch(() => undefined);
   if (transition === undefined) {
+    const { id: challengeId } = challenge;
     const unknown = {
+      lane,
       phoneKey,
       now,
-      challengeId: challenge.id,
+      challengeId,
       before: undefined,
       keeps: 'nothing',
+      sendLimits,
     } as const;
     await givenBack(ports, 'send', store.release(unknown));
     return { tag: 'unknown' };
   }
   const { tag, record } = transition;
   const { tried } = record;
-  const common = { phoneKey, challenge, reservedAt: now, tried };
+  const common = { lane, phoneKey, challenge, reservedAt: now, tried };
   if (tag === 'written') {
     return { tag: 'reserved', reservation: { ...common, before: record, sent: [now, ...record.sent] } };
   }
@@ -63,10 +68,10 @@ export async function reserve(
 /** Gives the challenge back, and with it the send, unless the provider counts it all the same. */
 export async function release(
   ports: GivingBack,
-  { phoneKey, challenge, before }: Reservation,
+  { lane, phoneKey, challenge, before }: Reservation,
   keeps: 'nothing' | 'send',
 ): Promise<void> {
-  const step = { phoneKey, now: ports.now(), challengeId: challenge.id, before, keeps };
+  const step = { lane, phoneKey, now: ports.now(), challengeId: challenge.id, before, keeps };
   await givenBack(ports, 'send', ports.store.release(step));
 }
 

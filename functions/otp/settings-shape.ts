@@ -3,7 +3,10 @@
  * `settings.ts`.
  */
 import * as v from 'valibot';
+import { abuseEntries } from './abuse-settings.ts';
+import { foreignEntries } from './foreign-settings.ts';
 import { gsm7Pattern } from './gsm-7.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Requests without a purpose are for this one; it is always configured. */
 export const defaultPurpose = 'sign-in';
@@ -16,14 +19,6 @@ export const maxLimitCount = 20;
 
 const daySeconds = 86_400;
 const maxWindowSeconds = 7 * daySeconds;
-
-const wholeNumber = (min: number, max: number) =>
-  v.pipe(
-    v.number(`expected a whole number from ${min} to ${max}`),
-    v.integer(`expected a whole number from ${min} to ${max}`),
-    v.minValue(min, `expected at least ${min}`),
-    v.maxValue(max, `expected at most ${max}`),
-  );
 
 const purpose = v.pipe(
   v.string(),
@@ -98,6 +93,8 @@ export const settingsShape = v.strictObject({
   tokenLifetimeSeconds: v.optional(wholeNumber(60, daySeconds), 3600),
   tokenLifetimeSecondsByPurpose: v.optional(v.record(purpose, wholeNumber(60, daySeconds)), {}),
   phoneNumberClaim: v.optional(v.boolean(), true),
+  ...abuseEntries,
+  ...foreignEntries,
 });
 
 /** Settings whose members are right one by one. */

@@ -6,6 +6,7 @@
  * error at once, because an operator who fixes one per deployment gives up.
  */
 import * as v from 'valibot';
+import { hourlyCeiling } from './abuse-settings.ts';
 import { defaultPurpose, type Shape, settingsShape } from './settings-shape.ts';
 
 /** A button that is pressed twice must not send twice. */
@@ -23,6 +24,13 @@ function everyPurposeHasItsOwnTemplates({ smsTemplates }: Pick<Shape, 'smsTempla
   const perPurpose = Object.values(smsTemplates).map((t) => new Set(Object.values(t)));
   const all = perPurpose.flatMap((ids) => [...ids]);
   return new Set(all).size === all.length;
+}
+
+type OfTheHour = Pick<Shape, 'sendsPerDay' | 'sendsPerHour' | 'strangersBudgetPercent' | 'conversionBreaker'>;
+
+function opensBeforeTheHourIsSpent(s: OfTheHour): boolean {
+  const { mode, minSendsPerHour } = s.conversionBreaker;
+  return mode !== 'enforce' || minSendsPerHour < (hourlyCeiling(s) * s.strangersBudgetPercent) / 100;
 }
 
 /**
@@ -70,6 +78,38 @@ export const settingsSchema = v.pipe(
       'expected only purposes that smsTemplates configures',
     ),
     ['tokenLifetimeSecondsByPurpose'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['sendsPerDay'], ['sendsPerHour']],
+      (s) => s.sendsPerHour === undefined || s.sendsPerHour <= s.sendsPerDay,
+      'expected at most sendsPerDay: an hour cannot have more than its day',
+    ),
+    ['sendsPerHour'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['strangersBudgetPercent'], ['attestedBudgetPercent']],
+      (s) => s.strangersBudgetPercent <= s.attestedBudgetPercent,
+      'expected at most attestedBudgetPercent: strangers are the first to wait',
+    ),
+    ['strangersBudgetPercent'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['sendsPerDay'], ['sendsPerHour'], ['strangersBudgetPercent'], ['conversionBreaker']],
+      opensBeforeTheHourIsSpent,
+      'expected minSendsPerHour below what strangers may send in an hour, or an enforced breaker never opens',
+    ),
+    ['conversionBreaker'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['smsTemplates'], ['session']],
+      (s) => s.session?.purposes.every((p) => Object.hasOwn(s.smsTemplates, p)) ?? true,
+      'expected only purposes that smsTemplates configures',
+    ),
+    ['session'],
   ),
   v.readonly(),
 );

@@ -3,6 +3,8 @@
  * them ends with the request's deadline.
  */
 import type { KeyObject } from 'node:crypto';
+import type { AdmissionRefusal, SessionReading } from './admission.ts';
+import type { Caller, Context } from './caller.ts';
 import type { ChallengeStore } from './challenge-store.ts';
 import type { Code } from './code.ts';
 import type { IdentityKeys } from './identity-keys.ts';
@@ -14,6 +16,8 @@ export interface VerifyOtp {
   readonly requestId: RequestId;
   readonly code: Code;
   readonly idempotencyKey?: string | undefined;
+  /** What is approved, as it was when the code was asked for. */
+  readonly context?: Context | undefined;
 }
 
 export interface VerifyOtpPorts {
@@ -24,8 +28,21 @@ export interface VerifyOtpPorts {
   /** The code key of one version of the code secret, if there is such a version. */
   readonly codeKey: (version: string) => Promise<KeyObject | undefined>;
   readonly store: ChallengeStore;
+  /** Verifies the caller's own session; asked for before anything is counted, where the id says that it needs one. */
+  readonly readSession: () => Promise<SessionReading>;
+  readonly guesses: Guesses;
   /** Told whose request it is, once that is known: for the log's tag. */
   readonly onOpened: (phoneNumber: PhoneNumber) => void;
+  /** Told when the device of a win could not be remembered; the token is signed all the same. */
+  readonly onNotRemembered: () => void;
+}
+
+/** What the breakers learn of strangers' codes. None of it throws: a statistic stops nobody. */
+export interface Guesses {
+  /** Seconds to wait, because too many wrong codes were guessed for all numbers together; 0 to go on. */
+  admit(now: number): Promise<number>;
+  right(now: number): Promise<void>;
+  wrong(now: number): Promise<void>;
 }
 
 /** A code that won: what the token says. */
@@ -37,6 +54,11 @@ export interface Verified {
   readonly tokenId: string;
   /** Epoch seconds. */
   readonly verifiedAt: number;
+  /** The session and the context that the code was bound to. */
+  readonly caller: Caller;
+  readonly isTest: boolean;
+  /** For a device that this win made known. */
+  readonly deviceToken?: string | undefined;
 }
 
 /** The answer; `reason` is for the log alone. */
@@ -44,7 +66,12 @@ export type VerifyOtpOutcome =
   | Verified
   | { readonly tag: 'incorrect-code'; readonly attemptsRemaining: number }
   | { readonly tag: 'expired-code'; readonly reason: 'forged' | 'not-live' | 'lost-race' }
-  | { readonly tag: 'too-many-attempts'; readonly retryAfterSeconds: number }
+  | {
+      readonly tag: 'too-many-attempts';
+      readonly retryAfterSeconds: number;
+      readonly reason: 'number' | 'guess-breaker';
+    }
+  | AdmissionRefusal
   | {
       readonly tag: 'temporarily-unavailable';
       readonly retryAfterSeconds: number;

@@ -5,18 +5,22 @@
  * that got lost, ours to the app or the table's to us, finds the mark of its own work and goes on.
  */
 import { randomBytes } from 'node:crypto';
+import { boundParts, type Caller, callerParts } from './caller.ts';
 import { type Code, hashCode, isSameHash } from './code.ts';
 import { type IdentityKeys, phoneKeyOf } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
+import type { Lane } from './lane.ts';
 import type { PhoneNumber } from './phone-number.ts';
 import { type Challenge, isLive, type PhoneRecord } from './phone-record.ts';
 import { replaySeconds, retryAfterFaultSeconds } from './policy.ts';
 import { type OpenedRequestId, openRequestId } from './request-id.ts';
 import { remaining, waitSeconds } from './sliding-window.ts';
 import type { Verified, VerifyOtp, VerifyOtpOutcome, VerifyOtpPorts } from './verify-otp-ports.ts';
+import { isStranger, win } from './win.ts';
 
 /** What the steps of one request share. */
 interface Attempt {
+  readonly lane: Lane;
   readonly phoneNumber: PhoneNumber;
   readonly phoneKey: string;
   readonly challengeId: string;
@@ -25,6 +29,7 @@ interface Attempt {
   readonly nonce: string;
   /** Marks our win in the item. */
   readonly consumedBy: string;
+  readonly caller: Caller;
 }
 
 /** Runs the flow. Throws when the table cannot be reached; an attempt may have been counted then. */
@@ -32,10 +37,17 @@ export async function verifyOtp(ports: VerifyOtpPorts, input: VerifyOtp): Promis
   const opened = openRequestId(ports.identity.seal, input.requestId);
   if (opened === undefined) return { tag: 'expired-code', reason: 'forged' };
   ports.onOpened(opened.phoneNumber);
-  const attempt = newAttempt(ports.identity, opened, input);
-  const { phoneKey, challengeId, nonce } = attempt;
+  const session = opened.needsSession ? await ports.readSession() : undefined;
+  if (session !== undefined && session.tag !== 'session') return session;
+  const caller = { subject: session?.subject, context: input.context };
+  const attempt = newAttempt(ports.identity, opened, { ...input, caller });
+  const { lane, phoneKey, challengeId, nonce } = attempt;
   const now = ports.now();
-  const counted = await ports.store.count({ phoneKey, challengeId, nonce, now });
+  const waitForBreakerSeconds = isStranger(lane) ? await ports.guesses.admit(now) : 0;
+  if (waitForBreakerSeconds > 0) {
+    return { tag: 'too-many-attempts', retryAfterSeconds: waitForBreakerSeconds, reason: 'guess-breaker' };
+  }
+  const counted = await ports.store.count({ lane, phoneKey, challengeId, nonce, now });
   if (counted.tag === 'refused' && counted.record.attemptBy !== nonce) {
     return refusedCount(ports, attempt, { record: counted.record, now });
   }
@@ -44,21 +56,29 @@ export async function verifyOtp(ports: VerifyOtpPorts, input: VerifyOtp): Promis
 
 function newAttempt(
   identity: IdentityKeys,
-  { phoneNumber, challengeId }: OpenedRequestId,
-  { code, idempotencyKey }: VerifyOtp,
+  { lane, phoneNumber, challengeId }: OpenedRequestId,
+  { code, idempotencyKey, caller }: VerifyOtp & { readonly caller: Caller },
 ): Attempt {
   const random = randomBytes(16).toString('base64url');
   const consumedBy =
     idempotencyKey === undefined
       ? random
-      : keyedHash(identity.idempotency, ['verify', challengeId, code, idempotencyKey]);
+      : keyedHash(identity.idempotency, [
+          'verify',
+          challengeId,
+          code,
+          idempotencyKey,
+          ...callerParts(caller),
+        ]);
   return {
+    lane,
     phoneNumber,
     phoneKey: phoneKeyOf(identity, phoneNumber),
     challengeId,
     code,
     nonce: random,
     consumedBy,
+    caller,
   };
 }
 
@@ -69,19 +89,19 @@ interface Seen {
 }
 
 /** The limits are told only to the holder of a live id: to anybody else the id has expired. */
-function refusedCount(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): VerifyOtpOutcome {
-  const won = earlierWin(ports, attempt, seen);
+async function refusedCount(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Promise<VerifyOtpOutcome> {
+  const won = await earlierWin(ports, attempt, seen);
   if (won !== undefined) return won;
   const { record, now } = seen;
   if (ownChallenge(attempt, seen) === undefined) return { tag: 'expired-code', reason: 'not-live' };
   const retryAfterSeconds = Math.max(1, waitSeconds(ports.settings.attemptLimits, record.tried, now));
-  return { tag: 'too-many-attempts', retryAfterSeconds };
+  return { tag: 'too-many-attempts', retryAfterSeconds, reason: 'number' };
 }
 
 async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Promise<VerifyOtpOutcome> {
   const own = ownChallenge(attempt, seen);
   if (own === undefined)
-    return earlierWin(ports, attempt, seen) ?? { tag: 'expired-code', reason: 'not-live' };
+    return (await earlierWin(ports, attempt, seen)) ?? { tag: 'expired-code', reason: 'not-live' };
   const comparisons = await Promise.all(
     [own, ...resentWith(own, seen)].map(async (challenge) => ({
       challenge,
@@ -98,6 +118,7 @@ async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Pro
     };
   }
   const { record, now } = seen;
+  if (isStranger(attempt.lane)) await ports.guesses.wrong(now);
   return {
     tag: 'incorrect-code',
     attemptsRemaining: remaining(ports.settings.attemptLimits, record.tried, now),
@@ -113,36 +134,41 @@ async function isCodeOf(
   const codeKey = await ports.codeKey(challenge.keyVersion);
   if (codeKey === undefined) return 'unknown-key';
   const { id: challengeId, purpose, hash } = challenge;
-  return isSameHash(
-    hashCode(codeKey, { phoneKey: attempt.phoneKey, challengeId, purpose }, attempt.code),
-    hash,
-  );
+  const { phoneKey, caller, code } = attempt;
+  const bound = boundParts(ports.settings, purpose, caller);
+  return isSameHash(hashCode(codeKey, { phoneKey, challengeId, purpose, bound }, code), hash);
 }
 
 async function consume(ports: VerifyOtpPorts, attempt: Attempt, match: Challenge): Promise<VerifyOtpOutcome> {
-  const { phoneKey, challengeId, consumedBy } = attempt;
+  const { lane, phoneKey, challengeId, consumedBy } = attempt;
   const { hash, purpose } = match;
   const now = ports.now();
-  const consumed = await ports.store.consume({ phoneKey, challengeId, hash, purpose, consumedBy, now });
-  if (consumed.tag === 'written') return win(ports, attempt, { purpose, verifiedAt: now });
+  const consumed = await ports.store.consume({
+    lane,
+    phoneKey,
+    challengeId,
+    hash,
+    purpose,
+    consumedBy,
+    now,
+  });
+  if (consumed.tag === 'written') {
+    return win(ports, { ...attempt, purpose, verifiedAt: now, isReplay: false });
+  }
   const { record } = consumed;
-  return earlierWin(ports, attempt, { record, now }) ?? { tag: 'expired-code', reason: 'lost-race' };
+  const won = await earlierWin(ports, attempt, { record, now });
+  return won ?? { tag: 'expired-code', reason: 'lost-race' };
 }
 
 /** The mark of our own win: a consume of ours that had landed, or the same intention whose answer got lost. */
-function earlierWin(ports: VerifyOtpPorts, attempt: Attempt, { record, now }: Seen): Verified | undefined {
-  const { consumedBy, consumedPurpose, lastVerifiedAt } = record;
-  const isOurs = isSameHash(consumedBy, attempt.consumedBy) && now - lastVerifiedAt <= replaySeconds;
-  return isOurs ? win(ports, attempt, { purpose: consumedPurpose, verifiedAt: lastVerifiedAt }) : undefined;
-}
-
-function win(
-  { identity }: VerifyOtpPorts,
-  { phoneNumber, challengeId }: Attempt,
-  { purpose, verifiedAt }: { purpose: string; verifiedAt: number },
-): Verified {
-  const tokenId = keyedHash(identity.tokenId, [challengeId]);
-  return { tag: 'verified', phoneNumber, purpose, tokenId, verifiedAt };
+async function earlierWin(
+  ports: VerifyOtpPorts,
+  attempt: Attempt,
+  { record, now }: Seen,
+): Promise<Verified | undefined> {
+  const { consumedBy, consumedPurpose: purpose, lastVerifiedAt: verifiedAt } = record;
+  const isOurs = isSameHash(consumedBy, attempt.consumedBy) && now - verifiedAt <= replaySeconds;
+  return isOurs ? win(ports, { ...attempt, purpose, verifiedAt, isReplay: true }) : undefined;
 }
 
 function ownChallenge({ challengeId }: Attempt, { record, now }: Seen): Challenge | undefined {

@@ -3,7 +3,7 @@
  * HTTP API authorizer takes. `scope` is the purpose: the authorizer can check nothing else, and a sign-in token
  * must not open /payments. The same win always gives the same claims, so an answer can be given again.
  */
-import { type CryptoKey, importJWK, SignJWT } from 'jose';
+import { type CryptoKey, importJWK, type JWTPayload, SignJWT } from 'jose';
 import { type IdentityKeys, subjectOf } from '../otp/identity-keys.ts';
 import type { Settings } from '../otp/settings.ts';
 import type { Verified } from '../otp/verify-otp-ports.ts';
@@ -34,7 +34,7 @@ export async function signAccessToken(
   verified: Verified,
   { settings, issuer, identity }: { settings: Settings; issuer: string; identity: IdentityKeys },
 ): Promise<AccessToken> {
-  const { phoneNumber, purpose, tokenId, verifiedAt } = verified;
+  const { phoneNumber, purpose, tokenId, verifiedAt, caller, isTest } = verified;
   const lifetimeSeconds = settings.tokenLifetimeSecondsByPurpose[purpose] ?? settings.tokenLifetimeSeconds;
   const expiresAt = verifiedAt + lifetimeSeconds;
   const jwt = await new SignJWT({
@@ -49,10 +49,20 @@ export async function signAccessToken(
     amr: ['otp', 'sms'],
     scope: purpose,
     ...(settings.phoneNumberClaim ? { phone_number: phoneNumber, phone_number_verified: true } : {}),
+    ...callerClaims(settings, caller),
+    ...(isTest ? { test: true } : {}),
   })
     .setProtectedHeader({ alg: 'RS256', kid, typ: 'at+jwt' })
     .sign(key);
   return { jwt, expiresAt };
+}
+
+/** The caller's own session as a subject identifier (RFC 9493, section 3.2.3), and what was approved. */
+function callerClaims({ session }: Settings, { subject, context }: Verified['caller']): JWTPayload {
+  return {
+    ...(subject !== undefined && { sub_id: { format: 'iss_sub', iss: session?.issuer, sub: subject } }),
+    ...(context !== undefined && { context }),
+  };
 }
 
 /** The longest lifetime that any token of these settings can have, in seconds. */

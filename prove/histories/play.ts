@@ -76,7 +76,12 @@ export async function play(table: TestTable, history: readonly Step[], seen: See
     // The app may not have been told its id, and is when it repeats the intention.
     const challengeId = (await flow.record(number)).latest?.id ?? '';
     stored.push({
-      requestId: sealRequestId(flow.identity.seal, { challengeId, phoneNumber: flow.phone(number) }),
+      requestId: sealRequestId(flow.identity.seal, {
+        challengeId,
+        lane: 'public',
+        needsSession: false,
+        phoneNumber: flow.phone(number),
+      }),
       code,
       name,
     });
@@ -145,7 +150,8 @@ function told(
   nameOf: (requestId: RequestId) => number | undefined,
 ): string {
   if (outcome.tag === 'incorrect-code') return `incorrect-code, ${outcome.attemptsRemaining} left`;
-  if (outcome.tag === 'accepted' && outcome.isReplay) return `replay of ${nameOf(outcome.requestId)}`;
+  if (outcome.tag === 'accepted' && outcome.kind === 'replay')
+    return `replay of ${nameOf(outcome.requestId)}`;
   return outcome.tag;
 }
 

@@ -97,7 +97,7 @@ describe('an idempotency key', () => {
       expiresInSeconds: 265,
       delivery: 'unconfirmed',
     });
-    expect(again.isReplay).toBe(true);
+    expect(again.kind).toBe('replay');
     expect(flow.sent).toHaveLength(1);
   });
 
@@ -210,7 +210,9 @@ describe("the day's budget", () => {
     expect(refused).toMatchObject({
       tag: 'temporarily-unavailable',
       reason: 'budget',
-      retryAfterSeconds: 3600,
+      detail: 'public day',
+      // To the next full hour, like every other refusal of a budget.
+      retryAfterSeconds: 3600 - (flow.state.now % 3600),
     });
     expect((await flow.record('+919876543212')).sent[0]).toBe(0);
     flow.state.now += 86_400 - (flow.state.now % 86_400);

@@ -33,6 +33,7 @@ describe("a number's item", () => {
       },
     });
     const phoneKey = flow.itemKey('+919876543210').slice('phone#'.length);
+    const lane = 'public';
     const challenge = (i: number) => ({
       id: `${i}`.padStart(22, 'i'),
       hash: `${i}`.padStart(22, 'h'),
@@ -44,14 +45,15 @@ describe("a number's item", () => {
     });
     for (let i = 0; i < 10; i += 1) {
       flow.state.now += 86_400;
-      await flow.store.reserve({ phoneKey, now: flow.state.now, challenge: challenge(i) });
+      await flow.store.reserve({ lane, phoneKey, now: flow.state.now, challenge: challenge(i) });
     }
     const { id: challengeId, hash } = challenge(9);
     const consumedBy = 'c'.repeat(22);
-    await flow.store.consume({ phoneKey, challengeId, hash, purpose, consumedBy, now: flow.state.now });
+    await flow.store.consume({ lane, phoneKey, challengeId, hash, purpose, consumedBy, now: flow.state.now });
     for (const i of [10, 11]) {
       flow.state.now += 86_401;
       await flow.store.reserve({
+        lane,
         phoneKey,
         now: flow.state.now,
         challenge: { ...challenge(i), expiresAt: flow.state.now + 9e6 },
@@ -60,7 +62,7 @@ describe("a number's item", () => {
     for (let i = 0; i < 20; i += 1) {
       flow.state.now += 7_201;
       const nonce = `${i}`.padStart(22, 'n');
-      await flow.store.count({ phoneKey, challengeId: challenge(11).id, nonce, now: flow.state.now });
+      await flow.store.count({ lane, phoneKey, challengeId: challenge(11).id, nonce, now: flow.state.now });
     }
     const item = await table.read(flow.itemKey('+919876543210'));
     if (item === undefined) throw new Error('no item');

@@ -51,6 +51,7 @@ describe('verify-otp', () => {
     }
     expect(await flow.verify(requestId, flow.lastCode())).toEqual({
       tag: 'too-many-attempts',
+      reason: 'number',
       retryAfterSeconds: 600,
     });
   });
@@ -95,6 +96,8 @@ describe('verify-otp', () => {
     const before = await flow.record(number);
     const unknown = sealRequestId(flow.identity.seal, {
       challengeId: drawChallengeId(),
+      lane: 'public',
+      needsSession: false,
       phoneNumber: flow.phone(number),
     });
     const forged = v.parse(requestIdSchema, randomBytes(47).toString('base64url'));
@@ -207,12 +210,15 @@ describe('a code secret that this worker does not know', () => {
     flow.state.now += 30;
     const foreign = { ...challenge, id: drawChallengeId(), keyVersion: 'another-version' };
     await flow.store.reserve({
+      lane: 'public',
       phoneKey: flow.itemKey(number).slice(6),
       now: flow.state.now,
       challenge: foreign,
     });
     const foreignId = sealRequestId(flow.identity.seal, {
       challengeId: foreign.id,
+      lane: 'public',
+      needsSession: false,
       phoneNumber: flow.phone(number),
     });
     expect(await flow.verify(foreignId, flow.lastCode())).toMatchObject({

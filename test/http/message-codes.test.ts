@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { messages } from '../../functions/http/message-codes.ts';
+import { type MessageCode, messages } from '../../functions/http/message-codes.ts';
+import { meanings } from '../../functions/http/message-meanings.ts';
 
 const root = join(import.meta.dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -11,14 +12,15 @@ function sources(directory: string): readonly string[] {
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) return sources(path);
-    return path.endsWith('message-codes.ts') ? [] : [readFileSync(path, 'utf8')];
+    return /message-(codes|meanings)\.ts$/.test(path) ? [] : [readFileSync(path, 'utf8')];
   });
 }
 
 describe('a message code', () => {
   it('stands in the README with its level, meaning and action, and no other does', () => {
     const rows = Object.entries(messages).map(
-      ([code, { level, meaning, action }]) => `| \`${code}\` | ${level} | ${meaning} | ${action} |`,
+      ([code, { level, action }]) =>
+        `| \`${code}\` | ${level} | ${meanings[code as MessageCode]} | ${action} |`,
     );
     for (const row of rows) expect(readme).toContain(row);
     const named = readme.match(/^\| `[a-z-]+\.[a-z-]+` \|/gm) ?? [];

@@ -24,24 +24,42 @@ function mayTouch(secret: string): readonly FunctionName[] {
 }
 
 describe('rights', () => {
-  it('lets request-otp write its items and read three secrets, nothing else', () => {
+  it('lets request-otp write its items and read four secrets, nothing else', () => {
     expect(grants(template, 'RequestOtp')).toEqual([
       ...logGrants('RequestOtp'),
-      'dynamodb:UpdateItem on Table (phone#*, address#*, budget#*)',
+      'dynamodb:UpdateItem on Table (phone#*, device#*, address#*, budget#*)',
       'secretsmanager:GetSecretValue on IdentitySecret',
       'secretsmanager:GetSecretValue on CodeSecret',
       'secretsmanager:GetSecretValue on SmsSecret',
+      'secretsmanager:GetSecretValue on ControlsSecret',
     ]);
   });
 
-  it('lets verify-otp write phone items and read three secrets, nothing else', () => {
+  it('lets verify-otp write its items and read three secrets, nothing else', () => {
     expect(grants(template, 'VerifyOtp')).toEqual([
       ...logGrants('VerifyOtp'),
-      'dynamodb:UpdateItem on Table (phone#*)',
+      'dynamodb:UpdateItem on Table (phone#*, device#*, budget#*)',
       'secretsmanager:GetSecretValue on IdentitySecret',
       'secretsmanager:GetSecretValue on CodeSecret',
       'secretsmanager:GetSecretValue on SigningSecret',
     ]);
+  });
+
+  it('gives rights on the items of what is switched on, and on no others', () => {
+    const keysOf = (settings: object, name: FunctionName) =>
+      grants(doorcodeTemplate(settings), name).find((grant) => grant.startsWith('dynamodb:UpdateItem'));
+    const off = {
+      devicesPerNumber: 0,
+      conversionBreaker: { mode: 'off' },
+      guessBreaker: { mode: 'off' },
+    };
+    expect(keysOf(off, 'RequestOtp')).toMatch(/ \(phone#\*, address#\*, budget#\*\)$/);
+    expect(keysOf(off, 'VerifyOtp')).toMatch(/ \(phone#\*\)$/);
+    const on = { sendsPerNumberBlock: 20, testNumbersUntil: '2099-12-31' };
+    expect(keysOf(on, 'RequestOtp')).toMatch(
+      / \(phone#\*, device#\*, test#\*, address#\*, block#\*, budget#\*\)$/,
+    );
+    expect(keysOf(on, 'VerifyOtp')).toMatch(/ \(phone#\*, device#\*, test#\*, budget#\*\)$/);
   });
 
   it('lets well-known read the public keys, and no secret', () => {
@@ -118,7 +136,15 @@ describe('environment', () => {
           .sort(),
       ),
     ).toEqual([
-      ['CODE_SECRET_ARN', 'IDENTITY_SECRET_ARN', 'PROVIDER_URL', 'SETTINGS', 'SMS_SECRET_ARN', 'TABLE_NAME'],
+      [
+        'CODE_SECRET_ARN',
+        'CONTROLS_SECRET_ARN',
+        'IDENTITY_SECRET_ARN',
+        'PROVIDER_URL',
+        'SETTINGS',
+        'SMS_SECRET_ARN',
+        'TABLE_NAME',
+      ],
       ['CODE_SECRET_ARN', 'IDENTITY_SECRET_ARN', 'ISSUER', 'SETTINGS', 'SIGNING_SECRET_ARN', 'TABLE_NAME'],
       ['ISSUER', 'TABLE_NAME'],
       ['SETTINGS', 'SIGNING_SECRET_ARN', 'TABLE_NAME'],

@@ -15,6 +15,7 @@ describe('the secrets', () => {
   it('keep their logical ids: another id would be another secret', () => {
     expect([...logicalIds(template, type)].sort()).toEqual([
       'CodeSecret',
+      'ControlsSecret',
       'IdentitySecret',
       'SigningSecret',
       'SmsSecret',
@@ -37,6 +38,10 @@ describe('the secrets', () => {
     expect(value('SmsSecret')).toEqual({});
   });
 
+  it('starts the controls with none, and never writes them again', () => {
+    expect(value('ControlsSecret')).toEqual({ SecretString: '{}' });
+  });
+
   it('starts the signing keys as an empty set, and never writes it again', () => {
     expect(value('SigningSecret')).toEqual({ SecretString: '{"keys":[]}' });
   });
@@ -45,7 +50,7 @@ describe('the secrets', () => {
     'are kept on delete and on replace, also when the stack is set to %s',
     (removalPolicy) => {
       const secrets = Object.values(doorcodeTemplate({ removalPolicy }).findResources(type));
-      expect(secrets).toHaveLength(4);
+      expect(secrets).toHaveLength(5);
       for (const secret of secrets) {
         expect(secret).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
       }

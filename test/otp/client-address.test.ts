@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clientAddress } from '../../functions/otp/client-address.ts';
 
-const ceilings = { sendsPerIpv4Address: 200, sendsPerIpv6Prefix: 20 };
+const ceilings = { sendsPerIpv4Address: 200, sendsPerIpv6Prefix: 20, numbersPerIpv6Prefix: 8 };
 const prefixOf = (sourceIp: string): string => clientAddress(sourceIp, ceilings).prefix;
 
 describe('a client address', () => {
@@ -10,7 +10,11 @@ describe('a client address', () => {
   });
 
   it('is the /64 in IPv6', () => {
-    expect(clientAddress('2001:db8:1:2:3:4:5:6', ceilings)).toEqual({ prefix: '2001:db8:1:2', ceiling: 20 });
+    expect(clientAddress('2001:db8:1:2:3:4:5:6', ceilings)).toEqual({
+      prefix: '2001:db8:1:2',
+      ceiling: 20,
+      maxNumbers: 8,
+    });
   });
 
   it.each([
@@ -39,7 +43,11 @@ describe('a client address', () => {
   it.each(['', 'unknown', '203.0.113.7, 198.51.100.1', '999.1.1.1', '::g'])(
     'is one shared block for %j',
     (sourceIp) => {
-      expect(clientAddress(sourceIp, ceilings)).toEqual({ prefix: 'unknown', ceiling: 20 });
+      expect(clientAddress(sourceIp, ceilings)).toEqual({
+        prefix: 'unknown',
+        ceiling: 20,
+        maxNumbers: 8,
+      });
     },
   );
 });

@@ -7,7 +7,7 @@ import { keyedHash } from '../../functions/otp/keyed-hash.ts';
 
 const secret = 'a'.repeat(64);
 const codeKey = deriveCodeKey(secret);
-const binding = { phoneKey: 'phone', challengeId: 'challenge', purpose: 'sign-in' };
+const binding = { phoneKey: 'phone', challengeId: 'challenge', purpose: 'sign-in', bound: [] };
 const code = (text: string) => v.parse(codeSchema, text);
 
 describe('a code', () => {
@@ -41,6 +41,9 @@ describe('a code', () => {
       hashCode(codeKey, { ...binding, phoneKey: 'other' }, code('123456')),
       hashCode(codeKey, { ...binding, challengeId: 'other' }, code('123456')),
       hashCode(codeKey, { ...binding, purpose: 'payment' }, code('123456')),
+      hashCode(codeKey, { ...binding, bound: ['sub a', ''] }, code('123456')),
+      hashCode(codeKey, { ...binding, bound: ['sub b', ''] }, code('123456')),
+      hashCode(codeKey, { ...binding, bound: ['sub a', '{"amount":1}'] }, code('123456')),
       hashCode(codeKey, binding, code('123457')),
     ];
     expect(new Set(hashes).size).toBe(hashes.length);
@@ -72,7 +75,7 @@ describe('a keyed hash', () => {
 describe('a derived key', () => {
   it('is another for each label', () => {
     const keys = Object.values(deriveIdentityKeys(secret)).map((key) => key.export().toString('hex'));
-    expect(new Set(keys).size).toBe(7);
+    expect(new Set(keys).size).toBe(9);
   });
 
   it('is HKDF-SHA-256 of the secret under its label', () => {

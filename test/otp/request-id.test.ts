@@ -12,30 +12,53 @@ import {
 
 const key = createSecretKey(randomBytes(32));
 const phoneNumber = v.parse(phoneNumberSchema, '+919876543210');
+const lane = 'public';
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 describe('a request id', () => {
   it('opens to what it was sealed from', () => {
     const challengeId = drawChallengeId();
-    const requestId = sealRequestId(key, { challengeId, phoneNumber });
+    const requestId = sealRequestId(key, { challengeId, lane, needsSession: false, phoneNumber });
     expect(requestId).toMatch(/^[A-Za-z0-9_-]{63}$/);
-    expect(openRequestId(key, requestId)).toEqual({ challengeId, phoneNumber });
+    expect(openRequestId(key, requestId)).toEqual({ challengeId, lane, needsSession: false, phoneNumber });
   });
+
+  it.each(['public', 'attested', 'device', 'test'] as const)(
+    'keeps the lane %s, with and without a session',
+    (kept) => {
+      for (const needsSession of [true, false]) {
+        const what = { challengeId: drawChallengeId(), lane: kept, needsSession, phoneNumber };
+        expect(openRequestId(key, sealRequestId(key, what))).toEqual(what);
+      }
+    },
+  );
 
   it('is the same for the same challenge, and another for another', () => {
     const challengeId = drawChallengeId();
-    const once = sealRequestId(key, { challengeId, phoneNumber });
-    expect(sealRequestId(key, { challengeId, phoneNumber })).toBe(once);
-    expect(sealRequestId(key, { challengeId: drawChallengeId(), phoneNumber })).not.toBe(once);
+    const once = sealRequestId(key, { challengeId, lane, needsSession: false, phoneNumber });
+    expect(sealRequestId(key, { challengeId, lane, needsSession: false, phoneNumber })).toBe(once);
+    expect(
+      sealRequestId(key, { challengeId: drawChallengeId(), lane, needsSession: false, phoneNumber }),
+    ).not.toBe(once);
   });
 
   it('does not show the number', () => {
-    const requestId = sealRequestId(key, { challengeId: drawChallengeId(), phoneNumber });
+    const requestId = sealRequestId(key, {
+      challengeId: drawChallengeId(),
+      lane,
+      needsSession: false,
+      phoneNumber,
+    });
     expect(Buffer.from(requestId, 'base64url').toString('latin1')).not.toContain('9876543210');
   });
 
   it('does not open when any character of it is altered', () => {
-    const requestId = sealRequestId(key, { challengeId: drawChallengeId(), phoneNumber });
+    const requestId = sealRequestId(key, {
+      challengeId: drawChallengeId(),
+      lane,
+      needsSession: false,
+      phoneNumber,
+    });
     for (let i = 0; i < requestId.length; i += 1) {
       for (const character of alphabet) {
         if (character === requestId[i]) continue;
@@ -49,7 +72,12 @@ describe('a request id', () => {
   });
 
   it('has one spelling only', () => {
-    const requestId = sealRequestId(key, { challengeId: drawChallengeId(), phoneNumber });
+    const requestId = sealRequestId(key, {
+      challengeId: drawChallengeId(),
+      lane,
+      needsSession: false,
+      phoneNumber,
+    });
     const bytes = Buffer.from(requestId, 'base64url');
     const spellings = [...alphabet]
       .map((last) => requestId.slice(0, -1) + last)
@@ -63,6 +91,8 @@ describe('a request id', () => {
   it('of another deployment does not open', () => {
     const foreign = sealRequestId(createSecretKey(randomBytes(32)), {
       challengeId: drawChallengeId(),
+      lane,
+      needsSession: false,
       phoneNumber,
     });
     expect(openRequestId(key, foreign)).toBeUndefined();

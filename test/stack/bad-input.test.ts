@@ -254,6 +254,8 @@ describe('a requestId', () => {
       () =>
         sealRequestId(deriveIdentityKeys('x'.repeat(64)).seal, {
           challengeId: Buffer.alloc(16, 7).toString('base64url'),
+          lane: 'public',
+          needsSession: false,
           phoneNumber: parse(phoneNumberSchema, number),
         }),
     ],

@@ -49,7 +49,7 @@ describe('a page of another origin', () => {
     expect(allowed.status).toBe(204);
     expect(allowed.headers).toMatchObject({
       'access-control-allow-origin': origin,
-      'access-control-allow-headers': 'content-type,idempotency-key',
+      'access-control-allow-headers': 'content-type,idempotency-key,doorcode-device',
       'access-control-max-age': '3600',
     });
     expect(allowed.headers).not.toHaveProperty('access-control-allow-credentials');

@@ -12,7 +12,11 @@ const workers = 4;
 let stack: LocalStack;
 let clockSeconds = 0;
 beforeAll(async () => {
-  stack = await startLocalStack({ workers, prestart: workers, settings: { sendsPerIpv4Address: 1_000_000 } });
+  stack = await startLocalStack({
+    workers,
+    prestart: workers,
+    settings: { sendsPerIpv4Address: 1_000_000, sendsPerDay: 1_000_000, sendsPerHour: 1_000_000 },
+  });
 });
 beforeEach(() => stack.faults.clear());
 afterAll(() => stack.stop());

@@ -17,14 +17,17 @@ import { ask, codeFor, freshNumber, type } from '../support/sign-in.ts';
 import { grantsOf } from '../support/template-grants.ts';
 
 const outdir = join(tmpdir(), `doorcode-grants-${process.pid}`);
-const props = { appName: 'Doorcode', audience: 'doorcode-app', env: { region: 'ap-south-1' } };
+/** Everything that asks for a right of its own is switched on. */
+const settings = { sendsPerNumberBlock: 1_000_000, testNumbersUntil: '2099-12-31' };
+const props = { appName: 'Doorcode', audience: 'doorcode-app', env: { region: 'ap-south-1' }, ...settings };
 const [synthesised] = synthesiseForThisMachine({ outdir, stacks: { Doorcode: props } }).stacks;
 const grants = grantsOf(v.parse(templateSchema, synthesised?.template));
 const rows: { holder: string; grant: string; 'what fails without it': string }[] = [];
 let stack: LocalStack;
 
 beforeAll(async () => {
-  stack = await startLocalStack({ workers: 1 });
+  stack = await startLocalStack({ workers: 1, settings });
+  await storeControls({ testNumbers: [{ ...testNumber, until: '2099-12-31', perDay: 20 }] });
 });
 afterAll(async () => {
   await stack.stop();
@@ -32,8 +35,59 @@ afterAll(async () => {
   printTable('Each grant, taken away alone', rows);
 });
 
+const testNumber = { phoneNumber: '+916000000001', code: '246802' };
+
+async function storeControls(controls: unknown): Promise<void> {
+  const SecretId = stack.deployment.secrets.find(({ logicalId }) => logicalId === 'ControlsSecret')?.arn;
+  await stack.secretsManager.call('PutSecretValue', { SecretId, SecretString: JSON.stringify(controls) });
+}
+
+/** Of a device that signed in once, before anything was taken away; and how often it asked since. */
+let device: { readonly phoneNumber: string; readonly token: string } | undefined;
+
+/** What a returning device does: it asks and signs in again, past a limit that its number's strangers have met. */
+async function useDevice(): Promise<readonly string[]> {
+  device ??= await rememberDevice();
+  deviceUses += 1;
+  stack.pool('request-otp').shiftClock(deviceUses * 7200);
+  stack.pool('verify-otp').shiftClock(deviceUses * 7200);
+  stack.provider.control({ clockOffsetSeconds: deviceUses * 7200 });
+  const { phoneNumber, token } = device;
+  const before = stack.awsCalls.length;
+  const asked = await ask(stack, phoneNumber, { headers: { 'doorcode-device': token } });
+  const verified =
+    asked.status === 202 ? await type(stack, asked.json.requestId, codeFor(stack, phoneNumber)) : undefined;
+  const wasStranger = stack.awsCalls.slice(before).some(({ keyPrefix }) => keyPrefix === 'address');
+  return [
+    ...(asked.status === 202 ? [] : [`device: ${asked.status}`]),
+    ...((verified?.status ?? 200) === 200 ? [] : [`device signs in: ${verified?.status}`]),
+    ...(wasStranger ? ['device taken for a stranger'] : []),
+  ];
+}
+let deviceUses = 0;
+
+async function rememberDevice(): Promise<{ phoneNumber: string; token: string }> {
+  const phoneNumber = freshNumber();
+  const { json } = await ask(stack, phoneNumber);
+  const typed = await type(stack, json.requestId, codeFor(stack, phoneNumber));
+  return { phoneNumber, token: String(typed.json.deviceToken) };
+}
+
+async function useTestNumber(): Promise<readonly string[]> {
+  const asked = await ask(stack, testNumber.phoneNumber);
+  if (asked.status !== 202) return [`test number: ${asked.status}`];
+  const typed = await type(stack, asked.json.requestId, testNumber.code);
+  return typed.status === 200 ? [] : [`test number signs in: ${typed.status}`];
+}
+
+/** What a function noted in its log because it could not do it, while the user was served all the same. */
+const notes = /"code":"(verify-otp\.(?:not-counted|device-not-remembered))"/;
+
 /** Everything that anybody does with the stack, and how it ended; a failure of one stops none of the others. */
 async function useEverything(): Promise<readonly string[]> {
+  const linesBefore = stack.logLines.length;
+  const ofDevice = await useDevice();
+  const ofTest = await useTestNumber();
   const phoneNumber = freshNumber();
   const asked = await ask(stack, phoneNumber);
   const verified =
@@ -48,6 +102,9 @@ async function useEverything(): Promise<readonly string[]> {
   ] as const;
   return [
     ...ended.filter(([, status, good]) => status !== good).map(([what, status]) => `${what}: ${status}`),
+    ...ofDevice,
+    ...ofTest,
+    ...new Set(stack.logLines.slice(linesBefore).flatMap(({ line }) => notes.exec(line)?.[1] ?? [])),
     ...(await rotateEverything()),
     ...(await stack.runSchedules().then(
       () => [],

@@ -20,7 +20,12 @@ beforeAll(async () => {
   stack = await startLocalStack({
     workers,
     prestart: workers,
-    settings: { requestRatePerSecond: 10_000, sendsPerIpv4Address: 1_000_000 },
+    settings: {
+      requestRatePerSecond: 10_000,
+      sendsPerIpv4Address: 1_000_000,
+      sendsPerDay: 1_000_000,
+      sendsPerHour: 1_000_000,
+    },
   });
   // A provider that takes its time keeps all workers busy.
   stack.provider.control({ requestsPerThrottleWindow: 1_000_000, latencyMs: 100, balance: 1_000 });

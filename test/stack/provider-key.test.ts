@@ -13,7 +13,12 @@ let clockSeconds = 0;
 beforeAll(async () => {
   stack = await startLocalStack({
     workers: 1,
-    settings: { requestRatePerSecond: 10_000, sendsPerIpv4Address: 1_000_000 },
+    settings: {
+      requestRatePerSecond: 10_000,
+      sendsPerIpv4Address: 1_000_000,
+      sendsPerDay: 1_000_000,
+      sendsPerHour: 1_000_000,
+    },
   });
   stack.provider.control({ requestsPerThrottleWindow: 1_000_000 });
 });

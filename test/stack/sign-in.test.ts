@@ -2,7 +2,7 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { call } from '../support/http.ts';
+import { call, type Reply } from '../support/http.ts';
 import { ask, codeFor, freshNumber, otherThan, smsTo, type } from '../support/sign-in.ts';
 
 let stack: LocalStack;
@@ -52,10 +52,15 @@ describe('signing in', () => {
     expect(typed.json).toEqual({
       accessToken: expect.any(String),
       tokenType: 'Bearer',
-      expiresInSeconds: 3600,
+      expiresInSeconds: expect.any(Number),
+      deviceToken: expect.stringMatching(/^[A-Za-z0-9_-]{63}$/),
     });
     const { payload, protectedHeader } = await verifyByDiscovery(stack.apiUrl, typed.json.accessToken);
     expect(payload).toMatchObject({ iss: stack.apiUrl, scope: 'sign-in', phone_number: number });
+    expect(Number(payload.exp) - Number(payload.iat)).toBe(3600);
+    // Told as of the answer, which may come in a later second than the win.
+    expect(typed.json.expiresInSeconds).toBeLessThanOrEqual(3600);
+    expect(typed.json.expiresInSeconds).toBeGreaterThan(3590);
     expect(protectedHeader).toMatchObject({ alg: 'RS256', typ: 'at+jwt', kid: expect.any(String) });
   });
 
@@ -141,7 +146,52 @@ describe('the cost of a flow in calls to the table', () => {
       .map(({ action, keyPrefix }) => `${action} ${keyPrefix}`);
   };
 
+  /** Everything that a deployment may switch off. */
+  const nothingBesides = {
+    devicesPerNumber: 0,
+    conversionBreaker: { mode: 'off' },
+    guessBreaker: { mode: 'off' },
+  } as const;
+  const costOf = async (returning?: { readonly number: string; readonly deviceToken: string }) => {
+    const number = returning?.number ?? freshNumber();
+    const headers = returning === undefined ? {} : { 'doorcode-device': returning.deviceToken };
+    let asked: Reply | undefined;
+    const request = await callsOf(async () => {
+      asked = await ask(stack, number, { headers });
+    });
+    let typed: Reply | undefined;
+    const verify = await callsOf(async () => {
+      typed = await type(stack, asked?.json.requestId, codeFor(stack, number));
+    });
+    return { request, verify, number, deviceToken: String(typed?.json.deviceToken) };
+  };
+
+  it('is one write more for each piece that is switched on, and none for one that is off', async () => {
+    const three = ['UpdateItem address', 'UpdateItem phone', 'UpdateItem budget'];
+    const two = ['UpdateItem phone', 'UpdateItem phone'];
+    await stack.update({ settings: nothingBesides });
+    expect(await costOf()).toMatchObject({ request: three, verify: two });
+    await stack.update({ settings: { ...nothingBesides, sendsPerNumberBlock: 1000 } });
+    expect((await costOf()).request).toEqual([
+      'UpdateItem address',
+      'UpdateItem block',
+      'UpdateItem phone',
+      'UpdateItem budget',
+    ]);
+    await stack.update({ settings: { ...nothingBesides, conversionBreaker: { mode: 'observe' } } });
+    expect(await costOf()).toMatchObject({ request: three, verify: [...two, 'UpdateItem budget'] });
+    await stack.update({ settings: { ...nothingBesides, devicesPerNumber: 5 } });
+    const stranger = await costOf();
+    expect(stranger).toMatchObject({ request: three, verify: [...two, 'UpdateItem device'] });
+    expect(await costOf(stranger)).toMatchObject({
+      request: ['UpdateItem device', 'UpdateItem budget'],
+      verify: ['UpdateItem device', 'UpdateItem device'],
+    });
+    await stack.update();
+  });
+
   it('is three writes for a request, two for a verify, none for a forged id or a malformed body', async () => {
+    await stack.update({ settings: nothingBesides });
     const number = freshNumber();
     let requestId = '';
     const request = await callsOf(async () => {
@@ -153,6 +203,7 @@ describe('the cost of a flow in calls to the table', () => {
     expect(await callsOf(() => type(stack, forged(requestId), '123456'))).toEqual([]);
     expect(await callsOf(() => ask(stack, '9876543210'))).toEqual([]);
     expect(await callsOf(() => type(stack, requestId, '12345'))).toEqual([]);
+    await stack.update();
   });
 
   it('is two writes more for a definite refusal of the provider', async () => {

@@ -3,10 +3,15 @@
  * Everything else is the real thing: domain, store, expressions.
  */
 import * as v from 'valibot';
+import { openBudget, openGuessAccount } from '../../functions/adapters/budget.ts';
 import { openChallengeStore, storePolicy } from '../../functions/adapters/challenge-store.ts';
-import { countAddress, countBudget, giveBackBudget } from '../../functions/adapters/counters.ts';
+import { countAddress, countBlock } from '../../functions/adapters/counters.ts';
+import { openGuesses } from '../../functions/adapters/guess-breaker.ts';
 import { readPhoneRecord } from '../../functions/adapters/phone-item.ts';
+import type { Caller } from '../../functions/otp/caller.ts';
+import type { ClientAddress } from '../../functions/otp/client-address.ts';
 import { type Code, codeSchema, deriveCodeKey } from '../../functions/otp/code.ts';
+import { parseControls } from '../../functions/otp/controls.ts';
 import { deriveIdentityKeys, phoneKeyOf } from '../../functions/otp/identity-keys.ts';
 import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
 import type { RequestId } from '../../functions/otp/request-id.ts';
@@ -23,13 +28,16 @@ const signal = new AbortController().signal;
 export const codeVersion = '00000000-0000-4000-8000-000000000001';
 const codeKey = { version: codeVersion, key: deriveCodeKey('c'.repeat(64)) };
 
-const realCounters = { address: countAddress, budget: countBudget, giveBack: giveBackBudget };
+const realCounters = { address: countAddress, block: countBlock, budget: openBudget };
 
 /** Counters that admit everything and cost no call, for tests of one number. */
 export const noCounters: typeof realCounters = {
   address: async () => ({ tag: 'counted' }),
-  budget: async () => true,
-  giveBack: async () => undefined,
+  block: async () => ({ tag: 'counted' }),
+  budget: () => ({
+    count: async () => ({ tag: 'counted', isUnproven: false }),
+    giveBack: async () => undefined,
+  }),
 };
 
 export type Flow = ReturnType<typeof startFlow>;
@@ -45,14 +53,31 @@ export function startFlow(
   const identity = deriveIdentityKeys(identitySecret);
   const policy = storePolicy(settings);
   const store = openChallengeStore(table, policy, signal);
-  const state = { now: 1_800_000_100, nextOutcome: { tag: 'accepted' } as SendOutcome };
+  const budget = counters.budget(table, settings, signal);
+  const state = {
+    now: 1_800_000_100,
+    nextOutcome: { tag: 'accepted' } as SendOutcome,
+    controls: parseControls('{}'),
+    pausedSeconds: 0,
+  };
+  /** What the flows told besides their answers. */
+  const told: string[] = [];
+  const guesses = openGuesses({
+    settings,
+    account: openGuessAccount(table, settings, signal),
+    memory: { hour: 0, wrongGuesses: 0 },
+    onOpen: () => told.push('guesses-high'),
+    onNotCounted: (reason) => told.push(`not counted: ${reason}`),
+  });
   const sent: CodeMessage[] = [];
   const now = () => state.now;
   const phone = (number: string) => v.parse(phoneNumberSchema, number);
+  const asking = (number: string) => ({ phoneNumber: phone(number), addressKey: identity.address });
 
   return {
     state,
     sent,
+    told,
     settings,
     identity,
     policy,
@@ -75,20 +100,31 @@ export function startFlow(
     request: (
       number: string,
       input: Partial<Omit<RequestOtp, 'phoneNumber'>> = {},
-      address = { prefix: '203.0.113.7', ceiling: 1_000_000 },
+      address: ClientAddress = { prefix: '203.0.113.7', ceiling: 1_000_000 },
     ): Promise<RequestOtpOutcome> =>
       requestOtp(
         {
           settings,
+          controls: state.controls,
           now,
           identity,
           codeKey,
           store,
-          countAddress: (at) =>
-            counters.address(table, { address, addressKey: identity.address, now: at }, signal),
-          countBudget: (at) => counters.budget(table, { ceiling: settings.sendsPerDay, now: at }, signal),
-          giveBackBudget: (at) => counters.giveBack(table, at, signal),
-          onNotGivenBack: () => undefined,
+          countAddress: (at) => counters.address(table, { ...asking(number), address, now: at }, signal),
+          countBlock:
+            settings.sendsPerNumberBlock === undefined
+              ? undefined
+              : (at) =>
+                  counters.block(
+                    table,
+                    { ...asking(number), ceiling: settings.sendsPerNumberBlock ?? 0, now: at },
+                    signal,
+                  ),
+          countBudget: budget.count,
+          giveBackBudget: budget.giveBack,
+          pausedSeconds: () => state.pausedSeconds,
+          onNotGivenBack: (what) => told.push(`${what} not given back`),
+          onUnproven: () => told.push('unproven'),
           send: async (message) => {
             const outcome = state.nextOutcome;
             state.nextOutcome = { tag: 'accepted' };
@@ -96,9 +132,14 @@ export function startFlow(
             return outcome;
           },
         },
-        { phoneNumber: phone(number), purpose: 'sign-in', ...input },
+        { phoneNumber: phone(number), purpose: 'sign-in', caller: {}, isAttested: false, ...input },
       ),
-    verify: (requestId: RequestId, code: Code, idempotencyKey?: string): Promise<VerifyOtpOutcome> =>
+    verify: (
+      requestId: RequestId,
+      code: Code,
+      idempotencyKey?: string,
+      caller: Caller = {},
+    ): Promise<VerifyOtpOutcome> =>
       verifyOtp(
         {
           settings,
@@ -106,9 +147,15 @@ export function startFlow(
           identity,
           codeKey: async (version) => (version === codeVersion ? codeKey.key : undefined),
           store,
+          readSession: async () =>
+            caller.subject === undefined
+              ? { tag: 'unauthorized', reason: 'session missing' }
+              : { tag: 'session', subject: caller.subject },
+          guesses,
           onOpened: () => undefined,
+          onNotRemembered: () => told.push('device not remembered'),
         },
-        { requestId, code, idempotencyKey },
+        { requestId, code, idempotencyKey, context: caller.context },
       ),
   };
 }

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { deriveIdentityKeys } from '../../functions/otp/identity-keys.ts';
 import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
 import { parseSettings, type SettingsInput } from '../../functions/otp/settings.ts';
+import type { Verified } from '../../functions/otp/verify-otp-ports.ts';
 import { importSigner, longestTokenSeconds, signAccessToken } from '../../functions/tokens/access-token.ts';
 import { discoveryDocument } from '../../functions/tokens/discovery.ts';
 import { generateSigningKey, tryKey } from '../../functions/tokens/rsa-key.ts';
@@ -21,10 +22,23 @@ beforeAll(async () => {
   key = { ...(await generateSigningKey()), activeFrom: 0 };
 });
 
-async function tokenOf(overrides: Partial<SettingsInput> = {}, purpose = 'sign-in') {
+async function tokenOf(
+  overrides: Partial<SettingsInput> = {},
+  purpose = 'sign-in',
+  won: Partial<Pick<Verified, 'caller' | 'isTest'>> = {},
+) {
   const settings = parseSettings({ appName: 'Acme', audience: 'acme-app', smsTemplates, ...overrides });
   const phoneNumber = v.parse(phoneNumberSchema, '+919876543210');
-  const verified = { tag: 'verified', phoneNumber, purpose, tokenId: 'token-id', verifiedAt } as const;
+  const verified = {
+    tag: 'verified',
+    phoneNumber,
+    purpose,
+    tokenId: 'token-id',
+    verifiedAt,
+    caller: {},
+    isTest: false,
+    ...won,
+  } as const;
   const { jwt } = await signAccessToken(await importSigner(key), verified, { settings, issuer, identity });
   const jwks = createLocalJWKSet({ keys: [...publicKeySet({ keys: [key] }).keys] });
   const { payload } = await jwtVerify(jwt, jwks, {

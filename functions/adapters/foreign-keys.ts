@@ -1,0 +1,86 @@
+/**
+ * The keys of a foreign issuer, fetched from its JWKS URL when first needed and kept by age: five minutes fresh, to an
+ * hour refreshed alongside, then refreshed before use; with the endpoint down the last good set serves for a day.
+ *
+ * An id that the set lacks may be a new key: then the set is fetched anew, unless it is younger than half a minute.
+ * So tokens with made-up ids cost one fetch per half minute and worker, and the price is that a key that signs in the
+ * same half minute in which it is published is refused so long.
+ *
+ * A set that is served without a usable key is its issuer's word: it replaces the last good one, and nothing is
+ * verified. It is told as unavailable, because it may also be a mistake.
+ */
+import {
+  jwksFreshSeconds,
+  jwksLastGoodSeconds,
+  jwksRetrySeconds,
+  jwksStaleSeconds,
+  jwksUnknownKeySeconds,
+} from '../otp/policy.ts';
+import { isTrustedUrl } from '../otp/trusted-url.ts';
+import { Unavailable } from '../otp/unavailable.ts';
+import {
+  type ForeignKey,
+  type ForeignKeys,
+  type KeysFound,
+  parseForeignKeys,
+} from '../tokens/foreign-key-set.ts';
+import { cacheValue } from './cached-value.ts';
+import { fetchJwks } from './fetch-jwks.ts';
+
+export type { ForeignKeys } from '../tokens/foreign-key-set.ts';
+
+/** The keys at `jwksUrl` (`https:`, or `http:` to 127.0.0.0/8); throws for another. `now` gives epoch seconds. */
+export function openForeignKeys(jwksUrl: string, now: () => number): ForeignKeys {
+  const url = new URL(jwksUrl);
+  if (!isTrustedUrl(url)) throw new TypeError('expected an https: URL');
+  const keySet = cacheValue(
+    heldOff(() => fetchKeys(url), now),
+    now,
+    {
+      freshSeconds: jwksFreshSeconds,
+      staleSeconds: jwksStaleSeconds,
+      lastGoodSeconds: jwksLastGoodSeconds,
+      retrySeconds: jwksRetrySeconds,
+    },
+  );
+  return {
+    async find(kid): Promise<KeysFound> {
+      try {
+        const known = found(await keySet.get(), kid);
+        const mayBeNew = known.tag !== 'found' && keySet.ageSeconds() >= jwksUnknownKeySeconds;
+        return mayBeNew ? found(await keySet.refresh(), kid) : known;
+      } catch (error) {
+        return { tag: 'unavailable', reason: error instanceof Unavailable ? error.reason : 'fault' };
+      }
+    },
+  };
+}
+
+function found(keys: readonly ForeignKey[], kid: string): KeysFound {
+  if (keys.length === 0) return { tag: 'unavailable', reason: 'no usable key' };
+  const matching = keys.filter((key) => key.kid === kid);
+  return matching.length > 0 ? { tag: 'found', keys: matching } : { tag: 'unknown' };
+}
+
+async function fetchKeys(url: URL): Promise<readonly ForeignKey[]> {
+  const text = await fetchJwks(url);
+  try {
+    return parseForeignKeys(text);
+  } catch {
+    throw new Unavailable('jwks', 'malformed');
+  }
+}
+
+/** `load`, but a failure is thrown again without a load until its time is over. */
+function heldOff<T>(load: () => Promise<T>, now: () => number): () => Promise<T> {
+  let failure: { readonly error: unknown; readonly until: number } | undefined;
+  return async () => {
+    if (failure !== undefined && now() < failure.until) throw failure.error;
+    try {
+      return await load();
+    } catch (error) {
+      failure = { error, until: now() + jwksRetrySeconds };
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * What a request brings along besides the number: the caller's own session with the adopter, and the context of what
+ * is approved. For the purposes that the settings name, both are bound into the code's hash: the code works only with
+ * the same `sub` and the same context, and the token carries them. Nothing of either is stored.
+ */
+import * as v from 'valibot';
+import type { Settings } from './settings.ts';
+
+/** Of the context as JSON, members sorted. */
+const maxContextBytes = 512;
+
+/** Flat JSON: what is approved, such as an amount and a payee. */
+export const contextSchema = v.pipe(
+  v.record(
+    v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9_]{0,31}$/, 'expected a name of letters, digits and _')),
+    v.union(
+      [v.string(), v.pipe(v.number(), v.finite()), v.boolean()],
+      'expected a string, a number or a boolean',
+    ),
+    'expected an object of strings, numbers and booleans',
+  ),
+  v.check(
+    (context) => Buffer.byteLength(canonical(context)) <= maxContextBytes,
+    `expected at most ${maxContextBytes} bytes as JSON`,
+  ),
+);
+
+export type Context = Readonly<v.InferOutput<typeof contextSchema>>;
+
+/** The caller of one request, as far as it was checked. */
+export interface Caller {
+  /** `sub` of the adopter's own session, verified. */
+  readonly subject?: string | undefined;
+  readonly context?: Context | undefined;
+}
+
+/** Whether `purpose` needs a session of the adopter's. */
+export function needsSession({ session }: Pick<Settings, 'session'>, purpose: string): boolean {
+  return session?.purposes.includes(purpose) ?? false;
+}
+
+/** What of the caller a code is bound to, as parts of its hash; nothing for a purpose without a session. */
+export function boundParts(
+  settings: Pick<Settings, 'session'>,
+  purpose: string,
+  caller: Caller,
+): readonly string[] {
+  return needsSession(settings, purpose) ? callerParts(caller) : [];
+}
+
+/** The caller in a spelling of its own: equal callers give equal parts. */
+export function callerParts({ subject, context }: Caller): readonly string[] {
+  return [subject === undefined ? '' : `sub ${subject}`, context === undefined ? '' : canonical(context)];
+}
+
+/** JSON with its members in one order, whatever order they came in. */
+function canonical(context: Readonly<Record<string, string | number | boolean>>): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1))));
+}

@@ -1,0 +1,230 @@
+/**
+ * One challenge in one lane: reserve, count the budget, send, answer. A step that refuses stops the rest.
+ *
+ * Reserve comes before send, so that parallel requests cannot buy two SMS; what is then not sent for certain is
+ * released, so that the user's quota is not spent on somebody's outage. What may have been sent stays counted.
+ */
+import { type BudgetCount, budgetWaitSeconds, type Payer } from './budget.ts';
+import { boundParts, callerParts, needsSession } from './caller.ts';
+import { type Code, drawCode, hashCode } from './code.ts';
+import { phoneKeyOf } from './identity-keys.ts';
+import { keyedHash } from './keyed-hash.ts';
+import { itemPrefixes, type Lane } from './lane.ts';
+import { type LatestChallenge, liveChallenges, none, type PhoneRecord } from './phone-record.ts';
+import { retryAfterFaultSeconds } from './policy.ts';
+import { drawChallengeId, openRequestId, sealRequestId } from './request-id.ts';
+import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
+import { givenBack, type Reservation, release, resendWaitSeconds, reserve } from './reservation.ts';
+import type { SendOutcome } from './send-outcome.ts';
+import { waitSeconds } from './sliding-window.ts';
+
+interface Stranger {
+  readonly lane: 'public' | 'attested';
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+interface Device {
+  readonly lane: 'device';
+  readonly deviceHash: string;
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+/** Nothing was done: the number does not know the device any longer. */
+interface UnknownDevice {
+  readonly tag: 'unknown-device';
+}
+
+/** Asks for a code in a lane. */
+export function askInLane(
+  ports: RequestOtpPorts,
+  input: RequestOtp,
+  asking: Stranger,
+): Promise<RequestOtpOutcome>;
+export function askInLane(
+  ports: RequestOtpPorts,
+  input: RequestOtp,
+  asking: Device,
+): Promise<RequestOtpOutcome | UnknownDevice>;
+export async function askInLane(
+  ports: RequestOtpPorts,
+  input: RequestOtp,
+  asking: Stranger | Device,
+): Promise<RequestOtpOutcome | UnknownDevice> {
+  const { lane, now } = asking;
+  const deviceHash = lane === 'device' ? asking.deviceHash : undefined;
+  const phoneKey = phoneKeyOf(ports.identity, input.phoneNumber);
+  const code = drawCode();
+  const challenge = newChallenge(ports, input, { lane, phoneKey, code, now });
+  const reserved = await reserve(ports, { lane, phoneKey, now, challenge, deviceHash });
+  if (reserved.tag === 'unknown') return reserveUnknown;
+  if (reserved.tag === 'refused') {
+    const isKnown =
+      deviceHash === undefined ||
+      reserved.record.devices.slice(0, ports.settings.devicesPerNumber).includes(deviceHash);
+    if (!isKnown) return { tag: 'unknown-device' };
+    return refusedReserve(ports, input, { ...reserved, lane, challenge, now });
+  }
+  const { reservation } = reserved;
+  const counted = await countBudget(ports, reservation, lane);
+  if (counted.tag === 'refused') {
+    return {
+      tag: 'temporarily-unavailable',
+      retryAfterSeconds: budgetWaitSeconds(now),
+      reason: counted.reason === 'conversion' ? 'conversion' : 'budget',
+      detail: `${lane} ${counted.reason}`,
+    };
+  }
+  const { phoneNumber, purpose, platform } = input;
+  const sendId = keyedHash(ports.identity.idempotency, ['send', challenge.id]);
+  const sent = await ports.send({ phoneNumber, code, purpose, platform, sendId });
+  return answer(ports, { phoneNumber, reservation, lane }, sent);
+}
+
+/** Nobody knows whether the reserve landed; it was released once. */
+export const reserveUnknown = {
+  tag: 'temporarily-unavailable',
+  retryAfterSeconds: retryAfterFaultSeconds,
+  reason: 'reserve-unknown',
+} as const satisfies RequestOtpOutcome;
+
+/** A challenge that is not stored yet. */
+export function newChallenge(
+  { identity, codeKey, settings }: Pick<RequestOtpPorts, 'identity' | 'codeKey' | 'settings'>,
+  { phoneNumber, purpose, idempotencyKey, previousRequestId, caller }: RequestOtp,
+  { lane, phoneKey, code, now }: { lane: Lane; phoneKey: string; code: Code; now: number },
+): LatestChallenge {
+  const id = drawChallengeId();
+  const previous = previousRequestId && openRequestId(identity.seal, previousRequestId);
+  const isOwnResend = previous?.phoneNumber === phoneNumber && sharesItem(previous.lane, lane);
+  const bound = boundParts(settings, purpose, caller);
+  return {
+    id,
+    hash: hashCode(codeKey.key, { phoneKey, challengeId: id, purpose, bound }, code),
+    keyVersion: codeKey.version,
+    expiresAt: now + settings.codeLifetimeSeconds,
+    purpose,
+    idempotency:
+      idempotencyKey === undefined
+        ? none
+        : keyedHash(identity.idempotency, ['request', idempotencyKey, ...callerParts(caller)]),
+    after: isOwnResend ? previous.challengeId : none,
+  };
+}
+
+/** A refused reserve: the same intention asked again, or a limit. */
+export function refusedReserve(
+  { settings, identity }: Pick<RequestOtpPorts, 'settings' | 'identity'>,
+  { phoneNumber, purpose }: RequestOtp,
+  {
+    record,
+    lane,
+    challenge,
+    now,
+  }: { record: PhoneRecord; lane: Lane; challenge: LatestChallenge; now: number },
+): RequestOtpOutcome {
+  const resendAfterSeconds = resendWaitSeconds(settings, record, now);
+  const asked = liveChallenges(record, now).find(
+    ({ idempotency }) => idempotency !== none && idempotency === challenge.idempotency,
+  );
+  if (asked === undefined) {
+    const isAttempts = waitSeconds(settings.attemptLimits, record.tried, now) === resendAfterSeconds;
+    const reason = isAttempts ? 'attempts' : 'sends';
+    return { tag: 'too-many-requests', retryAfterSeconds: Math.max(1, resendAfterSeconds), reason };
+  }
+  if (asked.purpose !== purpose) return { tag: 'idempotency-mismatch' };
+  return {
+    tag: 'accepted',
+    requestId: sealRequestId(identity.seal, {
+      challengeId: asked.id,
+      lane,
+      needsSession: needsSession(settings, purpose),
+      phoneNumber,
+    }),
+    expiresInSeconds: asked.expiresAt - now,
+    resendAfterSeconds,
+    delivery: 'unconfirmed',
+    kind: 'replay',
+  };
+}
+
+/** Counts the send. When the budget is spent, or nobody answers, the reserve is released. */
+async function countBudget(
+  ports: RequestOtpPorts,
+  reservation: Reservation,
+  lane: Payer,
+): Promise<BudgetCount> {
+  try {
+    const counted = await ports.countBudget(lane, reservation.reservedAt);
+    if (counted.tag === 'counted' && counted.isUnproven) ports.onUnproven();
+    if (counted.tag === 'refused') await release(ports, reservation, 'nothing');
+    return counted;
+  } catch (error) {
+    await release(ports, reservation, 'nothing');
+    throw error;
+  }
+}
+
+interface Sent {
+  readonly phoneNumber: RequestOtp['phoneNumber'];
+  readonly reservation: Reservation;
+  readonly lane: Payer;
+}
+
+/** What the provider's outcome means to the app, and what is given back. */
+async function answer(
+  ports: RequestOtpPorts,
+  { phoneNumber, reservation, lane }: Sent,
+  sent: SendOutcome,
+): Promise<RequestOtpOutcome> {
+  const { challenge, reservedAt } = reservation;
+  const requestId = sealRequestId(ports.identity.seal, {
+    challengeId: challenge.id,
+    lane,
+    needsSession: needsSession(ports.settings, challenge.purpose),
+    phoneNumber,
+  });
+  const now = ports.now();
+  const resendAfterSeconds = resendWaitSeconds(ports.settings, reservation, now);
+  const giveBack = (keeps: 'nothing' | 'send'): Promise<unknown> =>
+    Promise.all([
+      release(ports, reservation, keeps),
+      givenBack(ports, 'budget', ports.giveBackBudget(lane, reservedAt)),
+    ]);
+  switch (sent.tag) {
+    case 'accepted':
+    case 'unconfirmed': {
+      const expiresInSeconds = Math.max(0, challenge.expiresAt - now);
+      return {
+        tag: 'accepted',
+        requestId,
+        expiresInSeconds,
+        resendAfterSeconds,
+        delivery: sent.tag,
+        kind: 'sent',
+      };
+    }
+    case 'failed': {
+      const retryAfterSeconds = Math.max(
+        sent.retryAfterSeconds ?? retryAfterFaultSeconds,
+        resendAfterSeconds,
+      );
+      return { tag: 'temporarily-unavailable', retryAfterSeconds, requestId, reason: 'provider-failed' };
+    }
+    case 'refused': {
+      await giveBack('nothing');
+      const retryAfterSeconds = sent.retryAfterSeconds ?? retryAfterFaultSeconds;
+      return { tag: 'temporarily-unavailable', retryAfterSeconds, reason: `provider-${sent.cause}` };
+    }
+    case 'number-limited': {
+      await giveBack('send');
+      const retryAfterSeconds = Math.max(sent.retryAfterSeconds, resendAfterSeconds);
+      return { tag: 'too-many-requests', retryAfterSeconds, reason: 'provider-number-limit' };
+    }
+  }
+}
+
+function sharesItem(a: Lane, b: Lane): boolean {
+  return itemPrefixes[a] === itemPrefixes[b];
+}

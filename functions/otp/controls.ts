@@ -1,0 +1,114 @@
+/**
+ * The controls: what the security team changes without a deployment. One secret holds them as JSON, because numbers do
+ * not belong in a template, a table or a log; every worker has read a change within a minute or two.
+ *
+ *     { "sending": "everybody" | "returning-devices" | "nobody",
+ *       "denied": ["+919876543210", "+9198765"],
+ *       "testNumbers": [{ "phoneNumber", "code", "until": "2027-01-31", "perDay": 10 }] }
+ *
+ * It refuses unknown members, what could not be a prefix of a number, and a test number that is not one whole number.
+ */
+import * as v from 'valibot';
+import { dayPattern } from './abuse-settings.ts';
+import { codeSchema } from './code.ts';
+import type { IdentityKeys } from './identity-keys.ts';
+import { keyedHash } from './keyed-hash.ts';
+import { type PhoneNumber, phoneNumberSchema } from './phone-number.ts';
+import type { Settings } from './settings.ts';
+import { wholeNumber } from './whole-number.ts';
+
+/** The deepest register of an item: a test number may ask that often in a day. */
+const maxTestsPerDay = 20;
+
+const testNumber = v.strictObject({
+  phoneNumber: phoneNumberSchema,
+  code: codeSchema,
+  /** The last day on which it works, UTC. */
+  until: v.pipe(v.string(), v.regex(dayPattern, 'expected a day such as "2027-01-31"')),
+  perDay: v.optional(wholeNumber(1, maxTestsPerDay), 10),
+});
+
+export const controlsSchema = v.strictObject({
+  sending: v.optional(
+    v.picklist(
+      ['everybody', 'returning-devices', 'nobody'],
+      'expected "everybody", "returning-devices" or "nobody"',
+    ),
+    'everybody',
+  ),
+  denied: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.regex(/^\+91[6-9][0-9]{0,9}$/, 'expected a number, or its beginning, as +91 and 1 to 10 digits'),
+        ),
+      ),
+      v.maxLength(3000, 'expected at most 3,000 numbers and prefixes'),
+    ),
+    [],
+  ),
+  testNumbers: v.optional(
+    v.pipe(
+      v.array(testNumber),
+      v.maxLength(20, 'expected at most 20 test numbers'),
+      v.check(
+        (all) => new Set(all.map(({ phoneNumber }) => phoneNumber)).size === all.length,
+        'expected each test number once',
+      ),
+    ),
+    [],
+  ),
+});
+
+export type Controls = Readonly<v.InferOutput<typeof controlsSchema>>;
+export type TestNumber = Readonly<v.InferOutput<typeof testNumber>>;
+
+/** Parses the secret's value; throws where it is none. */
+export function parseControls(json: string): Controls {
+  return v.parse(v.pipe(v.string(), v.parseJson(), controlsSchema), json);
+}
+
+/** Whether the number, or a prefix of it, is denied. */
+export function isDenied({ denied }: Pick<Controls, 'denied'>, phoneNumber: PhoneNumber): boolean {
+  return denied.some((prefix) => phoneNumber.startsWith(prefix));
+}
+
+/** The entry of a test number, whether it works today or not. */
+export function testNumberOf(
+  { testNumbers }: Pick<Controls, 'testNumbers'>,
+  phoneNumber: PhoneNumber,
+): TestNumber | undefined {
+  return testNumbers.find((entry) => entry.phoneNumber === phoneNumber);
+}
+
+/**
+ * The first second at which a test number no longer works: the end of its last day, or of the deployment's
+ * `testNumbersUntil`, whichever is sooner. 0 where the deployment takes no test numbers.
+ */
+export function testNumberEndsAt(
+  { testNumbersUntil }: Pick<Settings, 'testNumbersUntil'>,
+  { until }: Pick<TestNumber, 'until'>,
+): number {
+  return testNumbersUntil === undefined ? 0 : Math.min(endOfDay(until), endOfDay(testNumbersUntil));
+}
+
+/**
+ * What a denied number is told to wait: as if it had spent its longest window at a time of its own, so that it counts
+ * down like that of any other number.
+ */
+export function deniedWaitSeconds(
+  { logTag }: Pick<IdentityKeys, 'logTag'>,
+  { sendLimits }: Pick<Settings, 'sendLimits'>,
+  { phoneNumber, now }: { readonly phoneNumber: PhoneNumber; readonly now: number },
+): number {
+  const windowSeconds = Math.max(...sendLimits.map((limit) => limit.windowSeconds));
+  const hash = Buffer.from(keyedHash(logTag, ['denied', phoneNumber]), 'base64url');
+  return windowSeconds - ((now + hash.readUInt32BE()) % windowSeconds);
+}
+
+/** The first second after a day, UTC. A day that the calendar does not have ends when the month does. */
+export function endOfDay(day: string): number {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return Date.UTC(year, month - 1, date + 1) / 1000;
+}

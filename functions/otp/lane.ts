@@ -1,0 +1,31 @@
+/**
+ * The lanes: who asks, as far as it is proven. Each has limits of its own where it has an item of its own, so that
+ * strangers who spend a number's public limits take nothing from a device that has signed in before.
+ *
+ * The lane is sealed in the request's id, so that verify knows it and nobody can change it.
+ */
+
+/**
+ * `public`: anybody who knows the number. `attested`: the same, from an app that proved to be the adopter's.
+ * `device`: a device that has signed in with this number. `test`: a test number; no SMS is ever sent.
+ */
+export type Lane = 'public' | 'attested' | 'device' | 'test';
+
+/** The prefix of the number's item, by lane. An attested app shares the item, and the limits, of the public. */
+export const itemPrefixes = {
+  public: 'phone',
+  attested: 'phone',
+  device: 'device',
+  test: 'test',
+} as const satisfies Readonly<Record<Lane, string>>;
+
+/** What stands for a lane in a sealed id. Never renumber: ids are under way during a deployment. */
+export const laneBytes = { public: 0, device: 1, test: 2, attested: 3 } as const satisfies Readonly<
+  Record<Lane, number>
+>;
+
+/** The lane that a byte stands for. */
+export function laneOf(byte: number): Lane | undefined {
+  const [lane] = Object.entries(laneBytes).find(([, known]) => known === byte) ?? [];
+  return lane as Lane | undefined;
+}

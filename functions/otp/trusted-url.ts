@@ -1,0 +1,6 @@
+/** Which URLs a function may fetch from: over TLS, so that nobody else answers; plain http to this machine alone. */
+
+/** Whether `url` is `https:`, or `http:` to 127.0.0.0/8. */
+export function isTrustedUrl({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && /^127\.\d+\.\d+\.\d+$/.test(hostname));
+}

@@ -1,0 +1,34 @@
+/**
+ * A JSON object in which no object has a member twice, at any depth. `JSON.parse` takes the last of two, other parsers
+ * take the first: RFC 7515 section 4 and RFC 7519 section 4 let a reader refuse them.
+ */
+
+/** Parses a JSON object; throws for anything else, and for a member that is there twice. */
+export function parseUniqueJson(text: string): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(text);
+  if (!isObject(value)) throw new TypeError('expected a JSON object');
+  if (hasMemberTwice(text)) throw new TypeError('expected each member once');
+  return value;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Strings with the colon that makes one a name, and the ends of objects; `text` is known to be JSON. */
+const nameOrBrace = /("(?:[^"\\]|\\.)*")\s*(:?)|[{}]/g;
+
+function hasMemberTwice(text: string): boolean {
+  const open: Set<string>[] = [];
+  for (const [token, name, colon] of text.matchAll(nameOrBrace)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (colon === ':' && name !== undefined) {
+      const names = open.at(-1);
+      const plain = String(JSON.parse(name));
+      if (names?.has(plain)) return true;
+      names?.add(plain);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,63 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bundle, bundleOptions, type LeftOut, leftOutBy } from '../../lib/bundle.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'doorcode-bundle-'));
+
+afterAll(() => rmSync(directory, { recursive: true }));
+
+describe('a bundle of settings that trust no foreign issuer', () => {
+  const textOf = (name: string, leavesOut: readonly LeftOut[]): string => {
+    const file = join(directory, `${name}.cjs`);
+    buildSync({ ...bundleOptions('functions/request-otp.ts', leavesOut), outfile: file });
+    return readFileSync(file, 'utf8');
+  };
+
+  it('has nothing of what verifies tokens, nor of what it alone imports', () => {
+    const texts = { without: textOf('without', ['foreign-tokens']), with: textOf('with', []) };
+    // What the verifier says of a token, and what the library under it says.
+    for (const trace of ['key of another algorithm', 'ERR_JWT_CLAIM_VALIDATION_FAILED']) {
+      expect(texts.with.includes(trace), trace).toBe(true);
+      expect(texts.without.includes(trace), trace).toBe(false);
+    }
+  });
+
+  it('is another bundle than the one with them, and the same for the same settings', () => {
+    expect(bundle('well-known', ['foreign-tokens'])).not.toBe(bundle('well-known'));
+    expect(bundle('well-known', ['foreign-tokens'])).toBe(bundle('well-known', ['foreign-tokens']));
+  });
+
+  it('is chosen by the settings', () => {
+    const issuer = { issuer: 'a', audience: 'b', jwksUrl: 'https://id.example.com/keys', algorithms: [] };
+    expect(leftOutBy({})).toEqual(['foreign-tokens']);
+    expect(leftOutBy({ session: { ...issuer, purposes: ['payment'] } })).toEqual([]);
+  });
+});
+
+describe('what a function carries of the SDK', () => {
+  const { metafile } = buildSync({
+    ...bundleOptions('functions/request-otp.ts', []),
+    outfile: join(directory, 'index.js'),
+    metafile: true,
+    write: false,
+  });
+  const carried = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+
+  it('is the client of the table', () => {
+    expect(carried.filter((path) => path.includes('@aws-sdk/client-dynamodb/'))).not.toEqual([]);
+  });
+
+  it.each([
+    ['event streams', '/submodules/event-streams/'],
+    ['endpoint discovery', '/middleware-endpoint-discovery/'],
+    ['checksums in JavaScript', '/submodules/checksum/'],
+    ['the chain of credentials', '/credential-provider-'],
+  ])('is not %s', (_, part) => {
+    expect(carried.filter((path) => path.includes(part))).toEqual([]);
+  });
+});
