@@ -34,7 +34,7 @@ export async function openStage(ledger: Ledger): Promise<Stage> {
     workers: 1,
     prestart: 1,
     storesProviderKey: false,
-    settings: { requestRatePerSecond: 10_000, verifyRatePerSecond: 10_000 },
+    settings: { requestRatePerSecond: 10_000, verifyRatePerSecond: 10_000, sendsPerDay: 1_000_000 },
     onAccess: (record) => access.push(record),
   });
   const providerKey = freshProviderKey();

@@ -45,7 +45,7 @@ export const bugs: readonly Bug[] = [
     changes: [
       {
         file: 'functions/otp/verify-otp.ts',
-        from: "earlierWin(ports, attempt, seen) ?? { tag: 'expired-code', reason: 'not-live' }",
+        from: "(await earlierWin(ports, attempt, seen)) ?? { tag: 'expired-code', reason: 'not-live' }",
         to: "{ tag: 'expired-code', reason: 'not-live' }",
       },
     ],

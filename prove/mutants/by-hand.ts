@@ -14,9 +14,9 @@ const slidingWindow = inFile('otp/sliding-window.ts');
 const store = inFile('adapters/challenge-store.ts');
 const verify = inFile('otp/verify-otp.ts');
 const code = inFile('otp/code.ts');
-const requestId = inFile('otp/request-id.ts');
+const sealed = inFile('otp/sealed-number.ts');
 const counters = inFile('adapters/counters.ts');
-const cachedSecret = inFile('adapters/cached-secret.ts');
+const cachedValue = inFile('adapters/cached-value.ts');
 const provider = inFile('adapters/startmessaging.ts');
 const token = inFile('tokens/access-token.ts');
 const keySet = inFile('tokens/signing-key-set.ts');
@@ -99,7 +99,7 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a lost answer is given again for ever',
-    verify(' && now - lastVerifiedAt <= replaySeconds', ''),
+    verify(' && now - verifiedAt <= replaySeconds', ''),
     ...flow,
   ),
   mutant(
@@ -120,34 +120,28 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'the hash of a code is not bound to its purpose',
-    code('[phoneKey, challengeId, purpose, code]', '[phoneKey, challengeId, code]'),
+    code('challengeId, purpose, code', 'challengeId, code'),
     'test/otp/code.test.ts',
     ...flow,
   ),
   mutant(
     'an altered requestId opens',
-    requestId('if (!isAuthentic(decipher)) return undefined;', ''),
+    sealed('if (!isAuthentic(decipher)) return undefined;', ''),
     'test/otp/request-id.test.ts',
     ...flow,
   ),
   mutant('an address asks once more than it may', counters('sends < :ceiling', 'sends <= :ceiling'), ...flow),
   mutant(
     'a header says who the client is',
-    [
-      gateway(
-        "'idempotency-key': headerValue",
-        "'idempotency-key': headerValue, 'x-forwarded-for': headerValue",
-      ),
-      gateway(
-        'sourceIp: requestContext.http.sourceIp',
-        "sourceIp: headers['x-forwarded-for'] ?? requestContext.http.sourceIp",
-      ),
-    ],
+    gateway(
+      'sourceIp: requestContext.http.sourceIp',
+      "sourceIp: headers['x-forwarded-for'] ?? requestContext.http.sourceIp",
+    ),
     'test/stack/bad-input.test.ts',
   ),
   mutant(
     'a secret is kept for ever',
-    cachedSecret('if (ageSeconds <= secretFreshSeconds) return value;', 'if (ageSeconds >= 0) return value;'),
+    cachedValue('if (ageSeconds <= ages.freshSeconds)', 'if (ageSeconds >= 0)'),
     'test/adapters/cached-secret.test.ts',
   ),
   mutant(
@@ -165,7 +159,7 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a body may have members that nobody knows',
-    inFile('http/request-otp-endpoint.ts')('return v.strictObject({', 'return v.object({'),
+    inFile('http/request-otp-endpoint.ts')('const members = v.strictObject({', 'const members = v.object({'),
     'test/http/json-body.test.ts',
   ),
   mutant(
@@ -183,5 +177,47 @@ export const byHand: readonly Mutant[] = [
     'a new key signs before anybody has seen it',
     keySet('times.now : times.now + jwksCacheSeconds', 'times.now : times.now'),
     'test/tokens/signing-key-set.test.ts',
+  ),
+  mutant(
+    'the device of one number opens the lane of another',
+    inFile('otp/device-token.ts')(' || opened.phoneNumber !== phoneNumber', ''),
+    'test/flow/device-lane.test.ts',
+  ),
+  mutant(
+    'a device that was forgotten is still served',
+    store(
+      '...(deviceHash === undefined ? [] : [`(${isKnownDevice',
+      '...(deviceHash === undefined || isKnownDevice.length > 0 ? [] : [`(${isKnownDevice',
+    ),
+    'test/flow/device-lane.test.ts',
+  ),
+  mutant(
+    'strangers may use up the whole budget',
+    inFile('otp/budget.ts')('public: settings.strangersBudgetPercent', 'public: 100'),
+    'test/flow/device-lane.test.ts',
+  ),
+  mutant(
+    'a code that is bound to a session wins without one',
+    verify('opened.needsSession ? await', 'opened.needsSession && opened.phoneNumber.length === 0 ? await'),
+    'test/stack/session.test.ts',
+  ),
+  mutant(
+    'a session of another app is taken',
+    inFile('tokens/foreign-token.ts')('    audience: issuer.audience,', ''),
+    'test/tokens/foreign-token.test.ts',
+  ),
+  mutant(
+    'a foreign token may be signed with a secret that everybody knows',
+    [
+      inFile('tokens/foreign-token.ts')(
+        "if (alg === undefined) return { tag: 'refused', reason: 'algorithm' };",
+        "if (header['alg'] === 'HS256' || header['alg'] === 'none') throw new Error('taken');",
+      ),
+      inFile('tokens/foreign-token.ts')(
+        ".catch(() => invalid('not verifiable')),",
+        ".catch(() => ({ tag: 'valid' as const, subject: 'anybody' })),",
+      ),
+    ],
+    'test/tokens/foreign-token.test.ts',
   ),
 ];
