@@ -18,11 +18,18 @@ const calls: Readonly<Record<TableFault['at'], { readonly keyPrefix: string; rea
   'give back': { keyPrefix: 'budget', skip: 1 },
   count: { keyPrefix: 'phone', skip: 0 },
   consume: { keyPrefix: 'phone', skip: 1 },
+  remember: { keyPrefix: 'device', skip: 0 },
+  statistics: { keyPrefix: 'budget', skip: 0 },
 };
 
 /** The function that a case is about. */
 export function functionOf({ flow }: Cell): 'request-otp' | 'verify-otp' {
-  return flow === 'request' ? 'request-otp' : 'verify-otp';
+  return isRequest(flow) ? 'request-otp' : 'verify-otp';
+}
+
+/** Whether a case is about asking for a code. */
+export function isRequest(flow: Cell['flow']): boolean {
+  return flow === 'request' || flow === 'request of a known device';
 }
 
 /** Switches everything on that a case is about. */
@@ -56,7 +63,16 @@ export async function arm(
   }
   if (table) {
     const { at, mode, tries: times } = table;
-    stack.faults.add({ service: 'dynamodb', function: functionOf(cell), ...calls[at], mode, times });
+    const { keyPrefix, skip } = calls[at];
+    const isInLane = cell.flow === 'request of a known device' && keyPrefix === 'phone';
+    stack.faults.add({
+      service: 'dynamodb',
+      function: functionOf(cell),
+      keyPrefix: isInLane ? 'device' : keyPrefix,
+      skip,
+      mode,
+      times,
+    });
   }
 }
 

@@ -4,7 +4,16 @@ import type { ProviderRow } from '../../test/support/provider-rows.ts';
 
 /** The call of a flow to the table, by what its item is and which of them it is. */
 export interface TableFault {
-  readonly at: 'address' | 'reserve' | 'budget' | 'release' | 'give back' | 'count' | 'consume';
+  readonly at:
+    | 'address'
+    | 'reserve'
+    | 'budget'
+    | 'release'
+    | 'give back'
+    | 'count'
+    | 'consume'
+    | 'remember'
+    | 'statistics';
   readonly mode: FaultMode;
   /** How many tries it hits: 1 leaves the SDK's own retry, 2 hits that too. */
   readonly tries: 1 | 2;
@@ -20,7 +29,7 @@ export interface SecretFault {
 }
 
 export interface Cell {
-  readonly flow: 'request' | 'right code' | 'wrong code';
+  readonly flow: 'request' | 'request of a known device' | 'right code' | 'wrong code';
   readonly table?: TableFault;
   readonly secret?: SecretFault;
   readonly provider?: { readonly profile: 'observed' | 'documented'; readonly row: ProviderRow };

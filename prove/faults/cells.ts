@@ -13,7 +13,8 @@ const workers = ['cold', 'stale'] as const;
 
 const requestCalls = ['address', 'reserve', 'budget'] as const;
 const releaseCalls = ['release', 'give back'] as const;
-const verifyCalls = ['count', 'consume'] as const;
+const verifyCalls = ['count', 'consume', 'remember', 'statistics'] as const;
+const laneCalls = ['reserve', 'budget'] as const;
 
 /** Undone at once, undone after a time, done and the answer lost, done too late: what a fault can leave behind. */
 const telling: readonly FaultMode[] = ['error-500', 'hang', 'lose-answer', 'late'];
@@ -65,8 +66,11 @@ export function allCells(): readonly Cell[] {
 function singles(): readonly Cell[] {
   return [
     ...tableFaults(requestCalls, faultModes).map((table): Cell => ({ flow: 'request', table })),
+    ...tableFaults(laneCalls, faultModes).map(
+      (table): Cell => ({ flow: 'request of a known device', table }),
+    ),
     ...(['right code', 'wrong code'] as const).flatMap((flow) =>
-      tableFaults(flow === 'right code' ? verifyCalls : ['count'], faultModes).map(
+      tableFaults(flow === 'right code' ? verifyCalls : ['count', 'statistics'], faultModes).map(
         (table): Cell => ({ flow, table }),
       ),
     ),
@@ -87,7 +91,10 @@ function pairs(): readonly Cell[] {
       tableFaults(requestCalls, telling).map((table): Cell => ({ flow: 'request', table, provider })),
     ),
     ...refusing.flatMap((provider) =>
-      tableFaults(releaseCalls, faultModes).map((table): Cell => ({ flow: 'request', table, provider })),
+      tableFaults(releaseCalls, faultModes).flatMap((table): Cell[] => [
+        { flow: 'request', table, provider },
+        { flow: 'request of a known device', table, provider },
+      ]),
     ),
     // Table and secrets, table and clock, secrets and clock.
     ...flows.flatMap((flow) => [

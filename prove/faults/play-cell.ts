@@ -8,7 +8,7 @@ import { decodeJwt } from 'jose';
 import type { Reply } from '../../test/support/http.ts';
 import { ask, codeFor, freshNumber, otherThan, smsTo, type } from '../../test/support/sign-in.ts';
 import type { Ledger } from '../leaks/ledger.ts';
-import { arm, disarm, functionOf, secondsBefore } from './arm.ts';
+import { arm, disarm, functionOf, isRequest, secondsBefore } from './arm.ts';
 import type { Cell } from './cell.ts';
 import type { Stage } from './stage.ts';
 import { flawOf } from './well-formed.ts';
@@ -36,10 +36,9 @@ export async function playCell(stage: Stage, cell: Cell, ledger: Ledger): Promis
   const { stack } = stage;
   const linesBefore = stack.logLines.length;
   disarm(stage);
-  const waitsInVain =
-    cell.flow === 'request'
-      ? await playRequest(stage, cell, { notes, ledger })
-      : await playVerify(stage, cell, { notes, ledger });
+  const waitsInVain = isRequest(cell.flow)
+    ? await playRequest(stage, cell, { notes, ledger })
+    : await playVerify(stage, cell, { notes, ledger });
   disarm(stage);
   if (cell.secret !== undefined) await stack.pool(functionOf(cell)).restart();
   const faults = stack.logLines.slice(linesBefore).filter(({ line }) => /"code":"[a-z-]+\.fault"/.test(line));
@@ -97,36 +96,48 @@ async function playRequest(stage: Stage, cell: Cell, playing: Playing): Promise<
     throw new Error(`the first request was answered ${earlier.status} ${earlier.text}`);
   const earlierCode = codeFor(stack, phoneNumber);
   stack.pool('request-otp').shiftClock(0);
+  const isKnown = cell.flow === 'request of a known device';
+  const signedIn = isKnown
+    ? await healthy(playing, () =>
+        type(stack, earlier.json.requestId, earlierCode, `known-${idempotencyKey}`),
+      )
+    : undefined;
+  const deviceToken: unknown = signedIn?.json.deviceToken;
+  if (isKnown && typeof deviceToken !== 'string')
+    throw new Error(`the first sign-in was answered ${signedIn?.status} ${signedIn?.text}`);
+  const headers = typeof deviceToken === 'string' ? { 'doorcode-device': deviceToken } : {};
 
   await arm(stage, cell, phoneNumber);
   const asked: Reply[] = [];
   for (let i = 0; i < 2; i += 1) {
     const before = smsTo(stack, phoneNumber);
-    const reply = await timed(playing, ask(stack, phoneNumber, { from, idempotencyKey }));
+    const reply = await timed(playing, ask(stack, phoneNumber, { from, idempotencyKey, headers }));
     asked.push(reply);
     if (reply.status === 503 && !reply.json.requestId && smsTo(stack, phoneNumber) > before)
       violations.push('said that no SMS was sent, and one was');
   }
   disarm(stage);
   if (cell.table?.mode === 'late' || cell.secret?.mode === 'late') await pause(settleMs);
-  asked.push(await healthy(playing, () => ask(stack, phoneNumber, { from, idempotencyKey })));
+  asked.push(await healthy(playing, () => ask(stack, phoneNumber, { from, idempotencyKey, headers })));
 
   const sms = smsTo(stack, phoneNumber) - 1;
   if (sms > 1) violations.push(`${sms} SMS for one intention`);
-  const record = await stage.record(phoneNumber);
-  const counted = record.sent.filter((time) => time > 0).length;
+  const counted = await stage.sendsCounted(phoneNumber);
   if (counted < sms + 1) violations.push(`${sms + 1} SMS, and ${counted} counted`);
 
   // The user signs in with the newest SMS, or with the one from before if none came.
   const requestId = asked.findLast(({ json }) => json.requestId !== undefined)?.json.requestId;
+  const lane = isKnown ? 'device' : 'phone';
   const [id, code] =
     sms === 0 ? [earlier.json.requestId, earlierCode] : [requestId, codeFor(stack, phoneNumber)];
   if (id === undefined) violations.push('an SMS came, and no answer named its request');
-  else await signIn(stage, { phoneNumber, requestId: id, code }, playing);
+  // The code from before has made the device known, and is used up.
+  else if (!isKnown || sms > 0) await signIn(stage, { phoneNumber, requestId: id, code, lane }, playing);
   return sms === 0 && asked.some(({ status }) => status === 202);
 }
 
 interface SigningIn {
+  readonly lane: 'phone' | 'device';
   readonly phoneNumber: string;
   readonly requestId: string;
   readonly code: string;
@@ -135,26 +146,26 @@ interface SigningIn {
 /** The right code wins once. */
 async function signIn(
   stage: Stage,
-  { phoneNumber, requestId, code }: SigningIn,
+  { phoneNumber, requestId, code, lane }: SigningIn,
   playing: Playing,
 ): Promise<void> {
   const { violations } = playing.notes;
   const key = `sign-in-${crypto.randomUUID()}`;
   const won = await healthy(playing, () => type(stage.stack, requestId, code, key));
   if (won.status !== 200) violations.push(`the right code was answered ${won.status} ${won.text}`);
-  await holdsOneWin(stage, { phoneNumber, requestId, code }, { playing, tokens: [won] });
+  await holdsOneWin(stage, { phoneNumber, requestId, code, lane }, { playing, tokens: [won] });
 }
 
 async function holdsOneWin(
   stage: Stage,
-  { phoneNumber, requestId, code }: SigningIn,
+  { phoneNumber, requestId, code, lane }: SigningIn,
   { playing, tokens }: { playing: Playing; tokens: readonly Reply[] },
 ): Promise<void> {
   const { violations } = playing.notes;
   const given = tokens.filter(({ status }) => status === 200).map(({ json }) => decodeJwt(json.accessToken));
   const names = new Set(given.map(({ jti }) => jti));
   if (names.size > 1) violations.push(`${names.size} different tokens for one code`);
-  const { lastVerifiedAt, latest, earlier } = await stage.record(phoneNumber);
+  const { lastVerifiedAt, latest, earlier } = await stage.record(phoneNumber, lane);
   if (given.length > 0 && lastVerifiedAt === 0) violations.push('a token, and no win in the table');
   if (given.some(({ iat }) => iat !== lastVerifiedAt))
     violations.push('a token of another time than its win');
@@ -191,7 +202,7 @@ async function playVerify(stage: Stage, cell: Cell, playing: Playing): Promise<b
   tokens.push(last);
   if (last.status !== 200)
     violations.push(`the right code, asked again, was answered ${last.status} ${last.text}`);
-  await holdsOneWin(stage, { phoneNumber, requestId, code }, { playing, tokens });
+  await holdsOneWin(stage, { phoneNumber, requestId, code, lane: 'phone' }, { playing, tokens });
   return false;
 }
 

@@ -17,8 +17,10 @@ import { noteStack } from '../leaks/note-stack.ts';
 export interface Stage {
   readonly stack: LocalStack;
   readonly providerKey: string;
-  /** The record of a number, past all rights and faults. */
-  record(phoneNumber: string): Promise<PhoneRecord>;
+  /** The record of a number in one of its lanes, past all rights and faults. */
+  record(phoneNumber: string, lane?: 'phone' | 'device'): Promise<PhoneRecord>;
+  /** How many sends to a number are counted, in all of its lanes. */
+  sendsCounted(phoneNumber: string): Promise<number>;
   /** The ARN that a variable of the API's functions names. */
   arnOf(variable: string): string;
   /** Writes down what must not have leaked, and everything that was written; then stops the stack. */
@@ -50,13 +52,18 @@ export async function openStage(ledger: Ledger): Promise<Stage> {
   const SecretId = arnOf('IDENTITY_SECRET_ARN');
   const answer = await stack.secretsManager.call('GetSecretValue', { SecretId });
   const identity: IdentityKeys = deriveIdentityKeys(v.parse(secretValue, answer).SecretString);
+  const record = async (phoneNumber: string, lane: 'phone' | 'device' = 'phone'): Promise<PhoneRecord> => {
+    const key = `${lane}#${phoneKeyOf(identity, v.parse(phoneNumberSchema, phoneNumber))}`;
+    return readPhoneRecord((await storedItems(stack)).get(key));
+  };
   return {
     stack,
     providerKey,
     arnOf,
-    record: async (phoneNumber) => {
-      const key = `phone#${phoneKeyOf(identity, v.parse(phoneNumberSchema, phoneNumber))}`;
-      return readPhoneRecord((await storedItems(stack)).get(key));
+    record,
+    sendsCounted: async (phoneNumber) => {
+      const records = [await record(phoneNumber), await record(phoneNumber, 'device')];
+      return records.flatMap(({ sent }) => sent).filter((time) => time > 0).length;
     },
     stop: async () => {
       await noteStack(ledger, stack, access);
