@@ -6,12 +6,13 @@ import { availableParallelism } from 'node:os';
 import { type Figure, type Run, scaled } from '../figure.ts';
 import { type Ledger, openLedger } from '../leaks/ledger.ts';
 import { seeded } from '../seeded.ts';
-import { nameOf } from './cell.ts';
+import { type Cell, nameOf } from './cell.ts';
 import { allCells } from './cells.ts';
-import { playCell } from './play-cell.ts';
-import { openStage } from './stage.ts';
+import { type Played, playCell, Unready } from './play-cell.ts';
+import { openStage, type Stage } from './stage.ts';
 
 const answerWithinMs = 5_500;
+const setUpTries = 5;
 
 /** Cases wait more than they compute: several stacks play at once. */
 const stagesPerCore = 1.5;
@@ -35,7 +36,7 @@ export async function faults(
       const stage = await openStage(ledger);
       try {
         for (let cell = queue.shift(); cell !== undefined && !signal.aborted; cell = queue.shift()) {
-          const played = await playCell(stage, cell, ledger);
+          const played = await playWhenReady(stage, cell, ledger);
           const name = nameOf(cell);
           for (const violation of played.violations) violations.push(`${name}: ${violation}`);
           if (played.slowestMs > seen.slowestMs)
@@ -62,4 +63,15 @@ export async function faults(
     seed,
     violations,
   };
+}
+
+/** Plays a case; one that did not get as far as its faults is played again. */
+async function playWhenReady(stage: Stage, cell: Cell, ledger: Ledger): Promise<Played> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await playCell(stage, cell, ledger);
+    } catch (error) {
+      if (!(error instanceof Unready) || tries === setUpTries) throw error;
+    }
+  }
 }

@@ -21,6 +21,9 @@ export interface Played {
   readonly waitsInVain: boolean;
 }
 
+/** A case did not get as far as its faults: the machine was too busy for what comes before them. */
+export class Unready extends Error {}
+
 /** Whatever comes late has come by then. */
 const settleMs = 1_300;
 const healthyTries = 5;
@@ -93,7 +96,7 @@ async function playRequest(stage: Stage, cell: Cell, playing: Playing): Promise<
   stack.pool('request-otp').shiftClock(-secondsBefore);
   const earlier = await healthy(playing, () => ask(stack, phoneNumber, { from }));
   if (earlier.status !== 202)
-    throw new Error(`the first request was answered ${earlier.status} ${earlier.text}`);
+    throw new Unready(`the first request was answered ${earlier.status} ${earlier.text}`);
   const earlierCode = codeFor(stack, phoneNumber);
   stack.pool('request-otp').shiftClock(0);
   const isKnown = cell.flow === 'request of a known device';
@@ -104,7 +107,7 @@ async function playRequest(stage: Stage, cell: Cell, playing: Playing): Promise<
     : undefined;
   const deviceToken: unknown = signedIn?.json.deviceToken;
   if (isKnown && typeof deviceToken !== 'string')
-    throw new Error(`the first sign-in was answered ${signedIn?.status} ${signedIn?.text}`);
+    throw new Unready(`the first sign-in was answered ${signedIn?.status}, without a device token`);
   const headers = typeof deviceToken === 'string' ? { 'doorcode-device': deviceToken } : {};
 
   await arm(stage, cell, phoneNumber);
@@ -179,7 +182,7 @@ async function playVerify(stage: Stage, cell: Cell, playing: Playing): Promise<b
   const { violations } = playing.notes;
   const phoneNumber = freshNumber();
   const asked = await healthy(playing, () => ask(stack, phoneNumber, { from: freshAddress() }));
-  if (asked.status !== 202) throw new Error(`the request was answered ${asked.status} ${asked.text}`);
+  if (asked.status !== 202) throw new Unready(`the request was answered ${asked.status} ${asked.text}`);
   const { requestId } = asked.json;
   const code = codeFor(stack, phoneNumber);
   const key = `intention-${crypto.randomUUID()}`;
