@@ -54,12 +54,14 @@ export async function firstFailure(
   const { success, testResults } = v.parse(reportSchema, JSON.parse(readFileSync(outputFile, 'utf8')));
   if (success && testResults.length === 0) throw new Error(`no such tests: ${tests.join(' ')}`);
   if (success) return undefined;
-  for (const { name, assertionResults, status, message } of testResults) {
-    const file = name.slice(directory.length + 1);
+  const fileOf = (name: string): string => name.slice(directory.length + 1);
+  // After the first failure the other files end as failed, too, without one of their own.
+  for (const { name, assertionResults } of testResults) {
     const failed = assertionResults.find((result) => result.status === 'failed');
-    if (failed !== undefined) return `${file}: ${failed.fullName}`;
-    if (status === 'failed') return `${file}: ${message.split('\n')[0] ?? 'did not load'}`;
+    if (failed !== undefined) return `${fileOf(name)}: ${failed.fullName}`;
   }
+  const broken = testResults.find(({ status, message }) => status === 'failed' && message !== '');
+  if (broken !== undefined) return `${fileOf(broken.name)} does not load: ${broken.message.split('\n')[0]}`;
   return 'a test that gave no name';
 }
 

@@ -90,6 +90,36 @@ describe('verify-otp', () => {
     expect((await flow.verify(requestId, flow.lastCode())).tag).toBe('expired-code');
   });
 
+  it('counts no attempt for a code that has expired, whichever slot holds it', async () => {
+    const flow = startFlow(table);
+    const first = idOf(await flow.request(number));
+    flow.state.now += 30;
+    const second = idOf(await flow.request(number));
+    for (const [requestId, expiresIn] of [
+      [first, 270],
+      [second, 30],
+    ] as const) {
+      flow.state.now += expiresIn;
+      await flow.verify(requestId, flow.lastCode());
+      expect((await flow.record(number)).tried[0]).toBe(0);
+    }
+  });
+
+  it('lets no code win that expires between its count and its consume, whichever slot holds it', async () => {
+    const flow = startFlow(table);
+    await flow.request(number);
+    flow.state.now += 30;
+    await flow.request(number);
+    const { latest, earlier } = await flow.record(number);
+    for (const challenge of [earlier, latest]) {
+      if (challenge === undefined) throw new Error('no challenge');
+      const { id: challengeId, hash, purpose, expiresAt: now } = challenge;
+      const phoneKey = flow.itemKey(number).slice('phone#'.length);
+      const step = { lane: 'public', phoneKey, challengeId, hash, purpose, consumedBy: 'somebody' } as const;
+      expect((await flow.store.consume({ ...step, now })).tag).toBe('refused');
+    }
+  });
+
   it('gives the one answer for unknown and forged ids, and counts nothing for them', async () => {
     const flow = startFlow(table);
     await flow.request(number);
