@@ -18,7 +18,7 @@ export interface Spending {
   readonly hours: number;
 }
 
-/** The most that strangers are sent, whatever honest users do beside. */
+/** The most that strangers are sent, if no code of theirs is typed in rightly: see {@link creditOf}. */
 export function spendingOf(settings: Settings): Spending {
   const { hour, day } = ceilingsFor(settings, 'public');
   const { mode, minSendsPerHour, trickleSeconds } = settings.conversionBreaker;
@@ -29,6 +29,11 @@ export function spendingOf(settings: Settings): Spending {
     perDay: Math.min(day, perHour * hoursPerDay),
     hours: Math.min(hoursPerDay, Math.ceil(day / perHour)),
   };
+}
+
+/** The sends that so many right codes of strangers buy an attacker in their hour, while the breaker is enforced. */
+export function creditOf({ conversionBreaker }: Settings, codes: number): number {
+  return Math.ceil((codes * 100) / conversionBreaker.minVerifiedPercent);
 }
 
 /** What so many SMS cost. */

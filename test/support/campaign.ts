@@ -112,7 +112,7 @@ export async function runCampaign(table: TestTable, campaign: Campaign): Promise
     flow.state.now = startsAt + hourSeconds / 2;
     during.asked += 1;
     during.returned += Number(await returns(flow, devices[hour % people], hour % people));
-    during.honest += Number(await signsIn(flow, honestNumber(3, hour)));
+    during.honest += Number((await signsIn(flow, honestNumber(3, hour))) !== false);
   }
   seen.unproven = flow.told.filter((what) => what === 'unproven').length;
   flow.state.now = midnight + 24 * hourSeconds;
