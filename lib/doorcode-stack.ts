@@ -135,7 +135,12 @@ export class DoorcodeStack extends Stack {
       ],
     });
 
-    putOut(this, { apiUrl: api.apiEndpoint, issuer, sms: secrets.sms });
+    putOut(this, {
+      apiUrl: api.apiEndpoint,
+      issuer,
+      sms: secrets.sms,
+      testNumbersUntil: settings.testNumbersUntil,
+    });
     if (customDomainName !== undefined && certificateArn !== undefined) {
       const domain = new CustomDomain(this, 'CustomDomain', {
         domainName: customDomainName,
