@@ -42,11 +42,11 @@ import { type CodeMessage, smsOf } from './otp/sms.ts';
 const smsSecretName = 'SMS_SECRET_ARN';
 const controlsSecretName = 'CONTROLS_SECRET_ARN';
 
-const reportMalformedControls = (): void =>
+const reportUnreadableControls = (reason: string): void =>
   report({
     code: 'request-otp.controls-unreadable',
     requestId: 'worker',
-    reason: 'malformed',
+    reason,
     dependency: controlsSecretName,
   });
 
@@ -63,7 +63,7 @@ const world = prepared(() => {
     provider: parsedVariable('PROVIDER_URL', connectProvider),
     breaker: openProviderBreaker(),
     foreign: openForeignVerifiers(settings, now),
-    controls: cacheSecret(() => readControls(secret(controlsSecretName), reportMalformedControls), now),
+    controls: cacheSecret(() => readControls(secret(controlsSecretName), reportUnreadableControls), now),
     identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), now),
     codeKeys: cacheSecret(() => readCodeKeys(secret('CODE_SECRET_ARN')), now),
     providerKeys: openProviderKeys(
