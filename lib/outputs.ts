@@ -11,10 +11,11 @@ export interface Outputs {
   readonly sms: CfnSecret;
   /** The last day on which test numbers work, where there are any. */
   readonly testNumbersUntil: string | undefined;
+  readonly dashboardUrl: string;
 }
 
 /** Adds the outputs to `stack`. */
-export function putOut(stack: Stack, { apiUrl, issuer, sms, testNumbersUntil }: Outputs): void {
+export function putOut(stack: Stack, { apiUrl, issuer, sms, testNumbersUntil, dashboardUrl }: Outputs): void {
   new CfnOutput(stack, 'ApiUrl', { value: apiUrl, description: 'Where the app sends its two calls.' });
   new CfnOutput(stack, 'Issuer', {
     value: issuer,
@@ -37,5 +38,9 @@ export function putOut(stack: Stack, { apiUrl, issuer, sms, testNumbersUntil }: 
   new CfnOutput(stack, 'TestNumbersUntil', {
     value: testNumbersUntil ?? 'none',
     description: 'The last day (UTC) on which test numbers work; npm run controls reads it.',
+  });
+  new CfnOutput(stack, 'DashboardUrl', {
+    value: dashboardUrl,
+    description: 'What whoever is on call looks at first.',
   });
 }
