@@ -3,12 +3,12 @@
  * next, and starts what rotates. It reads no secret's value, so it cannot print one, and it asks before anything that
  * cannot be undone.
  */
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
-import { parseArgs } from 'node:util';
 import { Advice } from '../local/advice.ts';
-import { readKey, storeCandidate } from './keys/candidate.ts';
-import { connectAws, connectLocal, type KeysDeployment } from './keys/deployment.ts';
+import { confirm } from './command/confirm.ts';
+import { readUnseen } from './command/read-unseen.ts';
+import { commonOptions, commonUsage, connect, readArguments, run } from './command/run.ts';
+import { storeCandidate } from './keys/candidate.ts';
+import { type KeysDeployment, openKeys } from './keys/deployment.ts';
 import { revocation } from './keys/provider-key.ts';
 import { invokeStep, rotate } from './keys/rotation.ts';
 import { publishedKids, readProviderKey, status } from './keys/status.ts';
@@ -25,25 +25,16 @@ const usage = `npm run keys -- [options] <command>
     --withdraw KID     … and nobody shall trust this key any longer: its tokens end
   rotate-code-secret   gives the codes another key; codes under way go on working
 
-  --stack NAME         the stack in AWS (Doorcode), by the ordinary credential chain
-  --region R           its region
-  --local              the local stack that runs (npm start)
-  --directory D        … on this directory (.local)
-  --yes                does not ask`;
+${commonUsage}`;
 
 const options = {
-  stack: { type: 'string', default: 'Doorcode' },
-  region: { type: 'string' },
-  local: { type: 'boolean', default: false },
-  directory: { type: 'string', default: join(import.meta.dirname, '../.local') },
+  ...commonOptions,
   now: { type: 'boolean', default: false },
   make: { type: 'boolean', default: false },
   withdraw: { type: 'string', multiple: true },
-  yes: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
 } as const;
 
-type Options = ReturnType<typeof readArguments>['values'];
+type Options = ReturnType<typeof readArguments<typeof options>>['values'];
 type Command = (deployment: KeysDeployment, values: Options) => Promise<string>;
 
 const now = (): number => Math.floor(Date.now() / 1000);
@@ -54,7 +45,7 @@ const commands: Readonly<Record<string, Command>> = {
     if (make && deployment.makeKey === undefined) throw new Advice('--make works with --local alone.');
     await storeCandidate(
       deployment,
-      make && deployment.makeKey ? await deployment.makeKey() : await readKey(),
+      make && deployment.makeKey ? await deployment.makeKey() : await readUnseen('Paste the key'),
     );
     return 'The candidate is stored; the key in use stays in use. Next: test, then promote.';
   },
@@ -100,44 +91,11 @@ const commands: Readonly<Record<string, Command>> = {
   },
 };
 
-async function confirm(isSure: boolean, consequences: readonly string[]): Promise<void> {
-  if (isSure) return;
-  console.error(consequences.join('\n'));
-  if (!process.stdin.isTTY) throw new Advice('Nothing was done. To go on without being asked: --yes');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question('Go on? (yes) ').finally(() => terminal.close());
-  if (answer !== 'yes') throw new Advice('Nothing was done.');
-}
-
-function readArguments() {
-  try {
-    return parseArgs({ options, allowPositionals: true });
-  } catch (error) {
-    throw new Advice(`${error instanceof Error ? error.message : error}\n${usage}`);
-  }
-}
-
-async function main(): Promise<void> {
-  const { values, positionals } = readArguments();
+run(async () => {
+  const { values, positionals } = readArguments(options, usage);
+  if (values.help) return usage;
   const [name = '', ...others] = positionals;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (values.help || command === undefined || others.length > 0) {
-    if (values.help) console.log(usage);
-    else throw new Advice(usage);
-    return;
-  }
-  const deployment = values.local
-    ? connectLocal(resolve(values.directory))
-    : await connectAws(values.stack, values.region);
-  console.log(await command(deployment, values));
-}
-
-main().catch((error: unknown) => {
-  // Errors of AWS say who may not do what; none of them holds a secret's value.
-  console.error(
-    error instanceof Advice
-      ? error.message
-      : `${error instanceof Error ? `${error.name}: ${error.message}` : error}`,
-  );
-  process.exitCode = 1;
+  if (command === undefined || others.length > 0) throw new Advice(usage);
+  return command(openKeys(await connect(values)), values);
 });

@@ -42,11 +42,11 @@ import { type CodeMessage, smsOf } from './otp/sms.ts';
 const smsSecretName = 'SMS_SECRET_ARN';
 const controlsSecretName = 'CONTROLS_SECRET_ARN';
 
-const reportMalformedControls = (): void =>
+const reportUnreadableControls = (reason: string): void =>
   report({
     code: 'request-otp.controls-unreadable',
     requestId: 'worker',
-    reason: 'malformed',
+    reason,
     dependency: controlsSecretName,
   });
 
@@ -69,7 +69,7 @@ const world = prepared(() => {
       { current: () => readProviderKey(smsSecret), previous: () => readPreviousProviderKey(smsSecret) },
       now,
     ),
-    controls: cacheSecret(() => readControls(secret(controlsSecretName), reportMalformedControls), now),
+    controls: cacheSecret(() => readControls(secret(controlsSecretName), reportUnreadableControls), now),
   };
 });
 

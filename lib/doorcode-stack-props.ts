@@ -85,13 +85,13 @@ export interface DoorcodeStackProps extends StackProps, SettingsInput, Deploymen
   /**
    * Slows strangers' SMS down to one in `trickleSeconds` when, after `minSendsPerHour` sends to strangers in an hour,
    * less than `minVerifiedPercent` of a hundred of their codes were typed in. `observe` only tells.
-   * @default - observe, 200, 30, 10: some weeks of your own traffic tell what `enforce` would do
+   * @default - observe, 100, 30, 60: some weeks of your own traffic tell what `enforce` would do
    */
   readonly conversionBreaker?: SettingsInput['conversionBreaker'];
   /**
    * Lets one guess of strangers through in `trickleSeconds` once there were `wrongGuessesPerHour` wrong ones over all
    * numbers in an hour. `observe` only tells.
-   * @default - observe, 1000, 1
+   * @default - observe, 1000, 10
    */
   readonly guessBreaker?: SettingsInput['guessBreaker'];
   /**

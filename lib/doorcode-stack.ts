@@ -12,6 +12,7 @@ import { Alarms } from './alarms.ts';
 import { CandidateWatch } from './candidate-watch.ts';
 import { corsFor } from './cors.ts';
 import { CustomDomain } from './custom-domain.ts';
+import { Dashboard } from './dashboard.ts';
 import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
 import { createFunctions } from './functions.ts';
 import { putOut } from './outputs.ts';
@@ -95,7 +96,18 @@ export class DoorcodeStack extends Stack {
       secret: secrets.sms,
       rotation: functions.rotateProviderKey,
     });
+    const watchedApi = {
+      functions: {
+        requestOtp: functions.requestOtp,
+        verifyOtp: functions.verifyOtp,
+        wellKnown: functions.wellKnown,
+      },
+      latency: (statistic: string) => api.metricLatency({ statistic, label: statistic }),
+      serverErrors: api.metricServerError({ statistic: 'Sum', label: '5xx' }),
+    };
     new Alarms(this, 'Alarms', {
+      settings,
+      api: watchedApi,
       rotations: {
         ProviderKey: functions.rotateProviderKey,
         CodeSecret: functions.rotateCodeSecret,
@@ -104,6 +116,7 @@ export class DoorcodeStack extends Stack {
       foreignReads: readWatch?.foreignReads,
       topicArn: deployment.alarmTopicArn,
     });
+    const dashboard = new Dashboard(this, 'Dashboard', { settings, api: watchedApi });
     const { stage } = new PublicStage(this, 'Public', {
       api,
       logRetention,
@@ -135,7 +148,13 @@ export class DoorcodeStack extends Stack {
       ],
     });
 
-    putOut(this, { apiUrl: api.apiEndpoint, issuer, sms: secrets.sms });
+    putOut(this, {
+      apiUrl: api.apiEndpoint,
+      issuer,
+      sms: secrets.sms,
+      testNumbersUntil: settings.testNumbersUntil,
+      dashboardUrl: dashboard.url,
+    });
     if (customDomainName !== undefined && certificateArn !== undefined) {
       const domain = new CustomDomain(this, 'CustomDomain', {
         domainName: customDomainName,

@@ -9,10 +9,13 @@ export interface Outputs {
   readonly issuer: string;
   /** The secret of the provider's key. */
   readonly sms: CfnSecret;
+  /** The last day on which test numbers work, where there are any. */
+  readonly testNumbersUntil: string | undefined;
+  readonly dashboardUrl: string;
 }
 
 /** Adds the outputs to `stack`. */
-export function putOut(stack: Stack, { apiUrl, issuer, sms }: Outputs): void {
+export function putOut(stack: Stack, { apiUrl, issuer, sms, testNumbersUntil, dashboardUrl }: Outputs): void {
   new CfnOutput(stack, 'ApiUrl', { value: apiUrl, description: 'Where the app sends its two calls.' });
   new CfnOutput(stack, 'Issuer', {
     value: issuer,
@@ -31,5 +34,13 @@ export function putOut(stack: Stack, { apiUrl, issuer, sms }: Outputs): void {
     value: rotateCommand(stack, sms),
     description:
       'Then this, or npm run keys -- promote: the waiting key becomes current if the provider takes it.',
+  });
+  new CfnOutput(stack, 'TestNumbersUntil', {
+    value: testNumbersUntil ?? 'none',
+    description: 'The last day (UTC) on which test numbers work; npm run controls reads it.',
+  });
+  new CfnOutput(stack, 'DashboardUrl', {
+    value: dashboardUrl,
+    description: 'What whoever is on call looks at first.',
   });
 }

@@ -68,4 +68,6 @@ export interface Deployment {
   readonly invokePermissions: readonly InvokePermission[];
   readonly cors: Cors | undefined;
   readonly accessLogFormat: string;
+  /** The output of that name: a day, or `none`. */
+  readonly testNumbersUntil: string;
 }

@@ -72,6 +72,7 @@ export function readDeployment(assembly: CloudAssembly, { apiEndpoint, alter }: 
     invokePermissions: readInvokePermissions(ofType),
     cors: readCors(ofType),
     accessLogFormat: readStage(ofType).AccessLogSettings.Format,
+    testNumbersUntil: template.Outputs?.TestNumbersUntil.Value ?? 'none',
   };
 }
 

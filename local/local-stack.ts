@@ -173,8 +173,9 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
         }),
       );
     };
+    const addresses = { apiUrl, awsUrl, lambdaUrl, providerUrl: provider.url };
     await deploy();
-    undo.push(announce(directory, deployment, { apiUrl, awsUrl, lambdaUrl, providerUrl: provider.url }));
+    undo.push(announce(directory, deployment, addresses));
     return {
       apiUrl,
       apiUrlIpv6: front.urlIpv6,
@@ -199,6 +200,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       update: async (change) => {
         deployment = synthesise(change);
         await deploy();
+        announce(directory, deployment, addresses);
       },
       stop,
     };

@@ -36,8 +36,8 @@ export function announce(
     ...Object.fromEntries(deployment.secrets.map(({ logicalId, arn }) => [logicalId, arn])),
     ...Object.fromEntries(deployment.functions.map(({ arn }) => [arn.split(':').at(-1), arn])),
   };
-  const { region } = deployment;
-  const running = { ...addresses, region, accessKeyId: operatorKeyId, resources };
+  const { region, testNumbersUntil } = deployment;
+  const running = { ...addresses, region, accessKeyId: operatorKeyId, resources, testNumbersUntil };
   writeFileSync(file, JSON.stringify(running), { mode: 0o600 });
   return async () => rmSync(file, { force: true });
 }

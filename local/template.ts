@@ -3,7 +3,11 @@ import * as v from 'valibot';
 
 export const propertiesSchema = v.record(v.string(), v.unknown());
 const resourceSchema = v.object({ Type: v.string(), Properties: v.optional(propertiesSchema, {}) });
-export const templateSchema = v.object({ Resources: v.record(v.string(), resourceSchema) });
+const outputsSchema = v.object({ TestNumbersUntil: v.object({ Value: v.string() }) });
+export const templateSchema = v.object({
+  Resources: v.record(v.string(), resourceSchema),
+  Outputs: v.optional(outputsSchema),
+});
 /** The template as a whole. */
 export type Template = v.InferOutput<typeof templateSchema>;
 /** One resource. */

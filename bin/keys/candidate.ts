@@ -1,10 +1,4 @@
-/**
- * Storing the next provider key under its own label. The key is typed without being shown, or comes through a pipe: it
- * is in no argument list and no shell history, and nothing here prints it.
- */
-import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+/** Storing the next provider key under its own label. Nothing here prints it. */
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { isProviderKey } from '../../functions/otp/provider-key.ts';
 import { Advice } from '../../local/advice.ts';
@@ -25,15 +19,4 @@ export async function storeCandidate({ secrets, arnOf }: KeysDeployment, key: st
       VersionStages: [candidateLabel],
     }),
   );
-}
-
-/** Reads a key from the terminal without showing it, or from a pipe; a line feed at its end is not part of it. */
-export async function readKey(): Promise<string> {
-  if (!process.stdin.isTTY) return (await text(process.stdin)).replace(/\r?\n$/, '');
-  process.stderr.write('Paste the key and press Enter (nothing is shown): ');
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
-  const key = await terminal.question('').finally(() => terminal.close());
-  process.stderr.write('\n');
-  return key;
 }

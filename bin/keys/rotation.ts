@@ -2,7 +2,8 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { Advice } from '../../local/advice.ts';
-import type { KeysDeployment, SecretId } from './deployment.ts';
+import type { SecretId } from '../command/deployment.ts';
+import type { KeysDeployment } from './deployment.ts';
 import { versionWith } from './provider-key.ts';
 import { readVersions } from './status.ts';
 

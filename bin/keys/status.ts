@@ -1,6 +1,7 @@
 /** `keys status`: which versions there are, how old and how lately used, and what is safe to do next. */
 import { DescribeSecretCommand, ListSecretVersionIdsCommand } from '@aws-sdk/client-secrets-manager';
-import type { KeysDeployment, SecretId } from './deployment.ts';
+import type { SecretId } from '../command/deployment.ts';
+import type { KeysDeployment } from './deployment.ts';
 import { adviceOn, candidateLabel, type KeyVersion, labelledVersions } from './provider-key.ts';
 
 /** The provider key's versions, with their uses. */

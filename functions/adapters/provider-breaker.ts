@@ -17,13 +17,16 @@ export interface ProviderBreaker {
   run(send: () => Promise<SendOutcome>, onPause: () => void): Promise<SendOutcome>;
 }
 
+const clockMarginMs = 500;
+
 /** A breaker for one worker. */
 export function openProviderBreaker(): ProviderBreaker {
   let pausedUntilMs = 0;
   const pause = (attempt: number): number => {
     const pauseMs = Math.min(breakerMaxPauseMs, breakerFirstPauseMs * 2 ** (attempt - 1));
     pausedUntilMs = Date.now() + pauseMs;
-    return pauseMs;
+    // Its own clock reading comes a little later than ours: what we call over must be over for the breaker too.
+    return pauseMs - clockMarginMs;
   };
   const breaker = circuitBreaker(
     handleWhenResult((outcome) => isFailure(outcome as SendOutcome)),

@@ -111,13 +111,22 @@ function providerKey({ name }: SecretSource, { versionId, value }: SecretVersion
   return { versionId, key: value };
 }
 
-/** Reads the controls; the version before, where the current one is malformed: a typo must not end all sign-ins. */
-export async function readControls(source: SecretSource, onMalformed: () => void): Promise<Controls> {
-  const current = await readCurrent(source);
+/**
+ * Reads the controls; the version before, where the current one is malformed: a typo must not end all sign-ins. Told
+ * why, whenever the current ones cannot be had: a kill switch that no worker reads any longer looks like one that works.
+ */
+export async function readControls(
+  source: SecretSource,
+  onUnreadable: (reason: string) => void,
+): Promise<Controls> {
+  const current = await readCurrent(source).catch((error: unknown) => {
+    onUnreadable(error instanceof Unavailable ? error.reason : nameOf(error));
+    throw error;
+  });
   try {
     return parseControls(current.value);
   } catch {
-    onMalformed();
+    onUnreadable('malformed');
     const previous = await readVersion(source, { VersionStage: 'AWSPREVIOUS' });
     return parsed(source, () => parseControls(previous?.value ?? ''));
   }

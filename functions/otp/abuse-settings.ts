@@ -21,9 +21,9 @@ export const abuseEntries = {
   conversionBreaker: v.optional(
     v.strictObject({
       mode: v.optional(breakerMode, 'observe'),
-      minSendsPerHour: v.optional(wholeNumber(1, 1_000_000), 200),
+      minSendsPerHour: v.optional(wholeNumber(1, 1_000_000), 100),
       minVerifiedPercent: v.optional(wholeNumber(1, 100), 30),
-      trickleSeconds: v.optional(wholeNumber(1, 3600), 10),
+      trickleSeconds: v.optional(wholeNumber(1, 3600), 60),
     }),
     {},
   ),
@@ -31,7 +31,7 @@ export const abuseEntries = {
     v.strictObject({
       mode: v.optional(breakerMode, 'observe'),
       wrongGuessesPerHour: v.optional(wholeNumber(1, 10_000_000), 1000),
-      trickleSeconds: v.optional(wholeNumber(1, 3600), 1),
+      trickleSeconds: v.optional(wholeNumber(1, 3600), 10),
     }),
     {},
   ),

@@ -19,6 +19,7 @@ export const contextSchema = v.pipe(
     ),
     'expected an object of strings, numbers and booleans',
   ),
+  v.check((context) => !Array.isArray(context), 'expected an object, not a list'),
   v.check(
     (context) => Buffer.byteLength(canonical(context)) <= maxContextBytes,
     `expected at most ${maxContextBytes} bytes as JSON`,

@@ -28,7 +28,7 @@ const testNumber = v.strictObject({
   perDay: v.optional(wholeNumber(1, maxTestsPerDay), 10),
 });
 
-export const controlsSchema = v.strictObject({
+const members = v.strictObject({
   sending: v.optional(
     v.picklist(
       ['everybody', 'returning-devices', 'nobody'],
@@ -60,6 +60,13 @@ export const controlsSchema = v.strictObject({
     [],
   ),
 });
+
+/** To valibot a list is an object without members: taken for one, `[]` would silently lift every control. */
+export const controlsSchema = v.pipe(
+  v.unknown(),
+  v.check((value) => !Array.isArray(value), 'expected an object'),
+  members,
+);
 
 export type Controls = Readonly<v.InferOutput<typeof controlsSchema>>;
 export type TestNumber = Readonly<v.InferOutput<typeof testNumber>>;

@@ -3,6 +3,8 @@ import * as v from 'valibot';
 import { AwsError } from './aws-error.ts';
 
 const text = v.string();
+/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
+const maxSecretBytes = 65_536;
 const secretId = { SecretId: text };
 export const inputs = {
   GetSecretValue: v.object({ ...secretId, VersionId: v.optional(text), VersionStage: v.optional(text) }),
@@ -10,7 +12,7 @@ export const inputs = {
   ListSecretVersionIds: v.object(secretId),
   PutSecretValue: v.object({
     ...secretId,
-    SecretString: text,
+    SecretString: v.pipe(text, v.minLength(1), v.maxBytes(maxSecretBytes)),
     ClientRequestToken: v.optional(v.pipe(text, v.minLength(32), v.maxLength(64))),
     VersionStages: v.optional(v.pipe(v.array(text), v.minLength(1))),
   }),

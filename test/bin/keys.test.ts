@@ -1,5 +1,4 @@
 /** The security team's command, as a person runs it against the local stack: what it says, does, and never shows. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { call } from '../support/http.ts';
 import { freshProviderKey, storeCandidate, storeProviderKey } from '../support/provider-key.ts';
+import { type Ran, runCommand } from '../support/run-command.ts';
 import { ask, freshNumber } from '../support/sign-in.ts';
 
-const script = join(import.meta.dirname, '../../bin/keys.ts');
 let directory: string;
 let stack: LocalStack;
 /** Everything that the command has printed. */
@@ -24,26 +23,12 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-interface Ran {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 const keys = (...parameters: readonly string[]): Promise<Ran> => keysWith('', ...parameters);
 
-function keysWith(input: string, ...parameters: readonly string[]): Promise<Ran> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [script, '--local', '--directory', directory, ...parameters],
-      (error, stdout, stderr) => {
-        printed += stdout + stderr;
-        resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
-      },
-    );
-    child.stdin?.end(input);
-  });
+async function keysWith(input: string, ...parameters: readonly string[]): Promise<Ran> {
+  const ran = await runCommand('keys', { directory, input }, parameters);
+  printed += ran.stdout + ran.stderr;
+  return ran;
 }
 
 const kids = async (): Promise<readonly string[]> =>

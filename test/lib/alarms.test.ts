@@ -1,10 +1,42 @@
 import { describe, expect, it } from 'vitest';
+import { type MessageCode, messages } from '../../functions/http/message-codes.ts';
+import type { DoorcodeStackProps } from '../../lib/doorcode-stack-props.ts';
+import { smsPriceRupees } from '../../lib/sms-price.ts';
+import { alarmsOf } from '../support/watched-metrics.ts';
 import { doorcodeTemplate } from './doorcode-template.ts';
 import { type FunctionName, functionId } from './grants.ts';
 
+/** Everything that is optional, so that every alarm is there. */
+const everything = {
+  testNumbersUntil: '2099-12-31',
+  session: {
+    issuer: 'https://issuer.example',
+    audience: 'doorcode',
+    jwksUrl: 'https://issuer.example/jwks.json',
+    algorithms: ['ES256'],
+    purposes: ['sign-in'],
+  },
+} satisfies Partial<DoorcodeStackProps>;
+
 const template = doorcodeTemplate();
 const type = 'AWS::CloudWatch::Alarm';
-const alarms = Object.values(template.findResources(type)).map(({ Properties }) => Properties);
+const alarms = alarmsOf(template);
+const all = alarmsOf(doorcodeTemplate(everything));
+const watchedCodes = new Set(
+  all.flatMap(({ metrics }) =>
+    metrics.filter(({ namespace }) => namespace === 'Doorcode').map(({ name }) => name),
+  ),
+);
+
+/** Errors without an alarm of their own, and what says them. */
+const toldOtherwise: Partial<Record<MessageCode, string>> = {
+  'request-otp.slowed': 'request-otp.unproven counts whenever the breaker is open, in both modes',
+  'verify-otp.slowed': 'verify-otp.guesses-high counts whenever the breaker is open, in both modes',
+  'request-otp.provider-key': 'request-otp.key-rejected counts each refusal of a key in use',
+  'rotate-provider-key.failed': 'Lambda counts the failure, and a step that was killed besides',
+  'rotate-code-secret.failed': 'Lambda counts the failure, and a step that was killed besides',
+  'rotate-signing-key.failed': 'Lambda counts the failure, and a step that was killed besides',
+};
 
 describe('an alarm', () => {
   it.each<FunctionName>(['RotateProviderKey', 'RotateCodeSecret', 'RotateSigningKey'])(
@@ -48,27 +80,103 @@ describe('an alarm', () => {
     'request-otp.no-key',
     'secret.changed',
     'rotate-provider-key.candidate-forgotten',
+    'request-otp.budget-spent',
+    'request-otp.switched-off',
+    'request-otp.controls-unreadable',
+    'request-otp.unproven',
+    'verify-otp.guesses-high',
+    'request-otp.provider-account',
+    'request-otp.provider-balance',
+    'request-otp.provider-request',
+    'request-otp.provider-breaker',
+    'verify-otp.code-key-unknown',
+    'well-known.no-keys',
   ])('goes off at the first %s', (MetricName) => {
     template.hasResourceProperties(type, {
       Namespace: 'Doorcode',
       MetricName,
       Statistic: 'Sum',
       Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      EvaluationPeriods: 1,
     });
   });
 
-  it('says what to do, is quiet without data, and names nothing physically', () => {
-    expect(alarms).toHaveLength(9);
-    for (const { AlarmDescription, TreatMissingData, AlarmName } of alarms) {
-      expect(AlarmDescription).toMatch(/^Doorcode: .{80,900}$/);
-      expect(TreatMissingData).toBe('notBreaching');
-      expect(AlarmName).toBeUndefined();
+  it('goes off when too few of an hour’s SMS are typed in, and not for a few SMS', () => {
+    const conversionBreaker = { minSendsPerHour: 70, minVerifiedPercent: 45 };
+    const [low] = alarmsOf(doorcodeTemplate({ conversionBreaker })).filter(({ id }) =>
+      id.includes('ConversionLow'),
+    );
+    expect(low?.expression).toBe('IF(FILL(sent, 0) >= 70, 100 * FILL(verified, 0) / FILL(sent, 0), 100)');
+    expect(low?.metrics.map(({ name }) => name)).toEqual(['request-otp.sent', 'verify-otp.verified']);
+    expect(low?.properties).toMatchObject({ Threshold: 45, ComparisonOperator: 'LessThanThreshold' });
+    expect(low?.properties.Metrics[1].MetricStat.Period).toBe(3600);
+  });
+
+  it('goes off when the cost of a day reaches what strangers may spend of it', () => {
+    const settings = { sendsPerDay: 2000, strangersBudgetPercent: 60 };
+    const [cost] = alarmsOf(doorcodeTemplate(settings)).filter(({ id }) => id.includes('CostOfTheDay'));
+    expect(cost?.properties.Threshold).toBe((2000 * smsPriceRupees * 60) / 100);
+    expect(cost?.expression).toMatch(
+      new RegExp(`^${smsPriceRupees} \\* \\(FILL\\(request_otp_sent, 0\\) \\+`),
+    );
+    expect(cost?.properties.Metrics[1].MetricStat.Period).toBe(86_400);
+  });
+
+  it('is there for test numbers, foreign issuers and breakers only where they are on', () => {
+    const has = (watching: typeof alarms, code: MessageCode): boolean =>
+      watching.some(({ metrics }) => metrics.some(({ name }) => name === code));
+    const off = alarmsOf(
+      doorcodeTemplate({ conversionBreaker: { mode: 'off' }, guessBreaker: { mode: 'off' } }),
+    );
+    for (const code of ['request-otp.test-number', 'admission.keys-unavailable'] as const)
+      expect([has(alarms, code), has(all, code)], code).toEqual([false, true]);
+    for (const code of ['request-otp.unproven', 'verify-otp.guesses-high'] as const)
+      expect([has(off, code), has(all, code)], code).toEqual([false, true]);
+  });
+
+  it('says what happened and what to do, is quiet without data, and names nothing physically', () => {
+    for (const { id, description, properties } of all) {
+      expect(description, id).toMatch(/^Doorcode: \S.{30,900}$/);
+      expect(description, id).toMatch(action);
+      expect(description, id).not.toMatch(/As for/);
+      expect(properties.TreatMissingData, id).toBe('notBreaching');
+      expect(properties.AlarmName, id).toBeUndefined();
     }
   });
 
+  it('watches only what the code writes', () => {
+    const written = new Set<string>([...Object.keys(messages), 'provider.latency', 'provider-key.age']);
+    for (const name of watchedCodes) expect(written, name).toContain(name);
+    const others = all.flatMap(({ metrics }) => metrics).filter(({ namespace }) => namespace !== 'Doorcode');
+    expect(new Set(others.map(({ namespace, name }) => `${namespace} ${name}`))).toEqual(
+      new Set(['AWS/Lambda Errors', 'AWS/Lambda Throttles', 'AWS/ApiGateway Latency']),
+    );
+  });
+
+  it('has at most 10 metrics, and its expression names each of them and no other', () => {
+    for (const { id, metrics, ids, expression } of all) {
+      expect(metrics.length, id).toBeGreaterThan(0);
+      expect(metrics.length, id).toBeLessThanOrEqual(10);
+      if (expression === undefined) continue;
+      const named = new Set(expression.match(/(?<=FILL\()[a-zA-Z_]+/g));
+      expect(named, id).toEqual(new Set(ids));
+    }
+  });
+
+  it('is there for every code of level error, or something else says it', () => {
+    const errors = Object.entries(messages).filter(([, { level }]) => level === 'error');
+    const silent = errors.map(([code]) => code).filter((code) => !watchedCodes.has(code));
+    expect(new Set(silent)).toEqual(new Set(Object.keys(toldOtherwise)));
+  });
+
   it('tells a topic where one is named, and nobody otherwise', () => {
-    expect(alarms.flatMap(({ AlarmActions }) => AlarmActions ?? [])).toEqual([]);
+    expect(alarms.flatMap(({ properties }) => properties.AlarmActions ?? [])).toEqual([]);
     const alarmTopicArn = 'arn:aws:sns:ap-south-1:123456789012:on-call';
     doorcodeTemplate({ alarmTopicArn }).allResourcesProperties(type, { AlarmActions: [alarmTopicArn] });
   });
 });
+
+/** Something to do, in the imperative. */
+const action =
+  /\b(look|see|store|give|move|promote|revoke|find out|raise|lower|compare|read|report|check|top it up|take it out|run|set|deploy|follow|npm run|put)\b/i;

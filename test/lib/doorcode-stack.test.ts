@@ -20,13 +20,15 @@ describe('the stack', () => {
     ]);
   });
 
-  it('puts out where the API is, who issues the tokens, and how to store the SMS key', () => {
+  it('puts out where the API and the dashboard are, who issues the tokens, and how to store the SMS key', () => {
     expect(Object.keys(template.toJSON()['Outputs'])).toEqual([
       'ApiUrl',
       'Issuer',
       'StoreSmsKey',
       'StoreCandidate',
       'PromoteCandidate',
+      'TestNumbersUntil',
+      'DashboardUrl',
     ]);
   });
 

@@ -137,4 +137,44 @@ describe('settings of a stack', () => {
     const smsTemplates = { ...Object.fromEntries(purposes), 'sign-in': templates(99) };
     expect(refusal({ smsTemplates })).toContain('bytes');
   });
+
+  const issuer = {
+    issuer: 'https://id.example.com',
+    audience: 'acme',
+    jwksUrl: 'https://id.example.com/jwks.json',
+    algorithms: ['ES256'],
+  };
+
+  it('that contradict each other stop the synth, all at once', () => {
+    const message = refusal({
+      attestation: { ...issuer, apps: { android: { mode: 'require' } } },
+      session: { ...issuer, purposes: ['payment'] },
+      sendsPerDay: 100,
+      sendsPerHour: 101,
+      strangersBudgetPercent: 95,
+      conversionBreaker: { mode: 'enforce', minSendsPerHour: 1000 },
+      testNumbersUntil: '2020-01-31',
+    });
+    for (const line of [
+      'attestation.apps.android.appIds: expected the ids of the app',
+      'session: expected only purposes that smsTemplates configures',
+      'sendsPerHour: expected at most sendsPerDay',
+      'strangersBudgetPercent: expected at most attestedBudgetPercent',
+      'conversionBreaker: expected minSendsPerHour below',
+      'testNumbersUntil: expected a day to come',
+    ]) {
+      expect(message).toContain(`  ${line}`);
+    }
+  });
+
+  it.each([
+    [
+      'attestation.apps.android.appIds',
+      { attestation: { ...issuer, apps: { android: { mode: 'require' } } } },
+    ],
+    ['session', { session: { ...issuer, purposes: ['payment'] } }],
+    ['testNumbersUntil', { testNumbersUntil: '2020-01-31' }],
+  ])('refuse a contradiction by itself: %s', (name, settings) => {
+    expect(refusal(settings)).toContain(`  ${name}: expected`);
+  });
 });

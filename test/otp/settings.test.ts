@@ -125,4 +125,48 @@ describe('settings', () => {
     const smsTemplates = JSON.parse(`{"sign-in":${JSON.stringify(signIn)},"__proto__":{}}`);
     expect(Object.keys(parseSettings({ ...required, smsTemplates }).smsTemplates)).toEqual(['sign-in']);
   });
+
+  it.each([
+    [
+      'an hour above its day',
+      { sendsPerDay: 100, sendsPerHour: 101 },
+      'sendsPerHour: expected at most sendsPerDay',
+    ],
+    [
+      'strangers above attested apps',
+      { strangersBudgetPercent: 91 },
+      'strangersBudgetPercent: expected at most attestedBudgetPercent',
+    ],
+    [
+      'an enforced breaker that no hour reaches',
+      { sendsPerHour: 250, conversionBreaker: { mode: 'enforce', minSendsPerHour: 200 } },
+      'conversionBreaker: expected minSendsPerHour below',
+    ],
+  ])('that contradict each other are refused: %s', (_, contradiction, line) => {
+    expect(() => parseSettings({ ...required, ...contradiction })).toThrow(line);
+  });
+
+  it('name every contradiction at once', () => {
+    const wrong = () =>
+      parseSettings({
+        ...required,
+        sendsPerDay: 100,
+        sendsPerHour: 101,
+        strangersBudgetPercent: 95,
+        conversionBreaker: { mode: 'enforce', minSendsPerHour: 1000 },
+        testNumbersUntil: 'tomorrow',
+      });
+    for (const name of ['sendsPerHour', 'strangersBudgetPercent', 'conversionBreaker', 'testNumbersUntil']) {
+      expect(wrong).toThrow(`  ${name}: expected`);
+    }
+  });
+
+  it('take a breaker that the hour reaches, and one that only observes', () => {
+    for (const conversionBreaker of [
+      { mode: 'enforce', minSendsPerHour: 199 } as const,
+      { mode: 'observe', minSendsPerHour: 1000 } as const,
+    ]) {
+      expect(parseSettings({ ...required, sendsPerHour: 250, conversionBreaker }).sendsPerHour).toBe(250);
+    }
+  });
 });

@@ -155,6 +155,7 @@ describe('a purpose that needs a session', () => {
   it.each([
     ['nested', { a: { b: 1 } }],
     ['a list', [1, 2]],
+    ['an empty list', []],
     ['null inside', { a: null }],
     ['too long', { a: 'x'.repeat(510) }],
     ['with a member that is no name', { 'a b': 1 }],

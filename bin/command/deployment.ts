@@ -1,0 +1,129 @@
+/**
+ * The deployment that a command works on: one in AWS, by the ordinary credential chain, or the local stack while
+ * `npm start` runs. What only one command needs, it makes itself from `place`.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CloudFormationClient,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as v from 'valibot';
+import { Advice } from '../../local/advice.ts';
+
+/** What every command needs of a deployment. */
+export interface Deployment {
+  /** How people call it. */
+  readonly name: string;
+  readonly apiUrl: string;
+  readonly secrets: SecretsManagerClient;
+  /** The last day (UTC) on which it takes test numbers; undefined where it takes none. */
+  readonly testNumbersUntil: string | undefined;
+  readonly place: Place;
+  /** The ARN of a secret, by its logical id. */
+  arnOf(secret: SecretId): string;
+  /** The name or ARN of a function, by the id of its construct. */
+  functionOf(construct: string): string;
+}
+
+export type SecretId = 'SmsSecret' | 'CodeSecret' | 'SigningSecret' | 'IdentitySecret' | 'ControlsSecret';
+
+/** Where it runs, and how a client gets there. */
+type Place =
+  | {
+      readonly tag: 'local';
+      readonly directory: string;
+      readonly lambdaUrl: string;
+      readonly providerUrl: string;
+      readonly client: ClientConfig;
+    }
+  | { readonly tag: 'aws'; readonly stackName: string; readonly client: ClientConfig };
+
+interface ClientConfig {
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** What `npm start` leaves in its directory while it runs. */
+const runningSchema = v.object({
+  apiUrl: v.string(),
+  awsUrl: v.string(),
+  lambdaUrl: v.string(),
+  providerUrl: v.string(),
+  region: v.string(),
+  accessKeyId: v.string(),
+  resources: v.record(v.string(), v.string()),
+  testNumbersUntil: v.string(),
+});
+
+/** The output that names the last day of test numbers says so where there is none. */
+const noTestNumbers = 'none';
+
+/** The local stack that runs on `directory`. */
+export function connectLocal(directory: string): Deployment {
+  const { region, accessKeyId, ...running } = readRunning(join(directory, 'running.json'));
+  const client = { region, credentials: { accessKeyId, secretAccessKey: 'local' } };
+  const { lambdaUrl, providerUrl } = running;
+  return {
+    name: 'the local stack',
+    apiUrl: running.apiUrl,
+    secrets: new SecretsManagerClient({ ...client, endpoint: running.awsUrl }),
+    testNumbersUntil: dayOrNone(running.testNumbersUntil),
+    place: { tag: 'local', directory, lambdaUrl, providerUrl, client },
+    ...lookUps(new Map(Object.entries(running.resources))),
+  };
+}
+
+function readRunning(file: string): v.InferOutput<typeof runningSchema> {
+  try {
+    return v.parse(runningSchema, JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    throw new Advice('The local stack does not run. Start it in another terminal: npm start');
+  }
+}
+
+/** The stack `stackName` in AWS; `region` as the AWS CLI takes it. */
+export async function connectAws(stackName: string, region: string | undefined): Promise<Deployment> {
+  const client = region === undefined ? {} : { region };
+  const cloudFormation = new CloudFormationClient(client);
+  const [{ StackResources = [] }, { Stacks = [] }] = await Promise.all([
+    cloudFormation.send(new DescribeStackResourcesCommand({ StackName: stackName })),
+    cloudFormation.send(new DescribeStacksCommand({ StackName: stackName })),
+  ]);
+  const output = (key: string): string | undefined =>
+    Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
+  const apiUrl = output('ApiUrl');
+  if (apiUrl === undefined) throw new Advice(`${stackName} is no Doorcode stack: it has no output ApiUrl.`);
+  const resources = StackResources.map(
+    (r) => [r.LogicalResourceId ?? '', r.PhysicalResourceId ?? ''] as const,
+  );
+  return {
+    name: stackName,
+    apiUrl,
+    secrets: new SecretsManagerClient(client),
+    testNumbersUntil: dayOrNone(output('TestNumbersUntil')),
+    place: { tag: 'aws', stackName, client },
+    ...lookUps(new Map(resources)),
+  };
+}
+
+function dayOrNone(output: string | undefined): string | undefined {
+  return output === noTestNumbers ? undefined : output;
+}
+
+function lookUps(resources: ReadonlyMap<string, string>): Pick<Deployment, 'arnOf' | 'functionOf'> {
+  const found = (what: string, physicalId: string | undefined): string => {
+    if (physicalId === undefined)
+      throw new Advice(`The stack has no ${what}. Deploy this version of it first.`);
+    return physicalId;
+  };
+  return {
+    arnOf: (secret) => found(secret, resources.get(secret)),
+    functionOf: (construct) => {
+      const [, physicalId] = [...resources].find(([id]) => id.startsWith(`${construct}Function`)) ?? [];
+      return found(construct, physicalId);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** What is wrong with stored controls, in words that show no number and no code. */
+import * as v from 'valibot';
+import { type Controls, controlsSchema } from '../../functions/otp/controls.ts';
+import { Advice } from '../../local/advice.ts';
+
+/** The mistakes in a secret's value, by place; none where the runtime would take it. */
+export function mistakesIn(json: string): readonly string[] {
+  const parsed = parseJson(json);
+  if (parsed === notJson) return ['not JSON'];
+  const { issues = [] } = v.safeParse(controlsSchema, parsed);
+  return issues.map((issue) => `${v.getDotPath(issue) ?? 'the whole'}: ${wording(issue)}`);
+}
+
+/** The JSON of controls that the runtime takes; throws advice for others. */
+export function storable(controls: Controls): string {
+  const json = JSON.stringify(controls);
+  const mistakes = mistakesIn(json);
+  if (mistakes.length > 0) throw new Advice(`Nothing was changed:\n  ${mistakes.join('\n  ')}`);
+  return json;
+}
+
+const notJson = Symbol('not JSON');
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return notJson;
+  }
+}
+
+/** Our own messages show no value; the library's do. */
+function wording({ message, expected }: v.BaseIssue<unknown>): string {
+  if (message.startsWith('expected')) return message;
+  return expected === 'never' ? 'unknown' : `expected ${expected ?? 'something else'}`;
+}

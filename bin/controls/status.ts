@@ -1,0 +1,74 @@
+/** `controls status`: what is set, whom it concerns, and what to do next. */
+import { type Controls, endOfDay, type TestNumber, testNumberEndsAt } from '../../functions/otp/controls.ts';
+import type { Deployment } from '../command/deployment.ts';
+import { controlsIn, readCurrent } from './controls-secret.ts';
+import { masked } from './masked.ts';
+
+/** More would push the rest off the screen. */
+const maxShown = 20;
+const daySeconds = 86_400;
+
+interface Showing {
+  /** Whole numbers, and all of them. */
+  readonly isWhole: boolean;
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+/** The whole report. Throws advice where the controls are malformed. */
+export async function status(deployment: Deployment, { isWhole, now }: Showing): Promise<string> {
+  const current = await readCurrent(deployment);
+  const controls = controlsIn(current);
+  const { denied, testNumbers } = controls;
+  const shown = (entry: string): string => (isWhole ? entry : masked(entry));
+  const listed = isWhole ? denied : denied.slice(0, maxShown);
+  return [
+    `Controls of ${deployment.name}`,
+    `  version ${current.versionId.slice(0, 8)}, stored ${new Date(current.storedAt * 1000).toISOString()}`,
+    '',
+    `Sending: ${sendingMeans[controls.sending]}`,
+    '',
+    `Denied: ${denied.length === 0 ? 'nobody' : denied.length}`,
+    ...listed.map((entry) => `  ${shown(entry)}`),
+    ...(denied.length > listed.length ? [`  and ${denied.length - listed.length} more: --show`] : []),
+    '',
+    `Test numbers: ${testNumbers.length === 0 ? 'none' : testNumbers.length}`,
+    `  this deployment takes ${taken(deployment, now)}`,
+    ...testNumbers.map((test) => `  ${shown(test.phoneNumber)}  ${stateOf(test, deployment, now)}`),
+    '',
+    ...adviceOn(controls, deployment, now).map(
+      (sentence, i) => `${i === 0 ? 'Next: ' : '      '}${sentence}`,
+    ),
+  ].join('\n');
+}
+
+/** What each position of the kill switch means. */
+export const sendingMeans: Readonly<Record<Controls['sending'], string>> = {
+  everybody: 'everybody, within the limits',
+  'returning-devices': 'RETURNING DEVICES ALONE: whoever signs in on a new device gets no code',
+  nobody: 'NOBODY: no SMS is sent at all; codes under way and test numbers go on working',
+};
+
+type Taking = Pick<Deployment, 'testNumbersUntil'>;
+
+function taken({ testNumbersUntil }: Taking, now: number): string {
+  if (testNumbersUntil === undefined) return 'none (setting testNumbersUntil)';
+  if (endOfDay(testNumbersUntil) <= now) return `none any longer, since the end of ${testNumbersUntil}`;
+  return `them until the end of ${testNumbersUntil} (UTC)`;
+}
+
+function stateOf(test: TestNumber, deployment: Taking, now: number): string {
+  const endsAt = testNumberEndsAt(deployment, test);
+  const left = Math.ceil((endsAt - now) / daySeconds);
+  const state = left > 0 ? `${left} day${left === 1 ? '' : 's'} left` : 'REFUSED: over, or not taken';
+  return `until ${test.until}, ${test.perDay} a day, ${state}`;
+}
+
+function adviceOn({ sending, testNumbers }: Controls, deployment: Taking, now: number): readonly string[] {
+  const over = testNumbers.filter((test) => testNumberEndsAt(deployment, test) <= now);
+  const advice = [
+    ...(sending === 'everybody' ? [] : ['When it is over: sending everybody.']),
+    ...(over.length === 0 ? [] : ['Take out the test numbers that are refused: remove-test-number.']),
+  ];
+  return advice.length > 0 ? advice : ['Nothing to do.'];
+}

@@ -1,0 +1,152 @@
+/**
+ * The dashboard: what it costs, whom it refuses, how the provider does, in that order. At most 50 metrics, because
+ * AWS gives an account three dashboards of that size for nothing; a test counts them.
+ * https://aws.amazon.com/cloudwatch/pricing/
+ */
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  Dashboard as CdkDashboard,
+  GraphWidget,
+  type IMetric,
+  MathExpression,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { MessageCode } from '../functions/http/message-codes.ts';
+import type { Settings } from '../functions/otp/settings.ts';
+import { conversionPercent } from './alarms/abuse.ts';
+import { type Api, sumOf } from './alarms/functions.ts';
+import { providerTrouble } from './alarms/provider.ts';
+import { type DoorcodeMetrics, fiveMinutes, metricsOf, oneDay } from './metrics.ts';
+import { paidOutcomes, smsPriceRupees } from './sms-price.ts';
+
+export interface DashboardProps {
+  readonly settings: Settings;
+  readonly api: Api;
+}
+
+/** The whole width is 24. */
+const third = 8;
+
+/** One page for whoever is on call. */
+export class Dashboard extends Construct {
+  /** Where it is, for people. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { settings, api }: DashboardProps) {
+    super(scope, id);
+    const metrics = metricsOf(this);
+    const { region } = Stack.of(this);
+    const dashboard = new CdkDashboard(this, 'Page', {
+      defaultInterval: Duration.days(1),
+      widgets: [
+        [text()],
+        [
+          graph('Codes sent and typed in', codes(metrics, ['request-otp.sent', 'verify-otp.verified'])),
+          graph('Typed in, % of an hour’s SMS', [
+            conversionPercent(metrics, Duration.hours(1), settings.conversionBreaker.minSendsPerHour),
+          ]),
+          graph(
+            `Cost of the day, Rs (${smsPriceRupees} an SMS)`,
+            [metrics.sum(paidOutcomes, { period: oneDay, factor: smsPriceRupees, label: 'at most' })],
+            { start: '-P14D' },
+          ),
+        ],
+        [
+          graph('Refused: limits', codes(metrics, limits)),
+          graph('Refused: budget, breakers, kill switch', codes(metrics, slowdowns)),
+          graph('Wrong codes', codes(metrics, guesses)),
+        ],
+        [
+          graph('Provider: outcomes', codes(metrics, providerOutcomes)),
+          graph('Provider: latency, ms', [
+            metrics.of('provider.latency', { statistic: 'p50', label: 'p50' }),
+            metrics.of('provider.latency', { statistic: 'p95', label: 'p95' }),
+          ]),
+          graph('Provider: uses by key version', [usesByVersion(Stack.of(this).stackName)]),
+        ],
+        [
+          graph('API: latency, ms', [api.latency('p50'), api.latency('p95')]),
+          graph('API: 5xx; functions killed or throttled', [
+            api.serverErrors,
+            sumOf(api, 'Errors'),
+            sumOf(api, 'Throttles'),
+          ]),
+          graph('Test numbers, controls', codes(metrics, controls)),
+        ],
+      ],
+    });
+    const console = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}`;
+    this.url = `${console}#dashboards/dashboard/${dashboard.dashboardName}`;
+  }
+}
+
+const limits = [
+  'request-otp.limited-by-address',
+  'request-otp.limited-by-block',
+  'request-otp.limited-by-sends',
+  'request-otp.limited-by-attempts',
+  'request-otp.limited-by-provider',
+  'request-otp.denied',
+] as const;
+
+const slowdowns = [
+  'request-otp.budget-spent',
+  'request-otp.slowed',
+  'request-otp.unproven',
+  'request-otp.switched-off',
+  'request-otp.paused',
+  'request-otp.provider-breaker',
+] as const;
+
+const guesses = [
+  'verify-otp.incorrect',
+  'verify-otp.too-many-attempts',
+  'verify-otp.forged',
+  'verify-otp.slowed',
+  'verify-otp.guesses-high',
+] as const;
+
+const providerOutcomes = [
+  ...providerTrouble,
+  'request-otp.provider-key',
+  'request-otp.provider-account',
+  'request-otp.provider-balance',
+  'request-otp.provider-request',
+] as const;
+
+const controls = [
+  'request-otp.test-number',
+  'request-otp.test-number-refused',
+  'verify-otp.test-number',
+  'request-otp.controls-unreadable',
+] as const;
+
+function codes(metrics: DoorcodeMetrics, names: readonly MessageCode[]): readonly IMetric[] {
+  return names.map((name) => metrics.of(name, { label: name }));
+}
+
+/** `start` is how far it looks back, where that is not what the page says (ISO 8601). */
+function graph(title: string, left: readonly IMetric[], more: { readonly start?: string } = {}): GraphWidget {
+  return new GraphWidget({ title, left: [...left], width: third, height: 6, ...more });
+}
+
+/** Versions come and go: a search finds those that there are. */
+function usesByVersion(stackName: string): IMetric {
+  return new MathExpression({
+    expression: `SEARCH('{Doorcode,service,versionId} MetricName="provider-key.used" service="${stackName}"', 'Sum', ${fiveMinutes.toSeconds()})`,
+    usingMetrics: {},
+    label: '',
+    period: fiveMinutes,
+  });
+}
+
+function text(): TextWidget {
+  return new TextWidget({
+    width: 3 * third,
+    height: 2,
+    markdown:
+      'Each name is a message code: the README’s table “For whoever is on call” says what it means and what to do. ' +
+      'Kill switch: `npm run controls -- sending returning-devices` or `nobody`.',
+  });
+}

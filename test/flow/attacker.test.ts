@@ -1,0 +1,52 @@
+/** The README's figures of what an attacker can spend and win, computed from the settings. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { parseSettings } from '../../functions/otp/settings.ts';
+import { accountsWon, guessesPerSend, rupeesOf, spendingOf } from '../support/attacker.ts';
+
+const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+const of = (mode: 'observe' | 'enforce') =>
+  parseSettings({ appName: 'Acme', audience: 'acme-app', conversionBreaker: { mode } });
+const both = [of('observe'), of('enforce')] as const;
+const figure = (value: number): string => value.toLocaleString('en-US');
+
+it('the README says what strangers are sent, what it costs and what it wins', () => {
+  const spending = both.map(spendingOf);
+  const row = (name: string, cells: readonly string[]): string => `| ${name} | ${cells.join(' | ')} |`;
+  const won = both.map((settings) => figure(accountsWon(settings, spendingOf(settings).perDay)));
+  for (const line of [
+    row(
+      'SMS to strangers in an hour',
+      spending.map(({ perHour }) => figure(perHour)),
+    ),
+    row(
+      'SMS to strangers in a day',
+      spending.map(({ perDay }) => figure(perDay)),
+    ),
+    row(
+      'cost of that day at Rs 0.25',
+      spending.map(({ perDay }) => `Rs ${figure(rupeesOf(perDay))}`),
+    ),
+    row(
+      "hours until the day's share is spent",
+      spending.map(({ hours }) => figure(hours)),
+    ),
+    row('accounts he may expect to win that day', won),
+  ]) {
+    expect(readme).toContain(line);
+  }
+});
+
+it('the README says how many guesses that is', () => {
+  const [settings] = both;
+  const { perDay } = spendingOf(settings);
+  const { wrongGuessesPerHour, trickleSeconds } = settings.guessBreaker;
+  const guesses = guessesPerSend(settings);
+  expect(readme).toContain(
+    `A code lives for ${guesses} guesses, so ${figure(perDay)} sends are ${figure(perDay * guesses)} guesses`,
+  );
+  expect(readme).toContain(
+    `enforced, lets ${figure(wrongGuessesPerHour + 3600 / trickleSeconds)} wrong codes through in an hour`,
+  );
+});

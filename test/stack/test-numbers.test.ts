@@ -1,0 +1,170 @@
+/**
+ * Test numbers in a running stack: for the review of an app, and for CI. A fixed code opens an account, so everything
+ * that bounds it is measured here: end date, quota, guess limits, one whole number, and never the provider.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
+import { countOf, dayIn, putControls } from '../support/controls.ts';
+import { linesOf } from '../support/provider-key.ts';
+import { ask, codeFor, freshNumber, smsTo, type } from '../support/sign-in.ts';
+import { budgetSpent } from '../support/stored.ts';
+
+const today = Math.floor(Date.now() / 86_400_000);
+/** Noon of a day that is far enough for all tests, UTC; each test has a day of its own. */
+let noon = (today + 2) * 86_400 + 43_200;
+const until = dayIn(60);
+const endsAt = (today + 61) * 86_400;
+const code = '402961';
+let stack: LocalStack;
+beforeAll(async () => {
+  // It starts without test numbers, and takes them by an update: a later one can switch them off.
+  stack = await startLocalStack({ workers: 1 });
+  await takeTestNumbers();
+});
+beforeEach(() => {
+  noon += 2 * 86_400;
+  at(noon);
+});
+afterAll(() => stack.stop());
+
+const takeTestNumbers = (): Promise<void> => stack.update({ settings: { testNumbersUntil: dayIn(300) } });
+
+function at(seconds: number): void {
+  for (const name of ['request-otp', 'verify-otp']) stack.pool(name).stopClock(seconds);
+}
+
+/** Makes a number a test number, and gives it. */
+async function testNumber(more: Readonly<Record<string, unknown>> = {}): Promise<string> {
+  const phoneNumber = freshNumber();
+  await putControls(stack, { testNumbers: [{ phoneNumber, code, until, ...more }] });
+  return phoneNumber;
+}
+
+const claimsOf = (accessToken: string) =>
+  JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString());
+
+describe('a test number', () => {
+  it('signs in with its fixed code and no SMS; the token and both metrics say so', async () => {
+    const number = await testNumber();
+    const before = stack.logLines.length;
+    const asked = await ask(stack, number);
+    expect(asked.status).toBe(202);
+    const typed = await type(stack, asked.json.requestId, code);
+    expect(typed.status).toBe(200);
+    expect(claimsOf(typed.json.accessToken)).toMatchObject({ test: true, phone_number: number });
+    expect(smsTo(stack, number)).toBe(0);
+    await expect.poll(() => countOf(stack, 'verify-otp.test-number', before)).toBe(1);
+    expect(countOf(stack, 'request-otp.test-number', before)).toBe(1);
+    for (const other of ['request-otp.sent', 'verify-otp.verified'] as const)
+      expect(countOf(stack, other, before), other).toBe(0);
+    expect(stack.logLines.slice(before).filter(({ line }) => line.includes(code))).toEqual([]);
+  });
+
+  it('is answered in the shape of every other number, whose token says nothing of tests', async () => {
+    const [number, other] = [await testNumber(), freshNumber()];
+    const [asked, askedOther] = [await ask(stack, number), await ask(stack, other)];
+    expect(Object.keys(asked.json)).toEqual(Object.keys(askedOther.json));
+    const typed = await type(stack, askedOther.json.requestId, codeFor(stack, other));
+    expect(claimsOf(typed.json.accessToken)).not.toHaveProperty('test');
+  });
+
+  it('has its quota of a day, which comes back to the second', async () => {
+    const number = await testNumber({ perDay: 3 });
+    for (const after of [0, 1, 2]) {
+      at(noon + after);
+      expect((await ask(stack, number)).status).toBe(202);
+    }
+    const before = stack.logLines.length;
+    const refused = await ask(stack, number);
+    expect([refused.status, refused.json.retryAfterSeconds]).toEqual([429, 86_400 - 2]);
+    await expect.poll(() => countOf(stack, 'request-otp.test-number-refused', before)).toBe(1);
+    at(noon + 86_399);
+    expect((await ask(stack, number)).json.retryAfterSeconds).toBe(1);
+    at(noon + 86_400);
+    expect((await ask(stack, number)).status).toBe(202);
+    expect(smsTo(stack, number)).toBe(0);
+  });
+
+  it('works to the last second of its last day, and then neither asks nor signs in', async () => {
+    const number = await testNumber();
+    at(endsAt - 1);
+    const { status, json } = await ask(stack, number);
+    expect([status, json.expiresInSeconds]).toEqual([202, 1]);
+    at(endsAt);
+    expect((await type(stack, json.requestId, code)).json.type).toBe('urn:doorcode:expired-code');
+    const before = stack.logLines.length;
+    const refused = await ask(stack, number);
+    expect([refused.status, refused.json.type]).toEqual([429, 'urn:doorcode:too-many-requests']);
+    await expect.poll(() => linesOf(stack, 'request-otp.test-number-refused', before)).toHaveLength(1);
+    expect(smsTo(stack, number)).toBe(0);
+  });
+
+  it('is refused, and gets no SMS, where the deployment takes none', async () => {
+    const number = await testNumber();
+    await stack.update();
+    try {
+      at(noon);
+      expect((await ask(stack, number)).status).toBe(429);
+      expect(smsTo(stack, number)).toBe(0);
+    } finally {
+      await takeTestNumbers();
+    }
+  });
+
+  it('has the guess limits of every other number', async () => {
+    const number = await testNumber();
+    const { requestId } = (await ask(stack, number)).json;
+    const left: unknown[] = [];
+    for (let i = 0; i < 5; i += 1) left.push((await type(stack, requestId, '000000')).json.attemptsRemaining);
+    expect(left).toEqual([4, 3, 2, 1, 0]);
+    const refused = await type(stack, requestId, code);
+    expect([refused.status, refused.json.type]).toEqual([429, 'urn:doorcode:too-many-attempts']);
+    at(noon + 600);
+    const again = (await ask(stack, number)).json;
+    expect((await type(stack, again.requestId, code)).status).toBe(200);
+  });
+
+  it('touches no limit, no budget and no address of others', async () => {
+    const number = await testNumber();
+    // Past the refresh of the controls, which is a call of its own.
+    await ask(stack, number);
+    const [calls, budget] = [stack.awsCalls.length, await budgetSpent(stack)];
+    const { requestId } = (await ask(stack, number)).json;
+    await type(stack, requestId, '000000');
+    await type(stack, requestId, code);
+    const toTable = stack.awsCalls.slice(calls).filter(({ service }) => service === 'dynamodb');
+    const ofTheFlow = toTable.filter(({ function: name }) => name === 'request-otp');
+    expect(ofTheFlow.map(({ keyPrefix }) => keyPrefix)).toEqual(['test']);
+    expect(await budgetSpent(stack)).toBe(budget);
+    expect(new Set(toTable.map(({ keyPrefix }) => keyPrefix))).toEqual(new Set(['test']));
+  });
+
+  it('works while sending is switched off: it sends nothing', async () => {
+    const phoneNumber = freshNumber();
+    await putControls(stack, { sending: 'nobody', testNumbers: [{ phoneNumber, code, until }] });
+    expect((await ask(stack, phoneNumber)).status).toBe(202);
+    expect((await ask(stack, freshNumber())).status).toBe(503);
+  });
+
+  it('cannot be a prefix: such controls are malformed, and those before stay in force', async () => {
+    const number = await testNumber();
+    await putControls(stack, { testNumbers: [{ phoneNumber: '+91900000', code, until }] });
+    expect((await ask(stack, number)).status).toBe(202);
+    const ordinary = freshNumber();
+    const { requestId } = (await ask(stack, ordinary)).json;
+    expect(smsTo(stack, ordinary)).toBe(1);
+    const sent = codeFor(stack, ordinary);
+    if (sent !== code) expect((await type(stack, requestId, code)).status).toBe(422);
+  });
+
+  it('whose secret’s code is taken out signs nobody in by asking anew', async () => {
+    const number = await testNumber();
+    await ask(stack, number);
+    await putControls(stack, {});
+    at(noon + 301);
+    const { requestId } = (await ask(stack, number)).json;
+    expect(smsTo(stack, number)).toBe(1);
+    const sent = codeFor(stack, number);
+    if (sent !== code) expect((await type(stack, requestId, code)).status).toBe(422);
+  });
+});

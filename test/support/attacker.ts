@@ -1,0 +1,59 @@
+/**
+ * What an attacker can spend and win, computed from the settings: the README's figures are held against this, and the
+ * campaign against both. He knows every setting, owns as many addresses as he likes, and has no device of a user.
+ */
+import { ceilingsFor } from '../../functions/otp/budget.ts';
+import { codeLength } from '../../functions/otp/code.ts';
+import type { Settings } from '../../functions/otp/settings.ts';
+
+const paisePerSms = 25;
+const hoursPerDay = 24;
+const hourSeconds = 3600;
+
+export interface Spending {
+  /** Sends to strangers. */
+  readonly perHour: number;
+  readonly perDay: number;
+  /** Hours until the day's share is spent, rounded up. */
+  readonly hours: number;
+}
+
+/** The most that strangers are sent, if no code of theirs is typed in rightly: see {@link creditOf}. */
+export function spendingOf(settings: Settings): Spending {
+  const { hour, day } = ceilingsFor(settings, 'public');
+  const { mode, minSendsPerHour, trickleSeconds } = settings.conversionBreaker;
+  const perHour =
+    mode === 'enforce' ? Math.min(hour, minSendsPerHour + Math.ceil(hourSeconds / trickleSeconds)) : hour;
+  return {
+    perHour,
+    perDay: Math.min(day, perHour * hoursPerDay),
+    hours: Math.min(hoursPerDay, Math.ceil(day / perHour)),
+  };
+}
+
+/** The sends that so many right codes of strangers buy an attacker in their hour, while the breaker is enforced. */
+export function creditOf({ conversionBreaker }: Settings, codes: number): number {
+  return Math.ceil((codes * 100) / conversionBreaker.minVerifiedPercent);
+}
+
+/** What so many SMS cost. */
+export function rupeesOf(sends: number): number {
+  return (sends * paisePerSms) / 100;
+}
+
+/** The most wrong guesses on one code while it lives. A resend makes two codes live, and two sends were paid. */
+export function guessesPerSend({
+  attemptLimits,
+  codeLifetimeSeconds,
+}: Pick<Settings, 'attemptLimits' | 'codeLifetimeSeconds'>): number {
+  return Math.min(
+    ...attemptLimits.map(
+      ({ count, windowSeconds }) => count * Math.ceil(codeLifetimeSeconds / windowSeconds),
+    ),
+  );
+}
+
+/** Expected accounts won by guessing at every code that was sent. */
+export function accountsWon(settings: Settings, sends: number): number {
+  return (sends * guessesPerSend(settings)) / 10 ** codeLength;
+}
