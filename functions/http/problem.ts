@@ -4,7 +4,8 @@
  */
 import { type Answer, noStore } from './answer.ts';
 
-const problems = {
+/** Every name, with what it always says. */
+export const problems = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'body-too-large': { status: 413, title: 'The body is too large' },

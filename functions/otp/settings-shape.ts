@@ -25,7 +25,7 @@ const wholeNumber = (min: number, max: number) =>
     v.maxValue(max, `expected at most ${max}`),
   );
 
-const purpose = v.pipe(
+export const purposeSchema = v.pipe(
   v.string(),
   v.regex(
     /^[a-z][a-z0-9-]{0,31}$/,
@@ -73,7 +73,7 @@ const appName = v.pipe(
 export const settingsShape = v.strictObject({
   appName,
   audience: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,255}$/, 'expected 1 to 255 visible ASCII characters')),
-  smsTemplates: v.optional(v.record(purpose, templates), {
+  smsTemplates: v.optional(v.record(purposeSchema, templates), {
     [defaultPurpose]: { default: sharedRouteTemplateId },
   }),
   sendLimits: v.optional(limits, [
@@ -96,7 +96,7 @@ export const settingsShape = v.strictObject({
   sendsPerIpv6Prefix: v.optional(wholeNumber(1, 1_000_000), 20),
   sendsPerDay: v.optional(wholeNumber(1, 100_000_000), 10_000),
   tokenLifetimeSeconds: v.optional(wholeNumber(60, daySeconds), 3600),
-  tokenLifetimeSecondsByPurpose: v.optional(v.record(purpose, wholeNumber(60, daySeconds)), {}),
+  tokenLifetimeSecondsByPurpose: v.optional(v.record(purposeSchema, wholeNumber(60, daySeconds)), {}),
   phoneNumberClaim: v.optional(v.boolean(), true),
 });
 
