@@ -10,6 +10,7 @@ import { codeIn } from './digits.ts';
 import { type Answer, exchange } from './exchange.ts';
 import { newIdempotencyKey } from './idempotency-key.ts';
 import { openKept } from './kept.ts';
+import { monotonicMs } from './monotonic.ts';
 import { checkedBaseUrl, type DoorcodeOptions } from './options.ts';
 import { readRefusal } from './read-refusal.ts';
 import { numberIn, textIn } from './record.ts';
@@ -49,7 +50,7 @@ export interface Doorcode {
 /** A client; a TypeError says what is wrong with its options. */
 export function createDoorcode(options: DoorcodeOptions): Doorcode {
   const baseUrl = checkedBaseUrl(options);
-  const { platform, now = () => performance.now(), storage = memoryStorage() } = options;
+  const { platform, now = monotonicMs, storage = memoryStorage() } = options;
   const kept = openKept(storage);
   const underWay = new Map<string, Promise<RequestOtpResult>>();
   const verifying = new Map<string, Promise<VerifyOtpResult>>();

@@ -1,6 +1,6 @@
 /** The package's entry: what an app may use. */
-export { type Challenge, type Countdown, countdown } from './challenge.ts';
-export { codeIn, phoneNumberIn } from './digits.ts';
+export { type Challenge, type Context, type Countdown, countdown } from './challenge.ts';
+export { asciiDigits, codeIn, phoneNumberIn } from './digits.ts';
 export { createDoorcode, type Doorcode, type Resumed } from './doorcode.ts';
 export type { DoorcodeOptions } from './options.ts';
 export type { Refusal, RequestOtpResult, VerifyOtpResult } from './results.ts';
