@@ -53,6 +53,7 @@ async function answer(
   { stack, clock, files }: Parts,
 ): Promise<void> {
   if (!isOfThisMachine(request)) {
+    request.resume();
     response.writeHead(403, pageGuards).end('Only pages of this machine may ask.\n');
     return;
   }

@@ -30,9 +30,9 @@ export function clockTime(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** `+91 98765 43210`. */
+/** `+91 98765 43210`, in one line. */
 export function spacedNumber(phoneNumber: string): string {
-  return phoneNumber.replace(/^(\+91)(\d{5})(\d{5})$/, '$1 $2 $3');
+  return phoneNumber.replace(/^(\+91)(\d{5})(\d{5})$/, '$1\u00a0$2\u00a0$3');
 }
 
 function attempts(left: number | undefined): string {
