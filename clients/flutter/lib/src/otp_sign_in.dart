@@ -32,7 +32,9 @@ class _OtpSignInState extends State<OtpSignIn> {
   @override
   void initState() {
     super.initState();
-    _timer = Timer.periodic(const Duration(seconds: 1), (_) => _isAtCode ? setState(() {}) : null);
+    _timer = Timer.periodic(const Duration(seconds: 1), (_) {
+      if (_isAtCode) setState(() {});
+    });
     unawaited(_resume());
   }
 
