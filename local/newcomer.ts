@@ -36,8 +36,8 @@ try {
     let output = '';
     started.stdout.on('data', (chunk: Buffer) => {
       output += chunk;
-      const [, page] = /page +(http:\S+)[^]*Ctrl-C/.exec(output) ?? [];
-      if (page !== undefined) resolve(page);
+      const [, page] = /page +(http:\S+)/.exec(output) ?? [];
+      if (page !== undefined && output.includes('Ctrl-C')) resolve(page);
     });
     ended.then(() => reject(new Error(`npm start ended:\n${output}`)));
   });
