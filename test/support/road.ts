@@ -3,7 +3,7 @@
  * whoever stands in between. Mishaps are taken in order, one a try; without any it is an open road.
  */
 
-export type Mishap =
+type Mishap =
   /** The server is not reached. */
   | 'lose-request'
   /** The server does its work, and its answer never arrives. */

@@ -31,7 +31,7 @@ export function clockTime(seconds: number): string {
 }
 
 /** `+91 98765 43210`, in one line. */
-export function spacedNumber(phoneNumber: string): string {
+function spacedNumber(phoneNumber: string): string {
   return phoneNumber.replace(/^(\+91)(\d{5})(\d{5})$/, '$1\u00a0$2\u00a0$3');
 }
 

@@ -27,7 +27,7 @@ export interface DoorcodeOptions {
 type Headers = Readonly<Record<string, string>>;
 
 /** The part of `fetch` that is used. */
-export type Fetch = (
+type Fetch = (
   url: string,
   init: { method: 'POST'; headers: Record<string, string>; body: string; signal: AbortSignal },
 ) => Promise<{

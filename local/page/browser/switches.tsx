@@ -61,6 +61,12 @@ export function Switches({ onJump }: { readonly onJump: (offsetSeconds: number) 
             </button>
           ))}
         </div>
+        {offsetSeconds === 0 ? null : (
+          <p className="soft small">
+            Only forward. After a restart it is right again; <code>npm start -- --reset</code> forgets what
+            lies ahead.
+          </p>
+        )}
       </fieldset>
       {provider === undefined ? null : <p className="soft small">Wallet: Rs {provider.balance.toFixed(2)}</p>}
     </section>
