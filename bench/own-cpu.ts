@@ -3,11 +3,10 @@
  * answer from memory what the table and Secrets Manager had answered in a real flow, and a send that is accepted at
  * once. All else is there: event, body, keys, hashes, expressions, seal, signature, log line, metrics.
  */
-import { execFile } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { build } from 'esbuild';
 import * as v from 'valibot';
@@ -19,7 +18,6 @@ import { type Figure, median } from './figure.ts';
 import { freshNumber, gatewayEvent } from './gateway-event.ts';
 import type { Workbench } from './workbench.ts';
 
-const run = promisify(execFile);
 const maxRequestMs = 0.15;
 const maxVerifySignatures = 1.5;
 
@@ -40,10 +38,12 @@ export async function ownCpuFigures(bench: Workbench, rounds: number): Promise<r
   const item = await challengeItem(bench, secrets, phoneNumber);
   const measure = async (name: string, { event, status, Attributes }: Measured): Promise<Measurement> => {
     const entry = join(directory, `${name}.cjs`);
+    const options = bundleOptions(`functions/${name}.ts`, []);
     await build({
-      ...bundleOptions(`functions/${name}.ts`, []),
+      ...options,
       outfile: entry,
       alias: {
+        ...options.alias,
         '@aws-sdk/client-dynamodb': join(import.meta.dirname, 'memory/client-dynamodb.js'),
         '@aws-sdk/client-secrets-manager': join(import.meta.dirname, 'memory/client-secrets-manager.js'),
       },
@@ -60,10 +60,7 @@ export async function ownCpuFigures(bench: Workbench, rounds: number): Promise<r
     });
     const input = join(directory, `${name}.json`);
     writeFileSync(input, JSON.stringify({ event, status, Attributes, secrets }));
-    const child = [join(import.meta.dirname, 'own-cpu.cjs'), entry, input];
-    const env = bench.environmentOf(name);
-    const { stdout } = await run(process.execPath, child, { env, maxBuffer: 1e9 });
-    return JSON.parse(stdout.slice(stdout.lastIndexOf('{"flowMs"')));
+    return runAlone(join(import.meta.dirname, 'own-cpu.cjs'), [entry, input], bench.environmentOf(name));
   };
   const requests: Measurement[] = [];
   const verifies: Measurement[] = [];
@@ -111,6 +108,20 @@ interface Measured {
 interface Measurement {
   readonly flowMs: number;
   readonly signatureMs: number;
+}
+
+/** Runs a script whose standard output is nobody's, and gives what it sends. */
+function runAlone(
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Measurement> {
+  return new Promise((resolve, reject) => {
+    const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
+    const child = fork(script, args, { env: { ...env }, execArgv: [], stdio: [...stdio] });
+    child.once('message', (message: Measurement) => resolve(message));
+    child.once('exit', () => reject(new Error(`${script} ended without a figure`)));
+  });
 }
 
 type Secrets = Readonly<Record<string, unknown>>;
