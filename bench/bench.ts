@@ -29,6 +29,8 @@ async function bench(): Promise<void> {
   const workbench = await startWorkbench();
   try {
     const say = (what: string): void => console.error(`… ${what}`);
+    say('U1');
+    const first = await firstCodeFigure();
     say('P4, P7');
     const operations = operationsFigure(await operationsPerFlow(workbench.stack));
     const costs = await costItems(workbench.stack);
@@ -36,10 +38,9 @@ async function bench(): Promise<void> {
     const launches = await launchFigures(workbench, Number(values.rounds));
     say('P5');
     const own = await ownCpuFigures(workbench, 7);
+
     say('P6');
     const flows = await flowFigure(workbench, 9);
-    say('U1');
-    const first = await firstCodeFigure();
     const figures = [bundleSizeFigure(), ...launches, operations, ...own, flows, costFigure(costs), first];
     const page = benchPage(figures, costs);
     console.log(page);

@@ -49,15 +49,18 @@ export async function firstCodeFigure(): Promise<Figure> {
   }
 }
 
-async function addresses(output: NodeJS.ReadableStream): Promise<{ api: string; inbox: string }> {
+function addresses(output: NodeJS.ReadableStream): Promise<{ api: string; inbox: string }> {
   let text = '';
-  for await (const chunk of output) {
-    text += String(chunk);
-    const [, api] = /API +(http\S+)/.exec(text) ?? [];
-    const [, inbox] = /inbox +(http\S+)/.exec(text) ?? [];
-    if (api !== undefined && inbox !== undefined) return { api, inbox };
-  }
-  throw new Error(`npm start ended: ${text}`);
+  return new Promise((resolve, reject) => {
+    // It is read to its end: a pipe that nobody reads would end the stack.
+    output.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const [, api] = /API +(http\S+)/.exec(text) ?? [];
+      const [, inbox] = /inbox +(http\S+)/.exec(text) ?? [];
+      if (api !== undefined && inbox !== undefined) resolve({ api, inbox });
+    });
+    output.on('end', () => reject(new Error(`npm start ended: ${text}`)));
+  });
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever came; the caller says what it expects of it.
