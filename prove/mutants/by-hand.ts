@@ -179,11 +179,6 @@ export const byHand: readonly Mutant[] = [
     'test/tokens/signing-key-set.test.ts',
   ),
   mutant(
-    'the device of one number opens the lane of another',
-    inFile('otp/device-token.ts')(' || opened.phoneNumber !== phoneNumber', ''),
-    'test/flow/device-lane.test.ts',
-  ),
-  mutant(
     'a device that was forgotten is still served',
     store(
       '...(deviceHash === undefined ? [] : [`(${isKnownDevice',
