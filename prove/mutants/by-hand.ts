@@ -181,8 +181,8 @@ export const byHand: readonly Mutant[] = [
   mutant(
     'a device that was forgotten is still served',
     store(
-      '...(deviceHash === undefined ? [] : [`(${isKnownDevice',
-      '...(deviceHash === undefined || isKnownDevice.length > 0 ? [] : [`(${isKnownDevice',
+      "isKnownDevice.join(' OR ')",
+      "[...isKnownDevice, 'attribute_not_exists(newId)', 'newId <> :device'].join(' OR ')",
     ),
     'test/flow/device-lane.test.ts',
   ),
