@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  resolve: {
+    alias: { 'doorcode-client': join(import.meta.dirname, 'clients/typescript/src/index.ts') },
+  },
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,

@@ -8,8 +8,10 @@ import { parseArgs } from 'node:util';
 import { Advice } from './advice.ts';
 import { lockData } from './data-lock.ts';
 import { type LocalStack, startLocalStack } from './local-stack.ts';
+import { startPage } from './page/page.ts';
 
 const usage = `npm start -- [options]
+  --page-port N    the page's port (4000)
   --port N         the API's port (4010)
   --inbox-port N   the inbox's port (4011)
   --workers N      processes per function (4)
@@ -18,6 +20,7 @@ const usage = `npm start -- [options]
   --help           this text`;
 
 const options = {
+  'page-port': { type: 'string', default: '4000' },
   port: { type: 'string', default: '4010' },
   'inbox-port': { type: 'string', default: '4011' },
   workers: { type: 'string', default: '4' },
@@ -47,8 +50,17 @@ async function main(): Promise<void> {
     onAccess: ({ method, path, status, latencyMs }) =>
       console.log(`${method} ${path} ${status} ${latencyMs} ms`),
   });
-  console.log(whatToTry(stack, directory));
-  stopOnSignal(stack);
+  const page = await startPage(stack, {
+    port: wholeNumber('--page-port', values['page-port'], 65_535),
+  }).catch(async (error: unknown) => {
+    await stack.stop();
+    throw error;
+  });
+  console.log(whatToTry(stack, { pageUrl: page.url, directory }));
+  stopOnSignal(async () => {
+    await page.stop();
+    await stack.stop();
+  });
 }
 
 function readOptions() {
@@ -82,18 +94,22 @@ async function forget(directory: string): Promise<void> {
   await unlock();
 }
 
-function whatToTry({ apiUrl, provider }: LocalStack, directory: string): string {
+function whatToTry(
+  { apiUrl, provider }: LocalStack,
+  { pageUrl, directory }: { pageUrl: string; directory: string },
+): string {
   const number = exampleNumber;
   const json = "-H 'Content-Type: application/json'";
   const code = `$(curl -sS '${provider.url}/inbox/latest-code?phoneNumber=${encodeURIComponent(number)}')`;
   return `
-Doorcode runs.
+Doorcode runs. Open the page, and sign in by clicking alone.
+  page    ${pageUrl}     (an app, its SMS, what the server decides; ${pageUrl}/docs shows the API)
   API     ${apiUrl}
   inbox   ${provider.url}     (each SMS, as a phone would show it)
   issuer  ${apiUrl}/.well-known/openid-configuration
   logs    ${join(directory, 'logs')}
 
-Sign in, in another terminal: ask for a code, then type it in as the inbox shows it.
+Or in another terminal: ask for a code, then type it in as the inbox shows it.
 
   answer=$(curl -sS ${apiUrl}/auth/request-otp ${json} -d '{"phoneNumber":"${number}"}'); echo "$answer"
   curl -sS ${apiUrl}/auth/verify-otp ${json} -d '{"requestId":"'"$(echo "$answer" | sed 's/.*"requestId":"\\([^"]*\\)".*/\\1/')"'","code":"'"${code}"'"}'
@@ -102,14 +118,14 @@ Ctrl-C stops it; what is stored stays. npm start -- --reset forgets it.
 `;
 }
 
-function stopOnSignal(stack: LocalStack): void {
+function stopOnSignal(stop: () => Promise<void>): void {
   let isStopping = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (isStopping) process.exit(1);
       isStopping = true;
       console.log('\nStopping; answers under way are finished first. Ctrl-C again ends at once.');
-      stack.stop().then(
+      stop().then(
         () => process.exit(0),
         () => process.exit(1),
       );

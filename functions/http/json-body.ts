@@ -14,7 +14,7 @@ export type Parsed<Input> =
   | { readonly tag: 'refused'; readonly answer: Answer };
 
 /** Visible ASCII (RFC 5234, VCHAR), long enough not to be guessed or reused by accident. */
-const idempotencyKeySchema = v.optional(
+export const idempotencyKeySchema = v.optional(
   v.pipe(v.string(), v.regex(/^[\x21-\x7e]{16,64}$/, 'expected 16 to 64 visible ASCII characters')),
 );
 

@@ -4,7 +4,8 @@
  */
 import { type Answer, noStore } from './answer.ts';
 
-const problems = {
+/** Every name, with what it always says. */
+export const problems = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   unauthorized: { status: 401, title: 'A session is required' },
   'app-not-attested': { status: 403, title: 'The app is not attested' },

@@ -9,16 +9,21 @@ import type { Settings } from './settings.ts';
 /** Of the context as JSON, members sorted. */
 const maxContextBytes = 512;
 
+/** The name of one thing that is approved. */
+export const contextNameSchema = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z][A-Za-z0-9_]{0,31}$/, 'expected a name of letters, digits and _'),
+);
+
+/** What it is. */
+export const contextValueSchema = v.union(
+  [v.string(), v.pipe(v.number(), v.finite()), v.boolean()],
+  'expected a string, a number or a boolean',
+);
+
 /** Flat JSON: what is approved, such as an amount and a payee. */
 export const contextSchema = v.pipe(
-  v.record(
-    v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9_]{0,31}$/, 'expected a name of letters, digits and _')),
-    v.union(
-      [v.string(), v.pipe(v.number(), v.finite()), v.boolean()],
-      'expected a string, a number or a boolean',
-    ),
-    'expected an object of strings, numbers and booleans',
-  ),
+  v.record(contextNameSchema, contextValueSchema, 'expected an object of strings, numbers and booleans'),
   v.check((context) => !Array.isArray(context), 'expected an object, not a list'),
   v.check(
     (context) => Buffer.byteLength(canonical(context)) <= maxContextBytes,

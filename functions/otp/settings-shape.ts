@@ -20,7 +20,7 @@ export const maxLimitCount = 20;
 const daySeconds = 86_400;
 const maxWindowSeconds = 7 * daySeconds;
 
-const purpose = v.pipe(
+export const purposeSchema = v.pipe(
   v.string(),
   v.regex(
     /^[a-z][a-z0-9-]{0,31}$/,
@@ -68,7 +68,7 @@ const appName = v.pipe(
 export const settingsShape = v.strictObject({
   appName,
   audience: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,255}$/, 'expected 1 to 255 visible ASCII characters')),
-  smsTemplates: v.optional(v.record(purpose, templates), {
+  smsTemplates: v.optional(v.record(purposeSchema, templates), {
     [defaultPurpose]: { default: sharedRouteTemplateId },
   }),
   sendLimits: v.optional(limits, [
@@ -91,7 +91,7 @@ export const settingsShape = v.strictObject({
   sendsPerIpv6Prefix: v.optional(wholeNumber(1, 1_000_000), 20),
   sendsPerDay: v.optional(wholeNumber(1, 100_000_000), 10_000),
   tokenLifetimeSeconds: v.optional(wholeNumber(60, daySeconds), 3600),
-  tokenLifetimeSecondsByPurpose: v.optional(v.record(purpose, wholeNumber(60, daySeconds)), {}),
+  tokenLifetimeSecondsByPurpose: v.optional(v.record(purposeSchema, wholeNumber(60, daySeconds)), {}),
   phoneNumberClaim: v.optional(v.boolean(), true),
   ...abuseEntries,
   ...foreignEntries,

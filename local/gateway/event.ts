@@ -38,7 +38,7 @@ export function gatewayEvent(
   const query = [...new Set(searchParams.keys())].map(
     (name) => [name, searchParams.getAll(name).join(',')] as const,
   );
-  const requestId = randomBytes(11).toString('base64');
+  const requestId = newRequestId();
   const isText = textType.test(headers['content-type'] ?? 'text/plain');
   return {
     version: '2.0',
@@ -69,6 +69,11 @@ export function gatewayEvent(
     ...(body.length === 0 ? {} : { body: body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: body.length > 0 && !isText,
   };
+}
+
+/** The gateway's id of a request, which every answer also has as its header `apigw-requestid`. */
+export function newRequestId(): string {
+  return randomBytes(11).toString('base64');
 }
 
 /** The socket's address; on a dual-stack socket an IPv4 client shows up IPv4-mapped. */

@@ -9,7 +9,7 @@ import type { DeployedRoute } from '../deployed.ts';
 import type { Cors } from '../deployed-routes.ts';
 import type { Invocation } from '../workers/worker-process.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
-import { type GatewayEvent, gatewayEvent, sourceIpOf } from './event.ts';
+import { type GatewayEvent, gatewayEvent, newRequestId, sourceIpOf } from './event.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 
 const maxPayloadBytes = 10 * 1024 * 1024;
@@ -54,7 +54,8 @@ export function createGateway({ routes, cors, invoke, onAccess }: GatewayOptions
       preflight === undefined
         ? await answerTo(request, { match: byKey.get(routeKey), invoke })
         : { answer: { status: 204, headers: preflight, body: Buffer.alloc(0) }, event: undefined };
-    send(response, { ...answer, headers: { ...answer.headers, ...corsHeaders(cors, request) } });
+    const id = { 'apigw-requestid': event?.requestContext.requestId ?? newRequestId() };
+    send(response, { ...answer, headers: { ...answer.headers, ...id, ...corsHeaders(cors, request) } });
     onAccess({
       event,
       method: request.method ?? '',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { isOfThisMachine, pageGuards } from '../loopback-only.ts';
 import { type ControlChange, controlSchema } from './control.ts';
 import { providerFaults } from './faults.ts';
 import type { ProviderState } from './state.ts';
@@ -19,13 +20,6 @@ const files: Readonly<Record<string, { readonly name: string; readonly type: str
   '/inbox.css': { name: 'inbox.css', type: 'text/css; charset=utf-8' },
 };
 
-const guards = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
-};
-
 /** Answers a request for the page or the switches; false when it is for neither. */
 export function serveInbox(
   request: IncomingMessage,
@@ -38,13 +32,13 @@ export function serveInbox(
     request.method === 'GET' && Object.hasOwn(files, url.pathname) ? files[url.pathname] : undefined;
   const routes = ['GET /inbox.json', 'GET /inbox/latest-code', 'GET /control', 'POST /control'];
   if (file === undefined && !routes.includes(route)) return false;
-  if (!isOurs(request)) {
+  if (!isOfThisMachine(request)) {
     text(response, 403, 'Only pages of this machine may ask.\n');
     return true;
   }
   if (file !== undefined) {
     const content = readFileSync(join(import.meta.dirname, file.name));
-    response.writeHead(200, { ...guards, 'content-type': file.type }).end(content);
+    response.writeHead(200, { ...pageGuards, 'content-type': file.type }).end(content);
     return true;
   }
   switch (route) {
@@ -67,13 +61,6 @@ export function serveInbox(
       change(response, view, body);
   }
   return true;
-}
-
-/** Loopback names only, and no page of another origin: neither DNS rebinding nor a form elsewhere gets through. */
-function isOurs({ headers }: IncomingMessage): boolean {
-  const host = (headers.host ?? '').replace(/:\d+$/, '');
-  const isLoopback = host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
-  return isLoopback && (headers.origin === undefined || headers.origin === `http://${headers.host}`);
 }
 
 function latestCode(response: ServerResponse, { state }: InboxView, phoneNumber: string | null): void {
@@ -107,9 +94,11 @@ function stateOf({ state, live }: InboxView): object {
 }
 
 function json(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { ...guards, 'content-type': 'application/json' }).end(JSON.stringify(value));
+  response
+    .writeHead(status, { ...pageGuards, 'content-type': 'application/json' })
+    .end(JSON.stringify(value));
 }
 
 function text(response: ServerResponse, status: number, value: string): void {
-  response.writeHead(status, { ...guards, 'content-type': 'text/plain; charset=utf-8' }).end(value);
+  response.writeHead(status, { ...pageGuards, 'content-type': 'text/plain; charset=utf-8' }).end(value);
 }

@@ -50,7 +50,7 @@ function start(...options: string[]): Promise<Started> {
   });
 }
 
-const free = ['--port', '0', '--inbox-port', '0'];
+const free = ['--page-port', '0', '--port', '0', '--inbox-port', '0'];
 
 function ended(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('exit', (code) => resolve(code)));
@@ -122,7 +122,14 @@ describe('npm start', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    const { output, isRunning } = await start('--port', String(port), '--inbox-port', '0');
+    const { output, isRunning } = await start(
+      '--page-port',
+      '0',
+      '--port',
+      String(port),
+      '--inbox-port',
+      '0',
+    );
     server.close();
     expect(isRunning).toBe(false);
     expect(output.trim()).toBe(`Port ${port} is not free. Choose another: npm start -- --port ${port + 100}`);

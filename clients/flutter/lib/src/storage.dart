@@ -1,0 +1,24 @@
+/// Where the client keeps what must survive a restart: the token, the device token, and what is under way.
+abstract interface class DoorcodeStorage {
+  Future<String?> read(String key);
+
+  /// Keeps a value; null forgets it.
+  Future<void> write(String key, String? value);
+}
+
+/// Forgets everything with the process.
+class MemoryStorage implements DoorcodeStorage {
+  final Map<String, String> _values = {};
+
+  @override
+  Future<String?> read(String key) async => _values[key];
+
+  @override
+  Future<void> write(String key, String? value) async {
+    if (value == null) {
+      _values.remove(key);
+    } else {
+      _values[key] = value;
+    }
+  }
+}

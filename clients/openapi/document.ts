@@ -1,0 +1,219 @@
+/**
+ * `openapi.json`: the HTTP API for people and generators, made from the schemas that the functions and their tests
+ * use. It describes a deployment with any settings: what is optional there is optional here.
+ */
+import { deviceTokenSchema } from '../../functions/http/answer-schemas.ts';
+import { idempotencyKeySchema } from '../../functions/http/json-body.ts';
+import { problems } from '../../functions/http/problem.ts';
+import { maxBodyBytes } from '../../functions/otp/policy.ts';
+import { answerExamples, headerExamples } from './examples.ts';
+import { type Operation, refusedBy } from './refusals.ts';
+import { componentSchemas, jsonSchema, problemNames, schemaName } from './schemas.ts';
+
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+/** What the gateway in front of the functions says by itself, with its body `{"message"}`. */
+const gatewayStatuses = [413, 429, 500, 503];
+
+const descriptions: Readonly<Record<number, string>> = {
+  400: 'The request is not valid: `errors` names each member.',
+  401: 'The session is missing or was refused.',
+  403: 'The app is not attested.',
+  413: `The body is above ${maxBodyBytes} bytes.`,
+  415: 'The body is not JSON.',
+  422: 'Understood, and refused.',
+  429: 'Wait as Retry-After says. Without it the gateway is throttling: wait a moment.',
+  500: 'A fault of ours.',
+  503: 'Something that we depend on failed. Wait as Retry-After says.',
+};
+
+const usedStatuses: readonly number[] = problemNames.map((name) => problems[name].status);
+
+const wwwAuthenticate = {
+  description: 'How to show who calls.',
+  schema: { type: 'string' },
+  example: 'Bearer',
+};
+
+function refusals(operation: Operation): object {
+  const ours = problemNames.filter((name) => refusedBy[name].includes(operation));
+  const statuses = [...new Set([...ours.map((name) => problems[name].status), ...gatewayStatuses])].sort();
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const names = ours.filter((name) => problems[name].status === status).map(schemaName);
+      return [status, refusal(status, names)];
+    }),
+  );
+}
+
+function refusal(status: number, names: readonly string[]): object {
+  const isGateway = gatewayStatuses.includes(status);
+  const [first] = names;
+  const mapping = Object.fromEntries(
+    problemNames
+      .filter((name) => names.includes(schemaName(name)))
+      .map((name) => [`urn:doorcode:${name}`, reference(schemaName(name)).$ref]),
+  );
+  const schema =
+    names.length === 1 && first !== undefined
+      ? reference(first)
+      : { oneOf: names.map(reference), discriminator: { propertyName: 'type', mapping } };
+  return {
+    description: descriptions[status] ?? 'Refused.',
+    headers: {
+      ...headers('Cache-Control', 'Apigw-Requestid'),
+      ...(status === 429 || status === 503 ? headers('Retry-After') : {}),
+      ...(status === 401 ? headers('WWW-Authenticate') : {}),
+    },
+    content: {
+      ...(names.length === 0 ? {} : { 'application/problem+json': { schema } }),
+      ...(isGateway ? { 'application/json': { schema: reference('GatewayMessage') } } : {}),
+    },
+  };
+}
+
+function headers(...names: readonly string[]): object {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+function success(description: string, name: keyof typeof answerExamples, mediaType: string): object {
+  return {
+    description,
+    headers: headers('Cache-Control', 'Apigw-Requestid'),
+    content: { [mediaType]: { schema: reference(name), example: answerExamples[name] } },
+  };
+}
+
+interface Post {
+  readonly operationId: Operation;
+  readonly summary: string;
+  readonly description: string;
+  readonly parameters: readonly string[];
+  readonly body: string;
+  readonly answers: object;
+}
+
+function post({ operationId, summary, description, parameters, body, answers }: Post): object {
+  return {
+    post: {
+      operationId,
+      summary,
+      description,
+      tags: ['Sign in'],
+      security: [{}, { session: [] }],
+      parameters: parameters.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+      requestBody: { required: true, content: { 'application/json': { schema: reference(body) } } },
+      responses: { ...answers, ...refusals(operationId) },
+    },
+  };
+}
+
+function get(operationId: Operation, summary: string, answers: object): object {
+  const responses = { ...answers, ...refusals(operationId) };
+  return { get: { operationId, summary, tags: ['Check a token'], security: [{}], responses } };
+}
+
+function headerParameter(name: string, described: { description: string; schema: object; example: string }) {
+  return { name, in: 'header', required: false, ...described };
+}
+
+/** The document, as it is written to `openapi.json`. */
+export function openApiDocument(version: string): object {
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Doorcode',
+      version,
+      summary: 'Phone sign-in for mobile apps: ask for a code, type it in, get a token.',
+      description:
+        'Refusals are problem documents (RFC 9457): decide by `type`, and treat an unknown one by its status. ' +
+        'Answers may get further members: ignore those that you do not know.',
+      license: { name: 'See the repository', identifier: 'LicenseRef-unlicensed' },
+    },
+    servers: [
+      {
+        url: 'https://{host}',
+        description: 'Your deployment',
+        variables: { host: { default: 'api.example.com', description: 'The host of your own API.' } },
+      },
+    ],
+    tags: [
+      { name: 'Sign in', description: 'The two calls of an app.' },
+      { name: 'Check a token', description: 'What your other APIs read, by themselves.' },
+    ],
+    paths: {
+      '/auth/request-otp': post({
+        operationId: 'requestOtp',
+        summary: 'Ask for a code by SMS',
+        description:
+          'Sends at most one SMS. Use a new Idempotency-Key for each tap, and the same one to repeat a call whose ' +
+          'answer got lost. `previousRequestId` makes it your own resend: then the code of either SMS works.',
+        parameters: ['IdempotencyKey', 'DoorcodeDevice'],
+        body: 'RequestOtp',
+        answers: {
+          202: success(
+            'A code is on its way, or may be: see `delivery`.',
+            'RequestOtpAccepted',
+            'application/json',
+          ),
+        },
+      }),
+      '/auth/verify-otp': post({
+        operationId: 'verifyOtp',
+        summary: 'Type the code in',
+        description:
+          'A code wins once. Repeated with the same Idempotency-Key it gives the token again for 60 s.',
+        parameters: ['IdempotencyKey'],
+        body: 'VerifyOtp',
+        answers: { 200: success('Signed in.', 'Verified', 'application/json') },
+      }),
+      '/.well-known/openid-configuration': get('discovery', 'Where the keys are', {
+        200: success('The discovery document.', 'Discovery', 'application/json'),
+      }),
+      '/.well-known/jwks.json': get('jwks', 'The public keys', {
+        200: success('The keys that tokens are checked with.', 'Jwks', 'application/jwk-set+json'),
+      }),
+    },
+    components: {
+      securitySchemes: {
+        session: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'Only where the deployment asks for a session of the caller, for a purpose.',
+        },
+      },
+      parameters: {
+        IdempotencyKey: headerParameter('Idempotency-Key', {
+          description: 'New for each intention, the same when one is repeated.',
+          schema: jsonSchema(idempotencyKeySchema),
+          example: headerExamples.idempotencyKey,
+        }),
+        DoorcodeDevice: headerParameter('Doorcode-Device', {
+          description: 'The deviceToken of an earlier sign-in. One that is not known is ignored.',
+          schema: jsonSchema(deviceTokenSchema),
+          example: headerExamples.deviceToken,
+        }),
+      },
+      headers: {
+        'Cache-Control': {
+          description: '`no-store`, but for the well-known documents. The gateway’s own answers have none.',
+          schema: { type: 'string' },
+          example: 'no-store',
+        },
+        'Apigw-Requestid': {
+          description: 'The id of the request, the same as `instance`.',
+          schema: { type: 'string' },
+          example: headerExamples.requestRef,
+        },
+        'Retry-After': {
+          description: 'Seconds to wait (RFC 9110, section 10.2.3).',
+          schema: { type: 'string', pattern: '^[0-9]+$' },
+          example: headerExamples.retryAfter,
+        },
+        ...(usedStatuses.includes(401) ? { 'WWW-Authenticate': wwwAuthenticate } : {}),
+      },
+      schemas: componentSchemas(),
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** One example of each body. No number, code, id or token in them is anybody's. */
+import { type ProblemName, problems } from '../../functions/http/problem.ts';
+
+const requestId = `mJ0pExampleOfARequestId${'0'.repeat(39)}A`;
+const deviceToken = `dExampleOfADeviceToken${'0'.repeat(40)}A`;
+const issuer = 'https://api.example.com';
+
+export const bodyExamples = {
+  requestOtp: { phoneNumber: '+919876543210', platform: 'android' },
+  verifyOtp: { requestId, code: '402961' },
+} as const;
+
+export const headerExamples = {
+  idempotencyKey: '1f0c7a52-3b64-4c27-9c1e-5a8f0d6e2b91',
+  deviceToken,
+  requestRef: 'dGVzdC1yZXF1ZXN0LQ==',
+  retryAfter: '27',
+} as const;
+
+export const answerExamples = {
+  RequestOtpAccepted: {
+    requestId,
+    expiresInSeconds: 300,
+    resendAfterSeconds: 30,
+    codeLength: 6,
+    delivery: 'accepted',
+  },
+  Verified: {
+    accessToken: 'header.claims.signature',
+    tokenType: 'Bearer',
+    expiresInSeconds: 3600,
+    deviceToken,
+  },
+  Discovery: {
+    issuer,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    response_types_supported: [],
+    grant_types_supported: [],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+  },
+  Jwks: {
+    keys: [{ kty: 'RSA', use: 'sig', alg: 'RS256', kid: 'thumbprint-of-the-key', n: 'modulus', e: 'AQAB' }],
+  },
+  GatewayMessage: { message: 'Too Many Requests' },
+} as const;
+
+const members: Partial<Record<ProblemName, object>> = {
+  'invalid-request': {
+    errors: [
+      {
+        pointer: '#/phoneNumber',
+        detail: 'expected +91 and ten digits, the first of them 6 to 9, without spaces',
+      },
+    ],
+  },
+  'incorrect-code': { attemptsRemaining: 3 },
+  'too-many-requests': { retryAfterSeconds: 27 },
+  'too-many-attempts': { retryAfterSeconds: 540 },
+  'temporarily-unavailable': { retryAfterSeconds: 5 },
+};
+
+const details: Partial<Record<ProblemName, string>> = {
+  'incorrect-code': 'Check the code in the SMS.',
+  'expired-code': 'Ask for a new code.',
+  'too-many-requests': 'Wait before asking for a code again.',
+  'too-many-attempts': 'Wait before trying another code.',
+};
+
+/** A problem document of `name`. */
+export function problemExample(name: ProblemName): object {
+  const { status, title } = problems[name];
+  return {
+    type: `urn:doorcode:${name}`,
+    title,
+    status,
+    detail: details[name] ?? 'What to do about it, in one sentence.',
+    instance: headerExamples.requestRef,
+    ...members[name],
+  };
+}

@@ -1,0 +1,26 @@
+/**
+ * Which operation answers which problem. A new name of a problem does not compile until it is placed here, and a test
+ * holds the document to what the local stack really answers.
+ */
+import type { ProblemName } from '../../functions/http/problem.ts';
+
+export type Operation = 'requestOtp' | 'verifyOtp' | 'discovery' | 'jwks';
+
+const both = ['requestOtp', 'verifyOtp'] as const;
+
+export const refusedBy: Readonly<Record<ProblemName, readonly Operation[]>> = {
+  'invalid-request': both,
+  unauthorized: both,
+  'app-not-attested': ['requestOtp'],
+  'body-too-large': both,
+  'unsupported-media-type': both,
+  'incorrect-code': ['verifyOtp'],
+  'expired-code': ['verifyOtp'],
+  'idempotency-mismatch': ['requestOtp'],
+  'too-many-requests': ['requestOtp'],
+  'too-many-attempts': ['verifyOtp'],
+  'temporarily-unavailable': ['requestOtp', 'verifyOtp', 'discovery', 'jwks'],
+  'internal-error': ['requestOtp', 'verifyOtp', 'discovery', 'jwks'],
+  // Of a path that no route has: the gateway answers first.
+  'not-found': [],
+};

@@ -1,0 +1,109 @@
+/**
+ * From valibot to the schemas of the document. An answer may get further members one day, and a client that breaks
+ * then is wrong: so what is strict in our own tests is open here. Request bodies stay strict.
+ */
+import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
+import type * as v from 'valibot';
+import * as answers from '../../functions/http/answer-schemas.ts';
+import { type ProblemName, problems } from '../../functions/http/problem.ts';
+import { problemSchema } from '../../functions/http/problem-schemas.ts';
+import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
+import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
+import { contextNameSchema, contextValueSchema } from '../../functions/otp/caller.ts';
+import { parseSettings } from '../../functions/otp/settings.ts';
+import { defaultPurpose, purposeSchema } from '../../functions/otp/settings-shape.ts';
+import { answerExamples, bodyExamples, problemExample } from './examples.ts';
+import { refusedBy } from './refusals.ts';
+
+/** `incorrect-code` as a name in the document: `IncorrectCode`. */
+export function schemaName(name: ProblemName): string {
+  return name.replace(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase());
+}
+
+/** One header or body member. */
+export function jsonSchema(schema: v.GenericSchema): JsonSchema {
+  const { $schema: _, ...json } = toJsonSchema(schema, {
+    typeMode: 'input',
+    target: 'draft-2020-12',
+    // A brand is a name in our code and nothing in JSON.
+    // JSON has no number that is not finite.
+    ignoreActions: ['brand', 'finite'],
+  });
+  return json;
+}
+
+/** Every schema of the document, by its name. */
+export function componentSchemas(): Readonly<Record<string, JsonSchema>> {
+  const successes = {
+    RequestOtpAccepted: answers.requestOtpAcceptedSchema,
+    Verified: answers.verifiedSchema,
+    Discovery: answers.discoverySchema,
+    Jwks: answers.jwksSchema,
+    GatewayMessage: answers.gatewayMessageSchema,
+  } as const;
+  return {
+    RequestOtp: { ...requestBody(), examples: [bodyExamples.requestOtp] },
+    VerifyOtp: { ...withContext(jsonSchema(verifyOtpSchema({}))), examples: [bodyExamples.verifyOtp] },
+    ...Object.fromEntries(
+      Object.entries(successes).map(([name, schema]) => [
+        name,
+        { ...opened(jsonSchema(schema)), examples: [answerExamples[name as keyof typeof successes]] },
+      ]),
+    ),
+    ...Object.fromEntries(
+      problemNames.map((name) => [
+        schemaName(name),
+        {
+          title: problems[name].title,
+          ...opened(jsonSchema(problemSchema(name))),
+          examples: [problemExample(name)],
+        },
+      ]),
+    ),
+  };
+}
+
+/** Every name of a problem document that an operation answers. */
+export const problemNames = (Object.keys(problems) as ProblemName[]).filter(
+  (name) => refusedBy[name].length > 0,
+);
+
+/** Where a session is asked for; a record has no JSON Schema of valibot's, so it is put together from its parts. */
+function contextMember(): JsonSchema {
+  return {
+    type: 'object',
+    propertyNames: jsonSchema(contextNameSchema),
+    additionalProperties: jsonSchema(contextValueSchema),
+    description:
+      'What is approved, the same in both calls: for purposes that need a session, and refused without one. At most 512 bytes as JSON.',
+  };
+}
+
+/** The purposes are the deployment's own, so the document has their pattern in place of one deployment's list. */
+function requestBody(): JsonSchema {
+  const settings = parseSettings({ appName: 'Doorcode', audience: 'doorcode-app' });
+  const body = withContext(jsonSchema(requestOtpSchema(settings)));
+  const purpose = {
+    ...jsonSchema(purposeSchema),
+    default: defaultPurpose,
+    description: 'A purpose that the deployment configures.',
+  };
+  return { ...body, properties: { ...body.properties, purpose } };
+}
+
+function withContext(body: JsonSchema): JsonSchema {
+  return { ...body, properties: { ...body.properties, context: contextMember() } };
+}
+
+function opened(schema: JsonSchema): JsonSchema {
+  const { additionalProperties: _, ...rest } = schema;
+  const properties = Object.entries(rest.properties ?? {}).map(([name, member]) => [
+    name,
+    typeof member === 'object' ? opened(member) : member,
+  ]);
+  return {
+    ...rest,
+    ...(rest.properties === undefined ? {} : { properties: Object.fromEntries(properties) }),
+    ...(typeof rest.items === 'object' && !Array.isArray(rest.items) ? { items: opened(rest.items) } : {}),
+  };
+}

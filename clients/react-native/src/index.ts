@@ -1,0 +1,11 @@
+/** The package's entry: the hook, the screens, and what they can be told. */
+export { CodeEntry, type CodeEntryProps } from './code-entry.tsx';
+export { createOtpFlow, type OtpFlow, type OtpFlowOptions } from './flow.ts';
+export type { OtpState } from './flow-state.ts';
+export type { Notice } from './notice.ts';
+export { NumberEntry, type NumberEntryProps } from './number-entry.tsx';
+export { OtpSignIn, type OtpSignInProps } from './otp-sign-in.tsx';
+export { type SmsConsent, type StartSmsHandling, userConsent } from './sms-consent.ts';
+export { english, type Texts } from './texts.ts';
+export { darkTheme, lightTheme, type Theme } from './theme.ts';
+export { type OtpSignInHook, useOtpSignIn } from './use-otp-sign-in.ts';

@@ -1,0 +1,43 @@
+/** One sentence that screen readers announce when it comes; seconds in it are not announced each time. */
+import { useEffect } from 'react';
+import { AccessibilityInfo, Platform, StyleSheet, Text, View } from 'react-native';
+import type { Notice } from './notice.ts';
+import type { Texts } from './texts.ts';
+import type { Theme } from './theme.ts';
+
+interface NoticeLineProps {
+  readonly notice: Notice | undefined;
+  readonly texts: Texts;
+  readonly theme: Theme;
+}
+
+export function NoticeLine({ notice, texts, theme }: NoticeLineProps) {
+  const reason = notice?.reason;
+  const text = notice === undefined ? '' : texts.notice(notice);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each reason, not for each second of its wait.
+  useEffect(() => {
+    // Android and browsers have live regions; iOS has to be told.
+    if (Platform.OS === 'ios' && reason !== undefined) AccessibilityInfo.announceForAccessibility(text);
+  }, [reason]);
+  const isCounting = notice?.until !== undefined;
+  return (
+    <View role={isCounting ? 'timer' : 'status'} aria-live={isCounting ? 'off' : 'polite'} testID="notice">
+      {notice === undefined ? null : (
+        <View style={[styles.line, { backgroundColor: theme.noticeGround, borderRadius: theme.radius }]}>
+          <Text style={[styles.text, { color: theme.noticeInk }]}>{text}</Text>
+          {notice.reference !== undefined && notice.reason === 'unknown' ? (
+            <Text style={[styles.reference, { color: theme.noticeInk }]}>
+              {texts.reference(notice.reference)}
+            </Text>
+          ) : null}
+        </View>
+      )}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  line: { paddingVertical: 12, paddingHorizontal: 14 },
+  text: { fontSize: 15, lineHeight: 21 },
+  reference: { fontSize: 13, lineHeight: 18, marginTop: 4 },
+});

@@ -1,0 +1,25 @@
+/**
+ * Android's User Consent: the system asks whether the app may read the one SMS that came, and fills it in. iOS needs
+ * none of it, it offers the code above the keyboard. The library is the app's own choice; the one that fits as it is:
+ *
+ *     import { startSmsHandling } from '@eabdullazyanov/react-native-sms-user-consent';
+ *     <OtpSignIn smsConsent={userConsent(startSmsHandling)} … />
+ */
+
+/** Starts to listen; `onSms` gets the text of an SMS. The result ends it. */
+export type SmsConsent = (onSms: (text: string) => void) => () => void;
+
+/** The part of the library that is used. On iOS it returns nothing. */
+export type StartSmsHandling = (
+  onSmsReceived: (event?: { sms?: string }) => void,
+) => (() => void) | undefined;
+
+/** Wraps the library's function. */
+export function userConsent(startSmsHandling: StartSmsHandling): SmsConsent {
+  return (onSms) => {
+    const stop = startSmsHandling((event) => {
+      if (event?.sms !== undefined) onSms(event.sms);
+    });
+    return () => stop?.();
+  };
+}

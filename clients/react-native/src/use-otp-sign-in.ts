@@ -1,0 +1,30 @@
+/** The sign-in as a hook: its state, its actions, and the SMS that Android hands over. */
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { createOtpFlow, type OtpFlow, type OtpFlowOptions } from './flow.ts';
+import type { OtpState } from './flow-state.ts';
+import type { SmsConsent } from './sms-consent.ts';
+
+export interface OtpSignInHook extends Omit<OtpFlow, 'state' | 'subscribe' | 'start'> {
+  readonly state: OtpState;
+}
+
+/** The options are read once. `smsConsent` listens while a code is awaited. */
+export function useOtpSignIn(
+  options: OtpFlowOptions & { smsConsent?: SmsConsent | undefined },
+): OtpSignInHook {
+  const [flow] = useState(() => createOtpFlow(options));
+  const state = useSyncExternalStore(flow.subscribe, flow.state, flow.state);
+  const { smsConsent } = options;
+  const isAwaited = state.tag === 'enter-code';
+  useEffect(() => {
+    flow.start();
+  }, [flow]);
+  useEffect(() => {
+    if (smsConsent === undefined || !isAwaited) return undefined;
+    return smsConsent((text) => {
+      flow.typeCode(text);
+    });
+  }, [flow, smsConsent, isAwaited]);
+  const { typeNumber, sendCode, typeCode, submitCode, resend, back, restart } = flow;
+  return { state, typeNumber, sendCode, typeCode, submitCode, resend, back, restart };
+}

@@ -1,0 +1,13 @@
+/** The package's entry: what an app may use. */
+export { type Challenge, type Context, type Countdown, countdown } from './challenge.ts';
+export { asciiDigits, codeIn, phoneNumberIn } from './digits.ts';
+export { createDoorcode, type Doorcode, type Resumed } from './doorcode.ts';
+export type { DoorcodeOptions } from './options.ts';
+export type { Refusal, RequestOtpResult, VerifyOtpResult } from './results.ts';
+export {
+  type DoorcodeStorage,
+  memoryStorage,
+  type SecureStoreLike,
+  secureStoreStorage,
+} from './storage.ts';
+export type { RequestOtpInput } from './under-way.ts';

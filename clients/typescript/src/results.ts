@@ -1,0 +1,65 @@
+/**
+ * What a call ends in: always a value, never a thrown string. `reference` is the id of the request, which support
+ * looks up. A problem that this version does not know arrives as `refused`, so that an old app survives a new server.
+ */
+import type { Challenge } from './challenge.ts';
+
+interface Referenced {
+  readonly reference?: string | undefined;
+}
+
+/** Nothing reached the server, as far as the phone can tell; or its answer got lost. Trying again sends no second SMS. */
+interface NoAnswer {
+  /**
+   * `offline`: no connection. `timeout`: no answer in time. `captive-portal`: a web page came in place of our answer.
+   * `busy`: something in front of the server answered for it.
+   */
+  readonly tag: 'offline' | 'timeout' | 'captive-portal' | 'busy';
+}
+
+/** Whoever calls before `retryAtMs` gets the same again, without a call. */
+interface Wait {
+  readonly tag: 'too-many-requests' | 'too-many-attempts';
+  readonly retryAfterSeconds: number;
+  /** On the scale of the client's clock. */
+  readonly retryAtMs: number;
+}
+
+interface Unavailable {
+  readonly tag: 'unavailable';
+  readonly retryAfterSeconds: number;
+  readonly retryAtMs: number;
+  /** Where an SMS may still arrive: its code works. */
+  readonly challenge?: Challenge | undefined;
+}
+
+interface Invalid {
+  readonly tag: 'invalid-request';
+  readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
+}
+
+interface Unauthorized {
+  /** Only where the deployment asks for a session of the caller, or for an attestation of the app. */
+  readonly tag: 'unauthorized' | 'app-not-attested';
+}
+
+interface Other {
+  readonly tag: 'refused';
+  readonly status: number;
+  /** `urn:doorcode:<name>`, of a kind that this version does not know. */
+  readonly type: string;
+  readonly detail: string;
+}
+
+/** What either call may end in. */
+export type Refusal = Referenced & (NoAnswer | Wait | Unavailable | Invalid | Unauthorized | Other);
+
+export type RequestOtpResult = { readonly tag: 'sent'; readonly challenge: Challenge } | Refusal;
+
+export type VerifyOtpResult =
+  | { readonly tag: 'signed-in'; readonly accessToken: string; readonly expiresInSeconds: number }
+  | (Referenced & { readonly tag: 'incorrect-code'; readonly attemptsRemaining: number })
+  | (Referenced & { readonly tag: 'expired-code' })
+  /** No call was made: there is no code in what was typed. */
+  | { readonly tag: 'malformed-code' }
+  | Refusal;

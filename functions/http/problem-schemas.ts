@@ -1,0 +1,49 @@
+/**
+ * The problem documents as schemas, one for each name: what `openapi.json` publishes and what tests hold real answers
+ * to. No function loads this file.
+ */
+import * as v from 'valibot';
+import { requestIdSchema } from '../otp/request-id.ts';
+import { type ProblemName, problems } from './problem.ts';
+
+const wait = {
+  retryAfterSeconds: v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(0),
+    v.description('The same as Retry-After.'),
+  ),
+};
+
+const requestErrorSchema = v.strictObject({
+  pointer: v.pipe(v.string(), v.description('A JSON pointer into the body, or `header/` and a name.')),
+  detail: v.string(),
+});
+
+/** What a name has beside the members that all have. */
+const members: Partial<Record<ProblemName, v.ObjectEntries>> = {
+  'invalid-request': { errors: v.array(requestErrorSchema) },
+  'incorrect-code': { attemptsRemaining: v.pipe(v.number(), v.integer(), v.minValue(0)) },
+  'too-many-requests': wait,
+  'too-many-attempts': wait,
+  'temporarily-unavailable': {
+    ...wait,
+    requestId: v.pipe(
+      v.optional(requestIdSchema),
+      v.description('Where an SMS may still arrive: its code works with this id.'),
+    ),
+  },
+};
+
+/** The problem document of a name. */
+export function problemSchema(name: ProblemName) {
+  const { status, title } = problems[name];
+  return v.strictObject({
+    type: v.literal(`urn:doorcode:${name}`),
+    title: v.pipe(v.string(), v.description(`"${title}". For people; decide by type.`)),
+    status: v.literal(status),
+    detail: v.string(),
+    instance: v.pipe(v.string(), v.description('The id of the request: what support looks up.')),
+    ...members[name],
+  });
+}

@@ -1,0 +1,64 @@
+/**
+ * The phone that the app runs on: its clock jumps with the stack's, its storage survives a reload, the SMS that somebody
+ * taps is handed to the app as Android does it, and every call is noted for the log beside it.
+ */
+import { createDoorcode, type Doorcode } from 'doorcode-client';
+
+export interface Call {
+  /** The id that the answer carried. */
+  readonly id: string;
+  readonly path: string;
+  readonly status: number;
+}
+
+export interface Phone {
+  readonly doorcode: Doorcode;
+  readonly smsConsent: (onSms: (text: string) => void) => () => void;
+  /** Gives an SMS to the app, if it waits for one. */
+  readonly receive: (text: string) => void;
+  readonly jumpTo: (offsetSeconds: number) => void;
+  /** Tells of each call. */
+  readonly onCall: (listener: (call: Call) => void) => () => void;
+}
+
+export function openPhone(): Phone {
+  let offsetMs = 0;
+  let onSms: ((text: string) => void) | undefined;
+  const listeners = new Set<(call: Call) => void>();
+  const doorcode = createDoorcode({
+    baseUrl: location.origin,
+    platform: 'web',
+    now: () => performance.now() + offsetMs,
+    storage: {
+      read: async (key) => localStorage.getItem(key),
+      write: async (key, value) => {
+        if (value === null) localStorage.removeItem(key);
+        else localStorage.setItem(key, value);
+      },
+    },
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      const id = response.headers.get('apigw-requestid') ?? '';
+      const call = { id, path: new URL(url).pathname, status: response.status };
+      for (const listener of listeners) listener(call);
+      return response;
+    },
+  });
+  return {
+    doorcode,
+    smsConsent: (listener) => {
+      onSms = listener;
+      return () => {
+        if (onSms === listener) onSms = undefined;
+      };
+    },
+    receive: (text) => onSms?.(text),
+    jumpTo: (offsetSeconds) => {
+      offsetMs = offsetSeconds * 1000;
+    },
+    onCall: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

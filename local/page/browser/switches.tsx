@@ -1,0 +1,107 @@
+import { useEffect, useState } from 'react';
+import { changeProvider, jump, type Provider, readClock, readProvider } from './stack.ts';
+
+const jumps = [
+  { label: '+30 s', seconds: 30 },
+  { label: '+5 min', seconds: 300 },
+  { label: '+1 h', seconds: 3600 },
+  { label: '+1 day', seconds: 86_400 },
+];
+
+/** What may go wrong, and the clock: everything that is hard to meet with a real provider. */
+export function Switches({ onJump }: { readonly onJump: (offsetSeconds: number) => void }) {
+  const [provider, setProvider] = useState<Provider | undefined>();
+  const [offsetSeconds, setOffsetSeconds] = useState(0);
+  useEffect(() => {
+    readProvider().then(setProvider);
+    readClock().then((clock) => {
+      onJump(clock.offsetSeconds);
+      setOffsetSeconds(clock.offsetSeconds);
+    });
+    const timer = setInterval(() => readProvider().then(setProvider, () => undefined), 2000);
+    return () => clearInterval(timer);
+  }, [onJump]);
+  const change = (wanted: object): void => {
+    changeProvider(wanted).then(setProvider);
+  };
+  const forward = async (seconds: number): Promise<void> => {
+    const clock = await jump(seconds);
+    onJump(clock.offsetSeconds);
+    setOffsetSeconds(clock.offsetSeconds);
+  };
+  return (
+    <section aria-labelledby="switches-title" className="card">
+      <h2 id="switches-title">Try it out</h2>
+      <div className="fields">
+        <Choice
+          label="The next SMS"
+          onChange={(name) => change({ fault: name === 'works' ? null : { name, times: 1 } })}
+          options={['works', ...(provider?.faults ?? [])]}
+          value={provider?.fault ?? 'works'}
+        />
+        <Choice
+          label="Provider plays"
+          onChange={(profile) => change({ profile })}
+          options={['observed', 'documented']}
+          value={provider?.profile ?? 'observed'}
+        />
+        <Choice
+          label="Account"
+          onChange={(account) => change({ account })}
+          options={['active', 'unapproved', 'suspended']}
+          value={provider?.account ?? 'active'}
+        />
+      </div>
+      <fieldset>
+        <legend>Clock{offsetSeconds === 0 ? '' : `: ${spoken(offsetSeconds)} ahead`}</legend>
+        <div className="jumps">
+          {jumps.map(({ label, seconds }) => (
+            <button key={label} onClick={() => forward(seconds)} type="button">
+              {label}
+            </button>
+          ))}
+        </div>
+        {offsetSeconds === 0 ? null : (
+          <p className="soft small">
+            Only forward. After a restart it is right again; <code>npm start -- --reset</code> forgets what
+            lies ahead.
+          </p>
+        )}
+      </fieldset>
+      {provider === undefined ? null : <p className="soft small">Wallet: Rs {provider.balance.toFixed(2)}</p>}
+    </section>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly options: readonly string[];
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function Choice({ label, options, value, onChange }: ChoiceProps) {
+  return (
+    <label>
+      {label}
+      <select onChange={({ target }) => onChange(target.value)} value={value}>
+        {options.map((option) => (
+          <option key={option}>{option}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function spoken(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor((seconds % 86_400) / 3600), 'h'],
+    [Math.floor((seconds % 3600) / 60), 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ');
+}

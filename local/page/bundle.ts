@@ -1,0 +1,31 @@
+/** The page's script: the React Native example, rendered for the web from the very files that an app uses. */
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Bundles it, in less than a second. */
+export async function bundlePage(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(import.meta.dirname, 'browser/main.tsx')],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"production"', __DEV__: 'false' },
+    resolveExtensions: ['.web.tsx', '.web.ts', '.web.js', '.tsx', '.ts', '.js'],
+    legalComments: 'none',
+    alias: {
+      'doorcode-client': join(root, 'clients/typescript/src/index.ts'),
+      'doorcode-react-native': join(root, 'clients/react-native/src/index.ts'),
+      'doorcode-example': join(root, 'clients/react-native/example/example-app.tsx'),
+      'react-native': join(root, 'node_modules/react-native-web'),
+      // One React, also where the clients have installed theirs for its types.
+      react: join(root, 'node_modules/react'),
+      'react-dom': join(root, 'node_modules/react-dom'),
+    },
+  });
+  return outputFiles.map(({ text }) => text).join('');
+}

@@ -1,0 +1,41 @@
+/** What the functions' logs say about one request, by the id that its answer carried. */
+import * as v from 'valibot';
+import type { MessageCode } from '../../functions/http/message-codes.ts';
+import { meanings } from '../../functions/http/message-meanings.ts';
+import type { LocalStack } from '../local-stack.ts';
+
+export interface Decision {
+  readonly function: string;
+  readonly level: string;
+  readonly code: string;
+  /** The same in a sentence. */
+  readonly meaning: string;
+  readonly status?: number | undefined;
+  readonly reason?: string | undefined;
+}
+
+const lineSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    level: v.string(),
+    message: v.object({
+      code: v.string(),
+      requestId: v.string(),
+      status: v.optional(v.number()),
+      reason: v.optional(v.string()),
+    }),
+  }),
+);
+
+/** The decisions of a request, oldest first. Lines of another shape, such as metrics, are not among them. */
+export function decisionsOf(logLines: LocalStack['logLines'], id: string): readonly Decision[] {
+  return logLines.flatMap(({ function: name, line }) => {
+    const parsed = v.safeParse(lineSchema, line);
+    if (!parsed.success || parsed.output.message.requestId !== id) return [];
+    const { level, message } = parsed.output;
+    const { code, status, reason } = message;
+    const meaning = Object.hasOwn(meanings, code) ? meanings[code as MessageCode] : code;
+    return [{ function: name, level, code, meaning, status, reason }];
+  });
+}

@@ -1,0 +1,101 @@
+/**
+ * The local stack's front page: the example app beside a phone's inbox, what the server decided, and switches. It hands
+ * calls on to the API and to the fake provider, so that a browser needs no permission of either: what is deployed
+ * allows no origin, and here nothing else is allowed.
+ *
+ * Only this machine may ask, and only its own pages.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { close, listen } from '../listen.ts';
+import type { LocalStack } from '../local-stack.ts';
+import { isOfThisMachine, pageGuards } from '../loopback-only.ts';
+import { openClock } from './clock.ts';
+import { decisionsOf } from './decisions.ts';
+import { forward } from './forward.ts';
+import { pageFiles } from './page-files.ts';
+
+export interface Page {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+type Seen = Pick<LocalStack, 'apiUrl' | 'provider' | 'pool' | 'logLines'>;
+
+/** Serves the page of `stack`; 0 takes a free port. */
+export async function startPage(stack: Seen, { port }: { port: number }): Promise<Page> {
+  const clock = openClock(stack);
+  const files = pageFiles();
+  const server = createServer((request, response) => {
+    answer(request, response, { stack, clock, files }).catch(() => {
+      if (!response.headersSent) response.writeHead(502, pageGuards);
+      response.end();
+    });
+  });
+  const taken = await listen(server, { port, option: '--page-port' });
+  return {
+    url: `http://127.0.0.1:${taken}`,
+    stop: () => {
+      server.closeAllConnections();
+      return close(server);
+    },
+  };
+}
+
+interface Parts {
+  readonly stack: Seen;
+  readonly clock: ReturnType<typeof openClock>;
+  readonly files: ReturnType<typeof pageFiles>;
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { stack, clock, files }: Parts,
+): Promise<void> {
+  if (!isOfThisMachine(request)) {
+    request.resume();
+    response.writeHead(403, pageGuards).end('Only pages of this machine may ask.\n');
+    return;
+  }
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  if (pathname.startsWith('/auth/') || pathname.startsWith('/.well-known/')) {
+    await forward(request, response, stack.apiUrl);
+    return;
+  }
+  switch (`${request.method} ${pathname}`) {
+    case 'GET /inbox.json':
+    case 'GET /control':
+    case 'POST /control':
+      await forward(request, response, stack.provider.url);
+      return;
+    case 'GET /decisions':
+      json(response, decisionsOf(stack.logLines, searchParams.get('id') ?? ''));
+      return;
+    case 'GET /clock':
+      json(response, clock.read());
+      return;
+    case 'POST /clock':
+      jump(response, clock.forward(await text(request)));
+      return;
+    default: {
+      const file = request.method === 'GET' ? await files(pathname) : undefined;
+      if (file === undefined) response.writeHead(404, pageGuards).end('There is nothing here.\n');
+      else response.writeHead(200, { ...pageGuards, ...file.headers }).end(file.content);
+    }
+  }
+}
+
+function jump(response: ServerResponse, clock: object | undefined): void {
+  if (clock === undefined) response.writeHead(400, pageGuards).end('Say {"forwardSeconds": 30}.\n');
+  else json(response, clock);
+}
+
+function json(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, { ...pageGuards, 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+async function text(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  return body;
+}

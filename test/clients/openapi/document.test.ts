@@ -1,0 +1,135 @@
+/** `openapi.json`: fresh, valid, and what the local stack really answers. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openApiDocument } from '../../../clients/openapi/document.ts';
+import { componentSchemas, problemNames, schemaName } from '../../../clients/openapi/schemas.ts';
+import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
+import { call, type Reply } from '../../support/http.ts';
+import { ask, codeFor, freshNumber, otherThan, type } from '../../support/sign-in.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const written = readFileSync(join(root, 'openapi.json'), 'utf8');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const document = JSON.parse(written);
+const schemas = componentSchemas();
+
+/** The published schema; in our own tests an answer may have no member that it does not name. */
+function validatorOf(name: string): ValidateFunction {
+  const ajv = new Ajv2020({ strictTypes: false, discriminator: true });
+  return ajv.compile(JSON.parse(JSON.stringify({ ...schemas[name], additionalProperties: false })));
+}
+
+describe('the OpenAPI document', () => {
+  it('is fresh: npm run openapi would write the same', () => {
+    expect(written).toBe(`${JSON.stringify(openApiDocument(version), null, 2)}\n`);
+  });
+
+  it('passes the linter, with no warning', async () => {
+    const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+    const options = ['lint', join(root, 'openapi.json'), '--format', 'json'];
+    const { stdout } = await promisify(execFile)(join(root, 'node_modules/.bin/redocly'), options, { env });
+    expect(JSON.parse(stdout).totals).toMatchObject({ errors: 0, warnings: 0 });
+  });
+
+  it.each(Object.keys(schemas))('has an example of %s that fits it', (name) => {
+    const examples = schemas[name]?.examples;
+    expect(examples).toHaveLength(1);
+    const validate = validatorOf(name);
+    for (const example of Array.isArray(examples) ? examples : []) validate(example);
+    expect(validate.errors).toBeNull();
+  });
+
+  it('names no deployment and no provider', () => {
+    expect(written).not.toMatch(/amazonaws|aws|lambda|startmessaging|sm_live/i);
+  });
+});
+
+describe('what the local stack answers', () => {
+  let stack: LocalStack;
+  beforeAll(async () => {
+    stack = await startLocalStack({ settings: { attemptLimits: [{ count: 2, windowSeconds: 600 }] } });
+  });
+  afterAll(() => stack.stop());
+
+  /** The status is documented for the operation, with that media type, its headers and that schema. */
+  function expectDocumented(reply: Reply, path: string, method: 'get' | 'post'): void {
+    const answer = document.paths[path][method].responses[String(reply.status)];
+    const mediaType = String(reply.headers['content-type']);
+    expect(Object.keys(answer.content)).toContain(mediaType);
+    const { schema } = answer.content[mediaType];
+    const references: string[] = (schema.oneOf ?? [schema]).map(({ $ref }: { $ref: string }) => $ref);
+    const named =
+      mediaType === 'application/problem+json'
+        ? `#/components/schemas/${schemaName(reply.json.type.replace('urn:doorcode:', ''))}`
+        : references[0];
+    expect(references).toContain(named);
+    const validate = validatorOf(String(named?.split('/').at(-1)));
+    validate(reply.json);
+    expect(validate.errors).toBeNull();
+    const isGateway = 'message' in reply.json;
+    for (const header of Object.keys(answer.headers).map((name) => name.toLowerCase())) {
+      if (!isGateway) expect(reply.headers).toHaveProperty([header]);
+    }
+    seen.add(`${method} ${path} ${reply.status} ${String(named?.split('/').at(-1))}`);
+  }
+  const seen = new Set<string>();
+
+  it('is documented, each and every kind of it', async () => {
+    const requestOtp = '/auth/request-otp';
+    const verifyOtp = '/auth/verify-otp';
+    const number = freshNumber();
+    const asked = await ask(stack, number);
+    expectDocumented(asked, requestOtp, 'post');
+    expectDocumented(await ask(stack, number), requestOtp, 'post');
+    expectDocumented(await ask(stack, '12'), requestOtp, 'post');
+    expectDocumented(await ask(stack, number, { more: { pad: 'x'.repeat(5000) } }), requestOtp, 'post');
+    const form = { body: 'a=b', headers: { 'content-type': 'text/plain' } };
+    for (const path of [requestOtp, verifyOtp]) {
+      expectDocumented(await call(`${stack.apiUrl}${path}`, form), path, 'post');
+      expectDocumented(await call(`${stack.apiUrl}${path}`, { body: 'x'.repeat(5000) }), path, 'post');
+      expectDocumented(await call(`${stack.apiUrl}${path}`, { body: {} }), path, 'post');
+      const huge = await call(`${stack.apiUrl}${path}`, { body: 'x'.repeat(11 * 1024 * 1024) });
+      expectDocumented(huge, path, 'post');
+    }
+    const { requestId } = asked.json;
+    const code = codeFor(stack, number);
+    expectDocumented(await type(stack, requestId, otherThan(code)), verifyOtp, 'post');
+    expectDocumented(await type(stack, requestId, code), verifyOtp, 'post');
+    expectDocumented(await type(stack, requestId, code), verifyOtp, 'post');
+
+    const guesser = freshNumber();
+    const { requestId: guessed } = (await ask(stack, guesser)).json;
+    const wrong = otherThan(codeFor(stack, guesser));
+    const guesses = [wrong, wrong, wrong].map((guess) => () => type(stack, guessed, guess));
+    for (const guess of guesses) expectDocumented(await guess(), verifyOtp, 'post');
+
+    const key = 'a-key-that-is-used-twice';
+    const payer = freshNumber();
+    const settings = {
+      smsTemplates: {
+        'sign-in': { default: '22222222-2222-4222-8222-222222222222' },
+        payment: { default: '11111111-1111-4111-8111-111111111111' },
+      },
+    };
+    await stack.update({ settings });
+    await ask(stack, payer, { idempotencyKey: key });
+    const mismatch = await ask(stack, payer, { idempotencyKey: key, more: { purpose: 'payment' } });
+    expectDocumented(mismatch, requestOtp, 'post');
+    stack.provider.control({ fault: { name: 'html', times: 1 } });
+    expectDocumented(await ask(stack, freshNumber()), requestOtp, 'post');
+
+    for (const path of ['/.well-known/openid-configuration', '/.well-known/jwks.json'])
+      expectDocumented(await call(`${stack.apiUrl}${path}`), path, 'get');
+
+    stack.faults.add({ service: 'dynamodb', mode: 'refuse' });
+    expectDocumented(await type(stack, requestId, code), verifyOtp, 'post');
+
+    const names = [...seen].map((line) => line.split(' ')[3]);
+    const unseen = problemNames.map(schemaName).filter((name) => !names.includes(name));
+    expect(unseen).toEqual(['InternalError']);
+  });
+});

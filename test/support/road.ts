@@ -1,0 +1,74 @@
+/**
+ * The road between a phone and the server, with its mishaps: a `fetch` that loses a request or an answer, or meets
+ * whoever stands in between. Mishaps are taken in order, one a try; without any it is an open road.
+ */
+
+type Mishap =
+  /** The server is not reached. */
+  | 'lose-request'
+  /** The server does its work, and its answer never arrives. */
+  | 'lose-answer'
+  /** Nothing comes back until the phone gives up. */
+  | 'hang'
+  /** A network's own log-in page. */
+  | 'captive-portal'
+  /** The gateway's own answer. */
+  | 'gateway-503'
+  /** A problem that nobody has heard of. */
+  | 'new-problem';
+
+export interface Road {
+  readonly fetch: typeof fetch;
+  /** The calls that the phone made, oldest first. */
+  readonly calls: { readonly url: string; readonly headers: Headers; readonly body: unknown }[];
+  /** What happens to the next tries. */
+  meet(...mishaps: readonly Mishap[]): void;
+}
+
+/** An open road. */
+export function openRoad(): Road {
+  const calls: Road['calls'] = [];
+  const ahead: Mishap[] = [];
+  return {
+    calls,
+    meet: (...mishaps) => ahead.push(...mishaps),
+    fetch: async (url, init) => {
+      calls.push({
+        url: String(url),
+        headers: new Headers(init?.headers),
+        body: JSON.parse(String(init?.body)),
+      });
+      const mishap = ahead.shift();
+      switch (mishap) {
+        case undefined:
+          return fetch(url, init);
+        case 'lose-request':
+          throw new TypeError('Network request failed');
+        case 'lose-answer':
+          await (await fetch(url, init)).text();
+          throw new TypeError('Network request failed');
+        case 'hang':
+          return new Promise((_, reject) => {
+            init?.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+          });
+        case 'captive-portal':
+          return new Response('<!doctype html><title>Welcome to Airport WiFi</title>', {
+            headers: { 'content-type': 'text/html' },
+          });
+        case 'gateway-503':
+          return Response.json({ message: 'Service Unavailable' }, { status: 503 });
+        case 'new-problem':
+          return Response.json(
+            {
+              type: 'urn:doorcode:moon-phase',
+              title: 'Not tonight',
+              status: 418,
+              detail: 'Wait.',
+              instance: 'i-1',
+            },
+            { status: 418, headers: { 'content-type': 'application/problem+json' } },
+          );
+      }
+    },
+  };
+}
