@@ -190,3 +190,9 @@ export const fuzzedEvents: Readonly<Record<'request-otp' | 'verify-otp', fc.Arbi
   'request-otp': events(requestBody),
   'verify-otp': events(verifyBody),
 };
+
+/** Bodies of either route, as values: what the published schema and the server must agree on. */
+export const fuzzedBodies: Readonly<Record<'request-otp' | 'verify-otp', fc.Arbitrary<unknown>>> = {
+  'request-otp': fc.oneof({ weight: 20, arbitrary: withStranger(requestBody) }, fc.jsonValue()),
+  'verify-otp': fc.oneof({ weight: 20, arbitrary: withStranger(verifyBody) }, fc.jsonValue()),
+};

@@ -5,7 +5,9 @@ import { allCells } from '../../prove/faults/cells.ts';
 import { faults } from '../../prove/faults/faults.ts';
 import { smallRun } from './small-run.ts';
 
-it('no fault gives a token without a win, a second SMS, or an answer that is none of ours', async () => {
+it('no fault gives a token without a win, a second SMS, or an answer that is none of ours', {
+  timeout: 300_000,
+}, async () => {
   const { seen, violations } = await faults(smallRun(0.01));
   console.info(seen);
   expect(violations).toEqual([]);

@@ -6,7 +6,7 @@ import { openLedger, type Place } from '../../prove/leaks/ledger.ts';
 import { scan } from '../../prove/leaks/scan.ts';
 import { smallRun } from './small-run.ts';
 
-it('a walk through everything leaks nothing', async () => {
+it('a walk through everything leaks nothing', { timeout: 300_000 }, async () => {
   const { seen, violations } = await leaks(smallRun(0.1));
   console.info(seen);
   expect(violations).toEqual([]);

@@ -1,0 +1,58 @@
+/**
+ * `openapi.json` against the server, in both directions: a body that the published schema accepts is accepted, and one
+ * that the server accepts is in the schema. A purpose is the one thing that the schema leaves to the deployment.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import type { GenericSchema } from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { readGatewayRequest } from '../../functions/http/gateway-request.ts';
+import { parseJsonBody } from '../../functions/http/json-body.ts';
+import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
+import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
+import { parseSettings } from '../../functions/otp/settings.ts';
+import { fuzzedBodies } from '../../prove/bad-input/grammar.ts';
+import { smallRun } from './small-run.ts';
+
+const bodies = 5_000;
+const settings = parseSettings({
+  appName: 'Acme',
+  audience: 'acme',
+  smsTemplates: {
+    'sign-in': { default: '22222222-2222-4222-8222-222222222222' },
+    payment: { default: '11111111-1111-4111-8111-111111111111' },
+  },
+});
+const document = JSON.parse(readFileSync(join(import.meta.dirname, '../../openapi.json'), 'utf8'));
+const ajv = new Ajv2020({ strictTypes: false });
+
+function tagOf<Input>(event: unknown, schema: GenericSchema<unknown, Input>): 'input' | 'refused' {
+  return parseJsonBody(readGatewayRequest(event), schema).tag;
+}
+
+const isConfigured = (body: unknown): boolean => {
+  const { purpose }: { purpose?: unknown } = Object(body);
+  return purpose === undefined || Object.hasOwn(settings.smsTemplates, String(purpose));
+};
+
+describe.each([
+  ['request-otp', 'RequestOtp', (event: unknown) => tagOf(event, requestOtpSchema(settings))],
+  ['verify-otp', 'VerifyOtp', (event: unknown) => tagOf(event, verifyOtpSchema(settings))],
+] as const)('the body of %s', (route, name, verdict) => {
+  it('is accepted by the published schema exactly if it is by the server', () => {
+    const published = ajv.compile(document.components.schemas[name]);
+    const seen = { accepted: 0, refused: 0 };
+    const property = fc.property(fuzzedBodies[route], (value) => {
+      const body = JSON.stringify(value);
+      const event = { headers: { 'content-type': 'application/json' }, body };
+      const isTaken = verdict(event) === 'input';
+      const isPublished = published(JSON.parse(body)) && isConfigured(value);
+      expect({ body, isTaken }).toEqual({ body, isTaken: isPublished });
+      seen[isTaken ? 'accepted' : 'refused'] += 1;
+    });
+    fc.assert(property, { numRuns: bodies, seed: smallRun(1).seed });
+    expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(bodies / 20);
+  });
+});
