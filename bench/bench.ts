@@ -4,6 +4,7 @@
  * do not depend on the machine are tests as well.
  */
 import { parseArgs } from 'node:util';
+import { startLocalStack } from '../local/local-stack.ts';
 import { bundleSizeFigure } from './bundle-sizes.ts';
 import { costFigure, costItems } from './cost.ts';
 import { firstCodeFigure } from './first-code.ts';
@@ -13,7 +14,7 @@ import { runLoad } from './load.ts';
 import { operationsFigure, operationsPerFlow } from './operations.ts';
 import { ownCpuFigures } from './own-cpu.ts';
 import { benchPage, runOf, writeSection } from './results.ts';
-import { startWorkbench } from './workbench.ts';
+import { roomyProvider, roomySettings, startWorkbench } from './workbench.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +26,17 @@ const { values } = parseArgs({
   },
 });
 
+/** P7 is the price of a deployment as it comes, with everything that is on by default. */
+async function costsOfDefaults(): ReturnType<typeof costItems> {
+  const stack = await startLocalStack({ settings: roomySettings });
+  stack.provider.control(roomyProvider);
+  try {
+    return await costItems(stack);
+  } finally {
+    await stack.stop();
+  }
+}
+
 async function bench(): Promise<void> {
   const workbench = await startWorkbench();
   try {
@@ -33,7 +45,7 @@ async function bench(): Promise<void> {
     const first = await firstCodeFigure();
     say('P4, P7');
     const operations = operationsFigure(await operationsPerFlow(workbench.stack));
-    const costs = await costItems(workbench.stack);
+    const costs = await costsOfDefaults();
     say('P2, P3');
     const launches = await launchFigures(workbench, Number(values.rounds));
     say('P5');

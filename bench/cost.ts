@@ -31,9 +31,19 @@ export interface CostItem {
   readonly isFixed: boolean;
 }
 
+/** The secrets, by version, that a worker of each function of the flow reads. */
+function secretReadsOfTwoWorkers({ awsCalls }: LocalStack): number {
+  const reads = awsCalls.filter(
+    ({ service, function: name }) => service === 'secretsmanager' && name.endsWith('-otp'),
+  );
+  return new Set(reads.map((read) => `${read.function} ${read.secretArn} ${read.versionStage}`)).size;
+}
+
 /** Runs one flow on `stack` and prices it. */
 export async function costItems(stack: LocalStack): Promise<readonly CostItem[]> {
+  const callsBefore = stack.awsCalls.length;
   const bytes = await logBytesOfOneFlow(stack);
+  const writes = stack.awsCalls.slice(callsBefore).filter(({ service }) => service === 'dynamodb').length;
   const { Resources } = stack.deployment.template;
   const count = (type: string): number => Object.values(Resources).filter(({ Type }) => Type === type).length;
   const perMillion = (
@@ -48,9 +58,9 @@ export async function costItems(stack: LocalStack): Promise<readonly CostItem[]>
     isFixed,
   });
   const gbSeconds = ((assumed.requestMs + assumed.verifyMs) / 1000) * assumed.gbOfMemory * million;
-  // A million a month is 0.4 flows a second: one worker of each function is busy a tenth of the time. Each reads its
-  // three secrets once a minute, and of the code secret the previous version too.
-  const reads = assumed.workersOfEach * 8 * minutesOfMonth;
+  // A million a month is 0.4 flows a second: one worker of each function is busy a tenth of the time. Each reads each
+  // version of its secrets once a minute: those that it read at its start.
+  const reads = assumed.workersOfEach * secretReadsOfTwoWorkers(stack) * minutesOfMonth;
   const gb = (perFlow: number): number => (perFlow * million) / 1e9;
   return [
     perMillion(2 * million, 'httpApiRequest', 'API Gateway: 2 requests'),
@@ -60,7 +70,7 @@ export async function costItems(stack: LocalStack): Promise<readonly CostItem[]>
       'lambdaGbSecond',
       `Lambda: ${assumed.requestMs} + ${assumed.verifyMs} ms of 512 MiB, assumed`,
     ),
-    perMillion(5 * million, 'writeUnit', 'DynamoDB: 5 write units'),
+    perMillion(writes * million, 'writeUnit', `DynamoDB: ${writes} write units`),
     perMillion(
       gb(assumed.tableBytesPerFlow),
       'tableGbMonth',

@@ -1,6 +1,6 @@
 /**
- * Prices of ap-south-1 (Mumbai), in US dollars, as of the AWS Price List API in September 2026. The API itself was out
- * of reach here: `quoted` prices were found in public repositories that quote it with the usage type, `unverified` ones
+ * Prices of ap-south-1 (Mumbai), in US dollars, as believed in September 2026. The AWS Price List API was out of reach
+ * here, so none is read from it: `quoted` prices were found in public repositories that quote it with the usage type, `unverified` ones
  * are from AWS's public pages as remembered, and are to be looked up before anybody relies on them. No free tier.
  */
 interface Price {

@@ -14,8 +14,17 @@ export const roomySettings = {
   sendsPerIpv4Address: 1_000_000,
   sendsPerIpv6Prefix: 1_000_000,
   sendsPerDay: 100_000_000,
+  sendsPerHour: 100_000_000,
   requestRatePerSecond: 10_000,
   verifyRatePerSecond: 10_000,
+} as const;
+
+/** Everything off that a deployment may switch off: what the goals ask of the flow itself, and what the peers do. */
+export const withoutExtras = {
+  ...roomySettings,
+  devicesPerNumber: 0,
+  conversionBreaker: { mode: 'off' },
+  guessBreaker: { mode: 'off' },
 } as const;
 
 /** The fake's account is never empty, and throttles nobody. */
@@ -36,7 +45,7 @@ export interface Workbench {
 
 /** Starts it all. */
 export async function startWorkbench(): Promise<Workbench> {
-  const stack = await startLocalStack({ settings: roomySettings });
+  const stack = await startLocalStack({ settings: withoutExtras });
   stack.provider.control(roomyProvider);
   const codes = new Map<string, string>();
   const provider = plainProvider((number, code) => codes.set(number, code));

@@ -26,7 +26,7 @@ export function corsFor(
       ...(session === undefined ? [] : ['authorization']),
       ...(attestation === undefined ? [] : [attestation.headerName]),
     ],
-    exposeHeaders: ['retry-after'],
+    exposeHeaders: ['retry-after', 'apigw-requestid'],
     maxAge: Duration.hours(1),
   };
 }

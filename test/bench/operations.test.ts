@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allowedWrites, type Operations, operationsPerFlow } from '../../bench/operations.ts';
+import { withoutExtras } from '../../bench/workbench.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 
 let stack: LocalStack;
 let operations: readonly Operations[];
 
 beforeAll(async () => {
-  stack = await startLocalStack();
+  stack = await startLocalStack({ settings: withoutExtras });
   operations = await operationsPerFlow(stack);
 });
 afterAll(() => stack.stop());

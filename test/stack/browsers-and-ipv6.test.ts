@@ -56,7 +56,7 @@ describe('a page of another origin', () => {
     const asked = await ask(stack, freshNumber(), { headers: { origin } });
     expect(asked.headers).toMatchObject({
       'access-control-allow-origin': origin,
-      'access-control-expose-headers': 'retry-after',
+      'access-control-expose-headers': 'retry-after,apigw-requestid',
     });
     const other = { ...preflight, headers: { ...preflight.headers, origin: 'https://evil.example.com' } };
     const refused = await call(`${stack.apiUrl}/auth/request-otp`, other);
