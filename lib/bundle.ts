@@ -67,6 +67,8 @@ export function bundleOptions(entryPoint: string, leavesOut: readonly LeftOut[])
     absWorkingDir: root,
     entryPoints: [entryPoint],
     format: 'cjs',
+    // An `import()` of `node:http` makes Node load all of its fetch for the module's face; `require` does not.
+    supported: { 'dynamic-import': false },
     alias: Object.fromEntries(
       Object.entries(standIns).map(([name, file]) => [name, join(root, `functions/adapters/${file}.ts`)]),
     ),

@@ -1,11 +1,11 @@
 /** The page's script: the React Native example, rendered for the web from the very files that an app uses. */
 import { join } from 'node:path';
-import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Bundles it, in less than a second. */
+/** Bundles it, in less than a second. The bundler is loaded when somebody first asks, not when the stack starts. */
 export async function bundlePage(): Promise<string> {
+  const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, 'browser/main.tsx')],
     bundle: true,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Item } from '../../functions/adapters/table.ts';
+import { itemBytes } from '../../bench/item-bytes.ts';
 import { codeVersion, startFlow } from '../support/flow.ts';
 import { startTestTable, type TestTable } from '../support/table.ts';
 
@@ -9,19 +9,6 @@ beforeAll(async () => {
   table = await startTestTable();
 });
 afterAll(() => table.stop());
-
-/**
- * Bytes of an item as DynamoDB counts them: names and strings in UTF-8; a number is a byte for each two
- * significant digits, and one more.
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
- */
-function itemBytes(item: Item): number {
-  return Object.entries(item).reduce((sum, [name, value]) => {
-    const number = value.N?.replace(/0+$/, '') ?? '';
-    const bytes = value.N === undefined ? Buffer.byteLength(value.S ?? '') : Math.ceil(number.length / 2) + 1;
-    return sum + Buffer.byteLength(name) + bytes;
-  }, 0);
-}
 
 describe("a number's item", () => {
   it('stays under 1 KB, one write unit, with every attribute filled', async () => {

@@ -1,0 +1,142 @@
+/**
+ * P7: what a million verifications cost without the SMS. A model: counted calls and measured bytes of one flow, times
+ * prices; the times that Lambda would bill are assumed and said. What costs the same whatever the traffic is added
+ * for a month in which a million happen.
+ */
+import type { LocalStack } from '../local/local-stack.ts';
+import type { Figure } from './figure.ts';
+import { freshNumber } from './gateway-event.ts';
+import { prices, pricesAsOf, rupeesPerUsd, smsRupees } from './prices.ts';
+
+/** Assumed: what Lambda bills for a warm call, of which the provider's answer is most. Nobody has measured it there. */
+const assumed = {
+  requestMs: 250,
+  verifyMs: 25,
+  gbOfMemory: 0.5,
+  workersOfEach: 2,
+  tableBytesPerFlow: 700,
+} as const;
+/** Assumed: what API Gateway's and Lambda's envelope adds to the JSON that we measure. */
+const responseBytes = { answers: 1_500, sms: 1_200 } as const;
+const million = 1_000_000;
+const minutesOfMonth = 30 * 24 * 60;
+const maxUsd = 10;
+const maxShareOfSms = 0.0035;
+
+/** One line of the bill, per million. */
+export interface CostItem {
+  readonly item: string;
+  readonly usd: number;
+  readonly source: 'quoted' | 'unverified';
+  readonly isFixed: boolean;
+}
+
+/** Runs one flow on `stack` and prices it. */
+export async function costItems(stack: LocalStack): Promise<readonly CostItem[]> {
+  const bytes = await logBytesOfOneFlow(stack);
+  const { Resources } = stack.deployment.template;
+  const count = (type: string): number => Object.values(Resources).filter(({ Type }) => Type === type).length;
+  const perMillion = (
+    amount: number,
+    price: keyof typeof prices,
+    item: string,
+    isFixed = false,
+  ): CostItem => ({
+    item: `${item}, ${prices[price].usd} USD per ${prices[price].unit} (${prices[price].usageType})`,
+    usd: amount * prices[price].usd,
+    source: prices[price].source,
+    isFixed,
+  });
+  const gbSeconds = ((assumed.requestMs + assumed.verifyMs) / 1000) * assumed.gbOfMemory * million;
+  // A million a month is 0.4 flows a second: one worker of each function is busy a tenth of the time. Each reads its
+  // three secrets once a minute, and of the code secret the previous version too.
+  const reads = assumed.workersOfEach * 8 * minutesOfMonth;
+  const gb = (perFlow: number): number => (perFlow * million) / 1e9;
+  return [
+    perMillion(2 * million, 'httpApiRequest', 'API Gateway: 2 requests'),
+    perMillion(2 * million, 'lambdaRequest', 'Lambda: 2 requests'),
+    perMillion(
+      gbSeconds,
+      'lambdaGbSecond',
+      `Lambda: ${assumed.requestMs} + ${assumed.verifyMs} ms of 512 MiB, assumed`,
+    ),
+    perMillion(5 * million, 'writeUnit', 'DynamoDB: 5 write units'),
+    perMillion(
+      gb(assumed.tableBytesPerFlow),
+      'tableGbMonth',
+      'DynamoDB: storage of a million items for a month',
+    ),
+    perMillion(
+      gb(bytes.functions),
+      'logGb',
+      `CloudWatch Logs: ${bytes.functions} bytes of log lines and metrics`,
+    ),
+    perMillion(gb(bytes.access), 'logGb', `CloudWatch Logs: ${bytes.access} bytes of access log`),
+    perMillion(
+      gb(responseBytes.answers + responseBytes.sms),
+      'egressGb',
+      'data transfer: answers and the provider’s call',
+    ),
+    perMillion(
+      bytes.metrics,
+      'metricMonth',
+      `CloudWatch: ${bytes.metrics} metrics that a good flow writes`,
+      true,
+    ),
+    perMillion(count('AWS::CloudWatch::Alarm'), 'alarmMonth', 'CloudWatch: alarms of the template', true),
+    perMillion(
+      count('AWS::SecretsManager::Secret'),
+      'secretMonth',
+      'Secrets Manager: secrets of the template',
+      true,
+    ),
+    perMillion(
+      reads,
+      'secretRead',
+      `Secrets Manager: reads of ${assumed.workersOfEach} workers of each function that are always warm, assumed`,
+      true,
+    ),
+  ];
+}
+
+/** Lines of the log, embedded metrics included, and of the access log. */
+async function logBytesOfOneFlow(stack: LocalStack) {
+  const post = async (path: string, body: unknown) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${stack.apiUrl}${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+    return Object(await answer.json());
+  };
+  const from = stack.logLines.length;
+  const phoneNumber = freshNumber();
+  const { requestId } = await post('/auth/request-otp', { phoneNumber });
+  const code = stack.provider.sends.findLast((send) => send.phoneNumber === phoneNumber)?.code;
+  await post('/auth/verify-otp', { requestId, code });
+  const lines = stack.logLines.slice(from).map(({ line }) => line);
+  const metrics = lines.flatMap((line) => [...line.matchAll(/"Name":"([^"]+)"/g)].map(([, name]) => name));
+  // CloudWatch counts 26 bytes for each event beside its text.
+  const functions = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 26, 0);
+  const access = 2 * (stack.deployment.accessLogFormat.length + 26);
+  return { functions, access, metrics: new Set(metrics).size };
+}
+
+/** P7 as a row. */
+export function costFigure(items: readonly CostItem[]): Figure {
+  const sum = (which: readonly CostItem[]): number => which.reduce((total, { usd }) => total + usd, 0);
+  const variable = sum(items.filter(({ isFixed }) => !isFixed));
+  const all = sum(items);
+  const smsUsd = (smsRupees * million) / rupeesPerUsd;
+  const share = all / smsUsd;
+  return {
+    id: 'P7',
+    what: 'price per million verifications without the SMS, ap-south-1',
+    goal: `≤ ${maxUsd} USD and ≤ ${(maxShareOfSms * 100).toFixed(2)} % of the SMS`,
+    figure: `${all.toFixed(2)} USD, ${(share * 100).toFixed(2)} %`,
+    isMet: all <= maxUsd && share <= maxShareOfSms,
+    peers: '',
+    method: `a model, prices of ${pricesAsOf}: ${variable.toFixed(2)} USD by traffic, ${(all - variable).toFixed(2)} USD of a month that has one million; each item below`,
+  };
+}

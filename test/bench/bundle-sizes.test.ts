@@ -1,0 +1,11 @@
+import { describe, expect, it } from 'vitest';
+import { bundleSizes, maxShareOfTutorial } from '../../bench/bundle-sizes.ts';
+
+describe('the bundles', () => {
+  const { tutorial, ours } = bundleSizes();
+
+  it.each([...ours])('of %s is at most three quarters of the tutorial’s', (_, bytes) => {
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes / tutorial).toBeLessThanOrEqual(maxShareOfTutorial);
+  });
+});

@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allowedWrites, type Operations, operationsPerFlow } from '../../bench/operations.ts';
+import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
+
+let stack: LocalStack;
+let operations: readonly Operations[];
+
+beforeAll(async () => {
+  stack = await startLocalStack();
+  operations = await operationsPerFlow(stack);
+});
+afterAll(() => stack.stop());
+
+describe('what a flow asks of the table', () => {
+  it.each(Object.entries(allowedWrites))(
+    'by %s is at most %i writes of one unit, and nothing else',
+    (flow, writes) => {
+      const asked = operations.find((of) => of.flow === flow);
+      expect(asked).toMatchObject({ others: 0, writeUnits: asked?.writes });
+      expect(asked?.writes).toBeLessThanOrEqual(writes);
+    },
+  );
+});
