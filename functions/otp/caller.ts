@@ -21,10 +21,11 @@ export const contextValueSchema = v.union(
   'expected a string, a number or a boolean',
 );
 
-/** Flat JSON: what is approved, such as an amount and a payee. */
+/** Flat JSON: what is approved, such as an amount and a payee. A list is looked for first: read as a record it is `{}`. */
 export const contextSchema = v.pipe(
-  v.record(contextNameSchema, contextValueSchema, 'expected an object of strings, numbers and booleans'),
+  v.unknown(),
   v.check((context) => !Array.isArray(context), 'expected an object, not a list'),
+  v.record(contextNameSchema, contextValueSchema, 'expected an object of strings, numbers and booleans'),
   v.check(
     (context) => Buffer.byteLength(canonical(context)) <= maxContextBytes,
     `expected at most ${maxContextBytes} bytes as JSON`,

@@ -68,7 +68,7 @@ export async function showBugs(signal: AbortSignal): Promise<boolean> {
       found += isFound ? 1 : 0;
       const [first = ''] = broken.output.split('\n').filter((line) => line.startsWith('    - '));
       console.log(`${isFound ? 'found    ' : 'NOT FOUND'}  ${name}`);
-      console.log(`           npm run prove -- ${suite.join(' ')}`);
+      console.log(`           npm run prove -- ${suite.map(quoted).join(' ')}`);
       console.log(`           without the bug: ${mended.code === 0 ? 'holds' : `fails\n${mended.output}`}`);
       console.log(
         `           with the bug:    ${broken.code === 1 ? `fails: ${first.slice(6, 400)}` : `exit ${broken.code}`}\n`,
@@ -79,4 +79,9 @@ export async function showBugs(signal: AbortSignal): Promise<boolean> {
   }
   console.log(`${found} of ${bugs.length} bugs found again`);
   return found === bugs.length;
+}
+
+/** As a shell takes it. */
+function quoted(word: string): string {
+  return word.includes(' ') ? `'${word}'` : word;
 }
