@@ -19,12 +19,8 @@ export interface Reply {
   readonly json: any;
 }
 
-/**
- * Sends one request; a body that is neither text nor bytes is sent as JSON. A connection that was kept and that the
- * server has closed meanwhile carried nothing: then it is sent again, as every HTTP client does.
- */
-export function call(url: string, sent: Call = {}): Promise<Reply> {
-  const { body, headers = {}, from, method } = sent;
+/** Sends one request; a body that is neither text nor bytes is sent as JSON. */
+export function call(url: string, { body, headers = {}, from, method }: Call = {}): Promise<Reply> {
   const payload = isPayload(body) ? body : JSON.stringify(body);
   return new Promise((resolve, reject) => {
     const outgoing = send(
@@ -45,10 +41,7 @@ export function call(url: string, sent: Call = {}): Promise<Reply> {
         });
       },
     );
-    outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      if (outgoing.reusedSocket && error.code === 'ECONNRESET') call(url, sent).then(resolve, reject);
-      else reject(error);
-    });
+    outgoing.on('error', reject);
     outgoing.end(payload);
   });
 }
