@@ -76,11 +76,15 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
   const { onProgress = () => undefined, workers = 4, prestart = 1, storesProviderKey = true } = options;
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'doorcode-'));
   mkdirSync(join(directory, 'logs'), { recursive: true });
-  const log = (name: string, line: string): void =>
-    appendFileSync(join(directory, 'logs', `${name}.log`), `${line}\n`);
+  let isStopped = false;
+  const log = (name: string, line: string): void => {
+    // The last words of a process may come when its stack is gone already.
+    if (!isStopped) appendFileSync(join(directory, 'logs', `${name}.log`), `${line}\n`);
+  };
   const undo: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
+    isStopped = true;
     if (options.directory === undefined) rmSync(directory, { recursive: true, force: true });
   };
   try {

@@ -21,7 +21,12 @@ export async function keyRotations({ seed, scale, onProgress, signal }: Run): Pr
   const stack = await startLocalStack({
     workers,
     prestart: workers,
-    settings: { requestRatePerSecond: 10_000, sendsPerIpv4Address: 1_000_000 },
+    settings: {
+      requestRatePerSecond: 10_000,
+      sendsPerIpv4Address: 1_000_000,
+      sendsPerDay: 1_000_000,
+      sendsPerHour: 1_000_000,
+    },
   });
   const violations: string[] = [];
   try {
