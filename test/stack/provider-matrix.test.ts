@@ -183,7 +183,15 @@ describe.each(profiles)('with the %s provider', (profile) => {
     expect(kinds.size).toBe(3);
     const headerNames = new Set(replies.flatMap(({ headers }) => Object.keys(headers)));
     expect([...headerNames].sort()).toEqual(
-      ['cache-control', 'connection', 'content-length', 'content-type', 'date', 'retry-after'].sort(),
+      [
+        'apigw-requestid',
+        'cache-control',
+        'connection',
+        'content-length',
+        'content-type',
+        'date',
+        'retry-after',
+      ].sort(),
     );
   });
 });

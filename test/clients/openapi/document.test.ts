@@ -125,6 +125,19 @@ describe('what the local stack answers', () => {
     for (const path of ['/.well-known/openid-configuration', '/.well-known/jwks.json'])
       expectDocumented(await call(`${stack.apiUrl}${path}`), path, 'get');
 
+    const foreign = {
+      issuer: 'https://id.example.com/',
+      audience: 'doorcode-app',
+      jwksUrl: 'https://id.example.com/jwks.json',
+      algorithms: ['RS256' as const],
+    };
+    const session = { ...foreign, purposes: ['payment'] };
+    await stack.update({ settings: { ...settings, session } });
+    expectDocumented(await ask(stack, freshNumber(), { more: { purpose: 'payment' } }), requestOtp, 'post');
+    const attestation = { ...foreign, apps: { ios: { mode: 'require' as const, appIds: ['app'] } } };
+    await stack.update({ settings: { ...settings, attestation } });
+    expectDocumented(await ask(stack, freshNumber()), requestOtp, 'post');
+
     stack.faults.add({ service: 'dynamodb', mode: 'refuse' });
     expectDocumented(await type(stack, requestId, code), verifyOtp, 'post');
 
