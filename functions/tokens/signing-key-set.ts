@@ -47,9 +47,12 @@ export function parseKeySet(stored: string): SigningKeySet {
   return result.output;
 }
 
-/** The key that signs at `now` (epoch seconds), if there is one yet. */
+/**
+ * The key that signs at `now` (epoch seconds), if there is one yet. A worker whose clock is slow meets a first key that
+ * is not active by its clock; the oldest key waits for no cache, so it signs all the same.
+ */
 export function signerAt({ keys }: SigningKeySet, now: number): SigningKey | undefined {
-  return keys.findLast(({ activeFrom }) => activeFrom <= now);
+  return keys.findLast(({ activeFrom }) => activeFrom <= now) ?? keys.at(0);
 }
 
 /** The times that decide which keys a set holds. */

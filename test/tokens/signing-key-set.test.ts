@@ -31,6 +31,10 @@ describe('the set of signing keys', () => {
 
   it('has no signer before its first key', () => {
     expect(signerAt({ keys: [] }, 1000)).toBeUndefined();
+    // A worker whose clock is two minutes slow, just after the deployment.
+    expect(signerAt(withNewKey({ keys: [] }, named('a'), { now: 1000, longestTokenSeconds }), 880)?.kid).toBe(
+      'a',
+    );
   });
 
   it('drops a key when its last token expired so long ago that no cache needs it', () => {
