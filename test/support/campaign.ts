@@ -121,7 +121,10 @@ export async function runCampaign(table: TestTable, campaign: Campaign): Promise
     ...seen,
     sendsBeforeRefusal: sendsBeforeRefusal ?? sum(sendsByHour),
     sendsByHour: range(campaign.hours).map((hour) => sendsByHour[hour] ?? 0),
-    verifiedInFlight: { done: during.inFlight, of: people },
+    verifiedInFlight: {
+      done: during.inFlight,
+      of: inFlight.filter(({ outcome }) => outcome.tag === 'accepted').length,
+    },
     returningDevices: { done: during.returned, of: during.asked },
     honestDuring: { done: during.honest, of: during.asked },
     honestAfter: { done: after.filter((token) => token !== undefined).length, of: people },
