@@ -2,15 +2,18 @@
  * The campaign at full size: 60,000 numbers from 3,000 addresses at the rate that the stack admits by default. It
  * prints, for each kind of settings, what was sent before and after it was stopped, what that costs and what it wins.
  *
- *     npm run campaign               all of them
+ *     npm run campaign               all of them, some ten minutes each
  *     npm run campaign -- enforce    those whose name says so
+ *     npm run campaign -- --write    and keeps all in RESULTS.md
  */
 
+import { parseArgs } from 'node:util';
 import { parseSettings } from '../functions/otp/settings.ts';
 import { accountsWon, rupeesOf } from '../test/support/attacker.ts';
 import { type Campaign, runCampaign, type Share } from '../test/support/campaign.ts';
 import { printTable } from '../test/support/print-table.ts';
 import { startTestTable } from '../test/support/table.ts';
+import { runOf, writeSection } from './results.ts';
 
 const full = {
   numbers: 60_000,
@@ -32,29 +35,43 @@ const campaigns: Readonly<Record<string, Campaign>> = {
   'IPv6, 8 numbers for each /64': { ...full, addressKind: 'ipv6', settings: {} },
 };
 
-const [, , only = ''] = process.argv;
-const share = ({ done, of }: Share): string => `${done}/${of}`;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false } },
+});
+const [only = ''] = positionals;
+const asked = Object.entries(campaigns).filter(([name]) => name.includes(only));
+if (asked.length === 0) throw new RangeError(`no campaign is called "${only}"`);
+const share = ({ done, of }: Share): string => `${done} of ${of}`;
 const rows: Record<string, string | number>[] = [];
-for (const [name, campaign] of Object.entries(campaigns).filter(([known]) => known.includes(only))) {
+for (const [name, campaign] of asked) {
+  const onHour = (hour: number): void => console.error(`… ${name}: hour ${hour} of ${campaign.hours}`);
   const table = await startTestTable();
-  const outcome = await runCampaign(table, campaign);
-  await table.stop();
+  const outcome = await runCampaign(table, { ...campaign, onHour }).finally(() => table.stop());
   const sends = outcome.sendsByHour.reduce((sum, one) => sum + one, 0);
   const settings = parseSettings({ appName: 'Acme', audience: 'acme-app', ...campaign.settings });
   rows.push({
     settings: name,
     requests: outcome.requests,
-    'sends before refused': outcome.sendsBeforeRefusal,
-    'sends, day': sends,
+    'sent before the first refusal': outcome.sendsBeforeRefusal,
+    'sent in the worst hour': Math.max(...outcome.sendsByHour),
+    'sent in the day': sends,
     rupees: rupeesOf(sends),
-    'accounts expected': accountsWon(settings, sends).toFixed(3),
+    'accounts won, expected': accountsWon(settings, sends).toFixed(3),
+    refusals: Object.entries(outcome.refusals)
+      .map(([reason, count]) => `${count} ${reason}`)
+      .join(', '),
     alarm: outcome.unproven > 0 ? 'raised' : 'silent',
-    'in flight': share(outcome.verifiedInFlight),
-    returning: share(outcome.returningDevices),
-    'strangers during': share(outcome.honestDuring),
-    after: share(outcome.honestAfter),
+    'codes under way': share(outcome.verifiedInFlight),
+    'returning devices': share(outcome.returningDevices),
+    'honest strangers, during': share(outcome.honestDuring),
+    'the day after': share(outcome.honestAfter),
   });
-  console.log(`${name}\n  sends by hour: ${outcome.sendsByHour.join(' ')}`);
-  console.log(`  refusals: ${JSON.stringify(outcome.refusals)}`);
+  printTable(name, rows.slice(-1));
 }
-printTable('Campaigns: 60,000 numbers, 3,000 addresses, 300 requests/s, one day', rows);
+if (values.write) {
+  const names = Object.keys(rows[0] ?? {});
+  const lines = [names, names.map(() => '---'), ...rows.map((row) => names.map((name) => row[name]))];
+  const title = `${runOf()}; ${full.numbers} numbers, ${full.addresses} addresses, ${full.requestsPerSecond} requests/s, ${full.hours} hours of a moved clock`;
+  writeSection('campaign', `${title}\n\n${lines.map((line) => `| ${line.join(' | ')} |`).join('\n')}`);
+}

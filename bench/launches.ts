@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
-import { bundle } from '../lib/bundle.ts';
+import { bundle, leftOutBy } from '../lib/bundle.ts';
 import { tutorialOptions } from './bundle-sizes.ts';
 import { type Figure, median } from './figure.ts';
 import { freshNumber, gatewayEvent } from './gateway-event.ts';
@@ -47,7 +47,7 @@ export async function launchFigures(bench: Workbench, rounds: number): Promise<r
       throw new Error(`${file} answered ${answer.statusCode}`);
     return answer;
   };
-  const functionFile = (entry: string): string => join(bundle(entry), 'index.js');
+  const functionFile = (entry: string): string => join(bundle(entry, leftOutBy({})), 'index.js');
   const tutorialEnvironment = { ...bench.peerEnvironment, TABLE_NAME: 'tutorial' };
   const loads: Record<string, number[]> = {
     'request-otp': [],

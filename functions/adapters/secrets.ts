@@ -12,12 +12,13 @@ import {
 import { deriveCodeKey } from '../otp/code.ts';
 import { type Controls, parseControls } from '../otp/controls.ts';
 import { deriveIdentityKeys, type IdentityKeys } from '../otp/identity-keys.ts';
+import { clientOptions } from './aws-client.ts';
 import { awsTries, secretReadMs } from '../otp/policy.ts';
 import { isProviderKey } from '../otp/provider-key.ts';
 import { nameOf, Unavailable } from '../otp/unavailable.ts';
 import { parseKeySet, type SigningKeySet } from '../tokens/signing-key-set.ts';
 import type { CachedSecret } from './cached-secret.ts';
-import { tryLimits } from './try-limits.ts';
+
 import { cacheUnchangingSecret } from './unchanging-secret.ts';
 
 /** One secret: `name` is that of the environment variable, for the log. */
@@ -46,7 +47,7 @@ export interface CodeKeys {
 
 /** A client with time limits. Nothing is sent yet. */
 export function connectSecretsManager(): SecretsManagerClient {
-  return new SecretsManagerClient({ maxAttempts: awsTries, requestHandler: tryLimits });
+  return new SecretsManagerClient(clientOptions(awsTries));
 }
 
 /** The identity keys, which must stay the same. */

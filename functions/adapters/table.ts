@@ -11,9 +11,10 @@ import {
   DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { clientOptions } from './aws-client.ts';
 import { awsTries } from '../otp/policy.ts';
 import { nameOf, Unavailable } from '../otp/unavailable.ts';
-import { tryLimits } from './try-limits.ts';
+
 
 /** An item as DynamoDB gives it. */
 export type Item = Readonly<Record<string, AttributeValue>>;
@@ -56,7 +57,7 @@ export function openTable(tableName: string): Table {
 }
 
 function connect(tries: number): DynamoDBClient {
-  return new DynamoDBClient({ maxAttempts: tries, requestHandler: tryLimits });
+  return new DynamoDBClient(clientOptions(tries));
 }
 
 /** Applies one update. Throws `Unavailable` when the outcome is unknown or the call was not allowed. */

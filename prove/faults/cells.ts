@@ -25,6 +25,7 @@ const secretsOf = {
     ['CODE_SECRET_ARN', 'AWSCURRENT'],
     ['CODE_SECRET_ARN', 'AWSPREVIOUS'],
     ['SMS_SECRET_ARN', 'AWSCURRENT'],
+    ['CONTROLS_SECRET_ARN', 'AWSCURRENT'],
   ],
   'right code': [
     ['IDENTITY_SECRET_ARN', 'AWSCURRENT'],

@@ -23,7 +23,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'an answer of Secrets Manager that stalls holds up every request of a worker',
     changes: [
-      { file: 'functions/adapters/try-limits.ts', from: '  socketTimeout: awsTryMs,\n', to: '' },
+      { file: 'functions/adapters/aws-client.ts', from: '      socketTimeout: awsTryMs,\n', to: '' },
       {
         file: 'functions/adapters/secrets.ts',
         from: ', { abortSignal: AbortSignal.timeout(secretReadMs) }',

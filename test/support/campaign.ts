@@ -21,6 +21,8 @@ export interface Campaign {
   readonly order: 'sequential' | 'spread';
   readonly requestsPerSecond: number;
   readonly hours: number;
+  /** Told at the end of each hour of the campaign. */
+  readonly onHour?: (hour: number) => void;
 }
 
 export interface CampaignOutcome {
@@ -113,6 +115,7 @@ export async function runCampaign(table: TestTable, campaign: Campaign): Promise
     during.asked += 1;
     during.returned += Number(await returns(flow, devices[hour % people], hour % people));
     during.honest += Number((await signsIn(flow, honestNumber(3, hour))) !== false);
+    campaign.onHour?.(hour + 1);
   }
   seen.unproven = flow.told.filter((what) => what === 'unproven').length;
   flow.state.now = midnight + 24 * hourSeconds;
