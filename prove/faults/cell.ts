@@ -21,7 +21,12 @@ export interface TableFault {
 
 export interface SecretFault {
   /** The variable that names the secret. */
-  readonly variable: 'IDENTITY_SECRET_ARN' | 'CODE_SECRET_ARN' | 'SMS_SECRET_ARN' | 'SIGNING_SECRET_ARN';
+  readonly variable:
+    | 'IDENTITY_SECRET_ARN'
+    | 'CODE_SECRET_ARN'
+    | 'SMS_SECRET_ARN'
+    | 'CONTROLS_SECRET_ARN'
+    | 'SIGNING_SECRET_ARN';
   readonly versionStage: 'AWSCURRENT' | 'AWSPREVIOUS';
   readonly mode: FaultMode;
   /** Of a worker that has just started, or of one whose values are five minutes old. */
