@@ -12,11 +12,11 @@ import {
 import { deriveCodeKey } from '../otp/code.ts';
 import { type Controls, parseControls } from '../otp/controls.ts';
 import { deriveIdentityKeys, type IdentityKeys } from '../otp/identity-keys.ts';
-import { clientOptions } from './aws-client.ts';
 import { awsTries, secretReadMs } from '../otp/policy.ts';
 import { isProviderKey } from '../otp/provider-key.ts';
 import { nameOf, Unavailable } from '../otp/unavailable.ts';
 import { parseKeySet, type SigningKeySet } from '../tokens/signing-key-set.ts';
+import { clientOptions } from './aws-client.ts';
 import type { CachedSecret } from './cached-secret.ts';
 
 import { cacheUnchangingSecret } from './unchanging-secret.ts';

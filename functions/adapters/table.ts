@@ -11,10 +11,9 @@ import {
   DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { clientOptions } from './aws-client.ts';
 import { awsTries } from '../otp/policy.ts';
 import { nameOf, Unavailable } from '../otp/unavailable.ts';
-
+import { clientOptions } from './aws-client.ts';
 
 /** An item as DynamoDB gives it. */
 export type Item = Readonly<Record<string, AttributeValue>>;
