@@ -4,8 +4,8 @@ import { bundleSizes, maxShareOfTutorial } from '../../bench/bundle-sizes.ts';
 describe('the bundles', () => {
   const { tutorial, ours } = bundleSizes();
 
-  /** The two that miss the goal, with the SDK and everything that bounds a flood: they may not grow. */
-  const notMet: Readonly<Record<string, number>> = { 'request-otp': 0.82, 'verify-otp': 0.8 };
+  /** The one that misses the goal, with the SDK and everything that bounds a flood: it may not grow. */
+  const notMet: Readonly<Record<string, number>> = { 'request-otp': 0.77 };
 
   it.each([...ours])('of %s is no larger a share of the tutorial’s than it may be', (entry, bytes) => {
     expect(bytes).toBeGreaterThan(10_000);

@@ -37,6 +37,16 @@ describe('a bundle of settings that trust no foreign issuer', () => {
   });
 });
 
+describe('a bundle', () => {
+  it('is ASCII, which V8 keeps in half the memory, and has neither a package.json nor what reads ~/.aws', () => {
+    const text = readFileSync(join(bundle('request-otp'), 'index.js'), 'utf8');
+    expect(text).not.toMatch(/[\u0080-\uffff]/);
+    expect(text).toContain('node:https');
+    expect(text).not.toContain('node:fs/promises');
+    expect(text).not.toContain('Client for Node.js, Browser and React Native');
+  });
+});
+
 describe('what a function carries of the SDK', () => {
   const { metafile } = buildSync({
     ...bundleOptions('functions/request-otp.ts', []),
@@ -57,6 +67,7 @@ describe('what a function carries of the SDK', () => {
     ['endpoint discovery', '/middleware-endpoint-discovery/'],
     ['checksums in JavaScript', '/submodules/checksum/'],
     ['the chain of credentials', '/credential-provider-'],
+    ['a store of trace ids', '/lambda-invoke-store/'],
   ])('is not %s', (_, part) => {
     expect(carried.filter((path) => path.includes(part))).toEqual([]);
   });
