@@ -69,7 +69,7 @@ async function load(): Promise<void> {
   const counted = Object.entries(statuses).map(([key, count]) => `${key}: ${count}`);
   const wrong =
     failures.length === 0 ? 'nothing went wrong' : `${failures.length} went wrong: ${failures[0]}`;
-  const title = `${runOf()}; ${seconds} s of ${rates.sendsPerSecond} sends/s and ${rates.verifiesPerSecond} verifies/s, client, stack and servers on the same cores`;
+  const title = `${runOf()}; ${seconds} s of ${rates.sendsPerSecond} sends/s and ${rates.verifiesPerSecond} verifies/s, after 15 s in which it rises; client, stack and servers on the same cores`;
   const page = [title, [...lines, ...counted.toSorted(), wrong].map((line) => `- ${line}`).join('\n')].join(
     '\n\n',
   );

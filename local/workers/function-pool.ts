@@ -7,6 +7,7 @@ import {
   type Invocation,
   runInvocation,
   startWorker,
+  usedHeapBytes,
   type Worker,
   type WorkerClock,
 } from './worker-process.ts';
@@ -21,6 +22,8 @@ export interface FunctionPool {
   stopClock(atSeconds: number): void;
   /** Ends all workers; the next invocations find new ones, that start cold. */
   restart(): Promise<void>;
+  /** What each worker's heap holds after a collection, in bytes. Ask while none has an invocation. */
+  usedHeapBytes(): Promise<readonly number[]>;
   /** Process ids of the workers that live. */
   readonly pids: readonly number[];
   stop(): Promise<void>;
@@ -100,6 +103,7 @@ export function openFunctionPool(deployed: DeployedFunction, options: PoolOption
     },
     shiftClock: (seconds, only) => setClocks({ offsetMs: seconds * 1000 }, only),
     stopClock: (atSeconds) => setClocks({ standsAtMs: atSeconds * 1000 }),
+    usedHeapBytes: () => Promise.all(slots.filter((worker) => worker !== undefined).map(usedHeapBytes)),
     get pids() {
       return slots.flatMap((worker) => worker?.process.pid ?? []);
     },

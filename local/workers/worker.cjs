@@ -43,6 +43,11 @@ process.on('message', async (message) => {
     clock = message.clock;
     return;
   }
+  if ('collect' in message) {
+    gc();
+    process.send({ usedHeapBytes: process.memoryUsage().heapUsed });
+    return;
+  }
   const { event, context } = message;
   requestId = context.awsRequestId;
   const endsAt = RealDate.now() + context.timeoutMs;
