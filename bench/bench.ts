@@ -13,7 +13,8 @@ import { launchFigures } from './launches.ts';
 import { runLoad } from './load.ts';
 import { operationsFigure, operationsPerFlow } from './operations.ts';
 import { ownCpuFigures } from './own-cpu.ts';
-import { benchPage, runOf, writeSection } from './results.ts';
+import { writeSection } from './page-section.ts';
+import { benchPage, benchTable, readme, resultsPage, runOf } from './results.ts';
 import { roomyProvider, roomySettings, startWorkbench } from './workbench.ts';
 
 const { values } = parseArgs({
@@ -56,7 +57,10 @@ async function bench(): Promise<void> {
     const figures = [bundleSizeFigure(), ...launches, operations, ...own, flows, costFigure(costs), first];
     const page = benchPage(figures, costs);
     console.log(page);
-    if (values.write) writeSection('bench', page);
+    if (values.write) {
+      writeSection(resultsPage, 'bench', page);
+      writeSection(readme, 'bench', benchTable(figures));
+    }
   } finally {
     await workbench.stop();
   }
@@ -74,7 +78,7 @@ async function load(): Promise<void> {
     '\n\n',
   );
   console.log(page);
-  if (values.write) writeSection('load', page);
+  if (values.write) writeSection(resultsPage, 'load', page);
   if (failures.length > 0) process.exitCode = 1;
 }
 

@@ -13,7 +13,8 @@ import { accountsWon, rupeesOf } from '../test/support/attacker.ts';
 import { type Campaign, runCampaign, type Share } from '../test/support/campaign.ts';
 import { printTable } from '../test/support/print-table.ts';
 import { startTestTable } from '../test/support/table.ts';
-import { runOf, writeSection } from './results.ts';
+import { writeSection } from './page-section.ts';
+import { resultsPage, runOf } from './results.ts';
 
 const full = {
   numbers: 60_000,
@@ -40,6 +41,7 @@ const { values, positionals } = parseArgs({
   options: { write: { type: 'boolean', default: false } },
 });
 const [only = ''] = positionals;
+if (values.write && only !== '') throw new RangeError('--write keeps all campaigns, not one');
 const asked = Object.entries(campaigns).filter(([name]) => name.includes(only));
 if (asked.length === 0) throw new RangeError(`no campaign is called "${only}"`);
 const share = ({ done, of }: Share): string => `${done} of ${of}`;
@@ -73,5 +75,9 @@ if (values.write) {
   const names = Object.keys(rows[0] ?? {});
   const lines = [names, names.map(() => '---'), ...rows.map((row) => names.map((name) => row[name]))];
   const title = `${runOf()}; ${full.numbers} numbers, ${full.addresses} addresses, ${full.requestsPerSecond} requests/s, ${full.hours} hours of a moved clock`;
-  writeSection('campaign', `${title}\n\n${lines.map((line) => `| ${line.join(' | ')} |`).join('\n')}`);
+  writeSection(
+    resultsPage,
+    'campaign',
+    `${title}\n\n${lines.map((line) => `| ${line.join(' | ')} |`).join('\n')}`,
+  );
 }

@@ -1,16 +1,18 @@
 /**
- * The results, as the commands found them: `results.json` keeps the latest of each figure, `RESULTS.md` shows them. No
+ * The results, as the commands found them: `results.json` keeps the latest of each figure, `RESULTS.md` and the README show them. No
  * figure is typed by hand. Of the machine it says what a figure depends on, and nothing that names it.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { writeSection } from '../bench/page-section.ts';
 import type { Figure } from './figure.ts';
 
 const directory = import.meta.dirname;
 const jsonFile = join(directory, 'results.json');
 const pageFile = join(directory, 'RESULTS.md');
+const readme = join(directory, '../README.md');
 
 const resultSchema = v.object({
   id: v.string(),
@@ -44,6 +46,7 @@ export function keepResult({ violations, ...figure }: Figure): void {
   );
   writeFileSync(jsonFile, `${JSON.stringify(all, null, 2)}\n`);
   writeFileSync(pageFile, page(all));
+  writeSection(readme, 'prove', tableOf(all));
 }
 
 /** What a figure depends on. */
@@ -52,25 +55,25 @@ function machine(): string {
   return `${availableParallelism()} cores, ${gibibytes} GiB, ${process.platform} ${process.arch}, Node ${process.versions.node}`;
 }
 
-function page(results: readonly Result[]): string {
+function tableOf(results: readonly Result[]): string {
   const rows = results.map(
-    ({ id, what, goal, seen, isMet, seed }) =>
-      `| ${id} | ${what} | ${goal} | ${seen} | ${isMet ? 'met' : '**not met**'} | ${seed} |`,
+    ({ id, what, goal, seen, isMet, seed, takenAt }) =>
+      `| ${id} | ${what} | ${goal} | ${seen} | ${isMet ? 'met' : '**not met**'} | ${seed} | ${takenAt} |`,
   );
-  const methods = results.map(
-    ({ id, method, takenAt, machine: on }) => `- **${id}**: ${method}. ${takenAt}, ${on}.`,
-  );
+  return ['| | what | goal | seen | | seed | taken |', '|---|---|---|---|---|---|---|', ...rows].join('\n');
+}
+
+function page(results: readonly Result[]): string {
+  const methods = results.map(({ id, method, machine: on }) => `- **${id}**: ${method}. ${on}.`);
   return [
     '# What was measured',
     '',
     'Written by `npm run prove` and `npm run mutate`; nothing here was typed. A run is repeated by its seed:',
     '`npm run prove -- R3 --seed <seed>`.',
     '',
-    '| | what | goal | seen | | seed |',
-    '|---|---|---|---|---|---|',
-    ...rows,
+    tableOf(results),
     '',
-    '## How, when and where',
+    '## How and where',
     '',
     ...methods,
     '',
