@@ -5,17 +5,18 @@
  * released, so that the user's quota is not spent on somebody's outage. What may have been sent stays counted.
  */
 import { type BudgetCount, budgetWaitSeconds, type Payer } from './budget.ts';
-import { boundParts, callerParts, needsSession } from './caller.ts';
-import { type Code, drawCode, hashCode } from './code.ts';
+import { needsSession } from './caller.ts';
+import { drawCode } from './code.ts';
 import { phoneKeyOf } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
-import { itemPrefixes, type Lane } from './lane.ts';
+import type { Lane } from './lane.ts';
+import { newChallenge } from './new-challenge.ts';
 import { type LatestChallenge, liveChallenges, none, type PhoneRecord } from './phone-record.ts';
 import { retryAfterFaultSeconds } from './policy.ts';
-import { drawChallengeId, openRequestId, sealRequestId } from './request-id.ts';
+import { sealRequestId } from './request-id.ts';
 import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
-import { givenBack, type Reservation, release, resendWaitSeconds, reserve } from './reservation.ts';
-import type { SendOutcome } from './send-outcome.ts';
+import { type Reservation, release, resendWaitSeconds, reserve } from './reservation.ts';
+import { answerSend } from './send-answer.ts';
 import { waitSeconds } from './sliding-window.ts';
 
 interface Stranger {
@@ -79,7 +80,7 @@ export async function askInLane(
   const { phoneNumber, purpose, platform } = input;
   const sendId = keyedHash(ports.identity.idempotency, ['send', challenge.id]);
   const sent = await ports.send({ phoneNumber, code, purpose, platform, sendId });
-  return answer(ports, { phoneNumber, reservation, lane }, sent);
+  return answerSend(ports, { phoneNumber, reservation, lane }, sent);
 }
 
 /** Nobody knows whether the reserve landed; it was released once. */
@@ -88,30 +89,6 @@ export const reserveUnknown = {
   retryAfterSeconds: retryAfterFaultSeconds,
   reason: 'reserve-unknown',
 } as const satisfies RequestOtpOutcome;
-
-/** A challenge that is not stored yet. */
-export function newChallenge(
-  { identity, codeKey, settings }: Pick<RequestOtpPorts, 'identity' | 'codeKey' | 'settings'>,
-  { phoneNumber, purpose, idempotencyKey, previousRequestId, caller }: RequestOtp,
-  { lane, phoneKey, code, now }: { lane: Lane; phoneKey: string; code: Code; now: number },
-): LatestChallenge {
-  const id = drawChallengeId();
-  const previous = previousRequestId && openRequestId(identity.seal, previousRequestId);
-  const isOwnResend = previous?.phoneNumber === phoneNumber && sharesItem(previous.lane, lane);
-  const bound = boundParts(settings, purpose, caller);
-  return {
-    id,
-    hash: hashCode(codeKey.key, { phoneKey, challengeId: id, purpose, bound }, code),
-    keyVersion: codeKey.version,
-    expiresAt: now + settings.codeLifetimeSeconds,
-    purpose,
-    idempotency:
-      idempotencyKey === undefined
-        ? none
-        : keyedHash(identity.idempotency, ['request', idempotencyKey, ...callerParts(caller)]),
-    after: isOwnResend ? previous.challengeId : none,
-  };
-}
 
 /** A refused reserve: the same intention asked again, or a limit. */
 export function refusedReserve(
@@ -164,67 +141,4 @@ async function countBudget(
     await release(ports, reservation, 'nothing');
     throw error;
   }
-}
-
-interface Sent {
-  readonly phoneNumber: RequestOtp['phoneNumber'];
-  readonly reservation: Reservation;
-  readonly lane: Payer;
-}
-
-/** What the provider's outcome means to the app, and what is given back. */
-async function answer(
-  ports: RequestOtpPorts,
-  { phoneNumber, reservation, lane }: Sent,
-  sent: SendOutcome,
-): Promise<RequestOtpOutcome> {
-  const { challenge, reservedAt } = reservation;
-  const requestId = sealRequestId(ports.identity.seal, {
-    challengeId: challenge.id,
-    lane,
-    needsSession: needsSession(ports.settings, challenge.purpose),
-    phoneNumber,
-  });
-  const now = ports.now();
-  const resendAfterSeconds = resendWaitSeconds(ports.settings, reservation, now);
-  const giveBack = (keeps: 'nothing' | 'send'): Promise<unknown> =>
-    Promise.all([
-      release(ports, reservation, keeps),
-      givenBack(ports, 'budget', ports.giveBackBudget(lane, reservedAt)),
-    ]);
-  switch (sent.tag) {
-    case 'accepted':
-    case 'unconfirmed': {
-      const expiresInSeconds = Math.max(0, challenge.expiresAt - now);
-      return {
-        tag: 'accepted',
-        requestId,
-        expiresInSeconds,
-        resendAfterSeconds,
-        delivery: sent.tag,
-        kind: 'sent',
-      };
-    }
-    case 'failed': {
-      const retryAfterSeconds = Math.max(
-        sent.retryAfterSeconds ?? retryAfterFaultSeconds,
-        resendAfterSeconds,
-      );
-      return { tag: 'temporarily-unavailable', retryAfterSeconds, requestId, reason: 'provider-failed' };
-    }
-    case 'refused': {
-      await giveBack('nothing');
-      const retryAfterSeconds = sent.retryAfterSeconds ?? retryAfterFaultSeconds;
-      return { tag: 'temporarily-unavailable', retryAfterSeconds, reason: `provider-${sent.cause}` };
-    }
-    case 'number-limited': {
-      await giveBack('send');
-      const retryAfterSeconds = Math.max(sent.retryAfterSeconds, resendAfterSeconds);
-      return { tag: 'too-many-requests', retryAfterSeconds, reason: 'provider-number-limit' };
-    }
-  }
-}
-
-function sharesItem(a: Lane, b: Lane): boolean {
-  return itemPrefixes[a] === itemPrefixes[b];
 }

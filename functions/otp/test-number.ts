@@ -4,9 +4,10 @@
  * the code is as short. The token says `test: true`.
  */
 import { needsSession } from './caller.ts';
-import { newChallenge, refusedReserve, reserveUnknown } from './challenge.ts';
+import { refusedReserve, reserveUnknown } from './challenge.ts';
 import type { TestNumber } from './controls.ts';
 import { phoneKeyOf } from './identity-keys.ts';
+import { newChallenge } from './new-challenge.ts';
 import { sealRequestId } from './request-id.ts';
 import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
 import { reserve } from './reservation.ts';

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { codeLength } from '../../functions/otp/code.ts';
 import { parseSettings } from '../../functions/otp/settings.ts';
 import { accountsWon, guessesPerSend, rupeesOf, spendingOf } from '../support/attacker.ts';
 
@@ -48,5 +49,16 @@ it('the README says how many guesses that is', () => {
   );
   expect(readme).toContain(
     `enforced, lets ${figure(wrongGuessesPerHour + 3600 / trickleSeconds)} wrong codes through in an hour`,
+  );
+});
+
+it('the README says what a day of guesses at one number is worth, with one live code and with two', () => {
+  const [{ attemptLimits }] = both;
+  const guesses = Math.min(
+    ...attemptLimits.map(({ count, windowSeconds }) => count * Math.ceil(86_400 / windowSeconds)),
+  );
+  const odds = (liveCodes: number): string => `1 in ${figure(10 ** codeLength / guesses / liveCodes)}`;
+  expect(readme).toContain(
+    `that is ${odds(1)} per number and day, ${odds(2)} for whoever pays a resend for each`,
   );
 });

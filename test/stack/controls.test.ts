@@ -168,6 +168,23 @@ describe('controls that are malformed', () => {
     expect((await ask(stack, freshNumber())).status).toBe(202);
   });
 
+  it('twice in a row stop a new worker, which cannot know who is denied, until they are mended', async () => {
+    await putControls(stack, { sending: 'no one' });
+    await takesEffect([]);
+    await stack.pool('request-otp').restart();
+    const [number, lines] = [freshNumber(), stack.logLines.length];
+    const { status, json } = await ask(stack, number);
+    expect([status, json.type]).toEqual([503, 'urn:doorcode:temporarily-unavailable']);
+    expect(smsTo(stack, number)).toBe(0);
+    await expect.poll(() => linesOf(stack, 'request-otp.unavailable', lines).length).toBe(1);
+    expect(JSON.parse(linesOf(stack, 'request-otp.unavailable', lines)[0] ?? '').message).toMatchObject({
+      reason: 'malformed',
+      dependency: 'CONTROLS_SECRET_ARN',
+    });
+    await takesEffect({});
+    expect((await ask(stack, number)).status).toBe(202);
+  });
+
   it('or cannot be read: the last good ones serve, and the log says so', async () => {
     const denied = freshNumber();
     await takesEffect({ denied: [denied] });
