@@ -4,6 +4,7 @@
  * for a month in which a million happen.
  */
 import type { LocalStack } from '../local/local-stack.ts';
+import { call } from '../test/support/http.ts';
 import type { Figure } from './figure.ts';
 import { freshNumber } from './gateway-event.ts';
 import { prices, pricesAsOf, rupeesPerUsd, smsRupees } from './prices.ts';
@@ -111,20 +112,11 @@ export async function costItems(stack: LocalStack): Promise<readonly CostItem[]>
 
 /** Lines of the log, embedded metrics included, and of the access log. */
 async function logBytesOfOneFlow(stack: LocalStack) {
-  const post = async (path: string, body: unknown) => {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${stack.apiUrl}${path}`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-    });
-    return Object(await answer.json());
-  };
   const from = stack.logLines.length;
   const phoneNumber = freshNumber();
-  const { requestId } = await post('/auth/request-otp', { phoneNumber });
+  const { requestId } = (await call(`${stack.apiUrl}/auth/request-otp`, { body: { phoneNumber } })).json;
   const code = stack.provider.sends.findLast((send) => send.phoneNumber === phoneNumber)?.code;
-  await post('/auth/verify-otp', { requestId, code });
+  await call(`${stack.apiUrl}/auth/verify-otp`, { body: { requestId, code } });
   const lines = stack.logLines.slice(from).map(({ line }) => line);
   const metrics = lines.flatMap((line) => [...line.matchAll(/"Name":"([^"]+)"/g)].map(([, name]) => name));
   // CloudWatch counts 26 bytes for each event beside its text.

@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { call } from '../test/support/http.ts';
 import type { Figure } from './figure.ts';
 import { freshNumber } from './gateway-event.ts';
 
@@ -23,12 +24,10 @@ export async function firstCodeFigure(): Promise<Figure> {
   try {
     const { api, inbox } = await addresses(child.stdout);
     const phoneNumber = freshNumber();
-    const { requestId } = await post(`${api}/auth/request-otp`, { phoneNumber });
-    const code = await fetch(`${inbox}/inbox/latest-code?phoneNumber=${encodeURIComponent(phoneNumber)}`);
-    const { accessToken } = await post(`${api}/auth/verify-otp`, {
-      requestId,
-      code: (await code.text()).trim(),
-    });
+    const { requestId } = (await call(`${api}/auth/request-otp`, { body: { phoneNumber } })).json;
+    const sms = await call(`${inbox}/inbox/latest-code?phoneNumber=${encodeURIComponent(phoneNumber)}`);
+    const body = { requestId, code: sms.text.trim() };
+    const { accessToken } = (await call(`${api}/auth/verify-otp`, { body })).json;
     const seconds = (performance.now() - startedAtMs) / 1000;
     if (typeof accessToken !== 'string') throw new Error('no token came');
     return {
@@ -61,10 +60,4 @@ function addresses(output: NodeJS.ReadableStream): Promise<{ api: string; inbox:
     });
     output.on('end', () => reject(new Error(`npm start ended: ${text}`)));
   });
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: an answer is whatever came; the caller says what it expects of it.
-async function post(url: string, body: unknown): Promise<any> {
-  const headers = { 'content-type': 'application/json' };
-  return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).json();
 }

@@ -5,6 +5,7 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { AwsCall } from '../local/aws/faults.ts';
 import type { LocalStack } from '../local/local-stack.ts';
+import { call, type Reply } from '../test/support/http.ts';
 import type { Figure } from './figure.ts';
 import { freshNumber } from './gateway-event.ts';
 import { itemBytes } from './item-bytes.ts';
@@ -30,16 +31,8 @@ const writing = ['UpdateItem', 'PutItem', 'DeleteItem'];
 
 /** Runs each flow once on `stack`. */
 export async function operationsPerFlow(stack: LocalStack): Promise<readonly Operations[]> {
-  const post = async (path: string, body: unknown) => {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${stack.apiUrl}${path}`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-    });
-    return { status: answer.status, json: await answer.json() };
-  };
-  const count = async (flow: string, expected: number, run: () => ReturnType<typeof post>) => {
+  const post = (path: string, body: unknown): Promise<Reply> => call(`${stack.apiUrl}${path}`, { body });
+  const count = async (flow: string, expected: number, run: () => Promise<Reply>) => {
     const from = stack.awsCalls.length;
     const { status, json } = await run();
     if (status !== expected) throw new Error(`${flow} answered ${status}, not ${expected}`);

@@ -14,6 +14,7 @@ import { phoneItemKey } from '../functions/adapters/phone-item.ts';
 import { deriveIdentityKeys, phoneKeyOf } from '../functions/otp/identity-keys.ts';
 import { phoneNumberSchema } from '../functions/otp/phone-number.ts';
 import { bundleOptions } from '../lib/bundle.ts';
+import { call } from '../test/support/http.ts';
 import { type Figure, median } from './figure.ts';
 import { freshNumber, gatewayEvent } from './gateway-event.ts';
 import type { Workbench } from './workbench.ts';
@@ -27,13 +28,7 @@ export async function ownCpuFigures(bench: Workbench, rounds: number): Promise<r
   const { stack } = bench;
   const secrets = await storedSecrets(bench);
   const phoneNumber = freshNumber();
-  const post = (path: string, body: unknown) =>
-    fetch(`${stack.apiUrl}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-  const { requestId } = Object(await (await post('/auth/request-otp', { phoneNumber })).json());
+  const { requestId } = (await call(`${stack.apiUrl}/auth/request-otp`, { body: { phoneNumber } })).json;
   const code = stack.provider.sends.findLast((send) => send.phoneNumber === phoneNumber)?.code;
   const item = await challengeItem(bench, secrets, phoneNumber);
   const measure = async (name: string, { event, status, Attributes }: Measured): Promise<Measurement> => {
