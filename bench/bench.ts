@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: every P figure, and U1, with its goal beside it; `--write` keeps them in RESULTS.md. `--load` is the
- * load run, `--seconds` its length. A goal that is not met is said and is no failure of the command: the figures that
- * do not depend on the machine are tests as well.
+ * `npm run bench`: every P figure, and U1, with its goal beside it; `--write` keeps them. A goal that is not met is said,
+ * and is no failure of the command: the figures that do not depend on the machine are tests as well. `--load` is the
+ * load run, `--seconds` its length, `--sends` and `--verifies` its rates a second; what goes wrong there is a failure.
  */
 import { parseArgs } from 'node:util';
 import { startLocalStack } from '../local/local-stack.ts';
@@ -22,6 +22,8 @@ const { values } = parseArgs({
     load: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '30' },
+    sends: { type: 'string', default: '15' },
+    verifies: { type: 'string', default: '200' },
     /** Launches of P2 and P3; the goals ask for 21 at least. */
     rounds: { type: 'string', default: '21' },
   },
@@ -68,7 +70,7 @@ async function bench(): Promise<void> {
 
 async function load(): Promise<void> {
   const seconds = Number(values.seconds);
-  const rates = { sendsPerSecond: 15, verifiesPerSecond: 200 };
+  const rates = { sendsPerSecond: Number(values.sends), verifiesPerSecond: Number(values.verifies) };
   const { statuses, failures, lines } = await runLoad({ seconds, ...rates });
   const counted = Object.entries(statuses).map(([key, count]) => `${key}: ${count}`);
   const wrong =
