@@ -258,3 +258,39 @@ describe('a code secret that this worker does not know', () => {
     expect((await flow.verify(requestId, flow.lastCode())).tag).toBe('verified');
   });
 });
+
+describe('a code that is bound to a session', () => {
+  const session = {
+    issuer: 'https://login.example.com',
+    audience: 'acme',
+    jwksUrl: 'https://login.example.com/keys',
+    algorithms: ['RS256' as const],
+    purposes: ['payment'],
+  };
+  const payer = { subject: 'user-7', context: { amount: 500 } };
+  const asked = async () => {
+    const flow = startFlow(table, { smsTemplates: templates, session });
+    const requestId = idOf(await flow.request(number, { purpose: 'payment', caller: payer }));
+    return { flow, requestId, code: flow.lastCode() };
+  };
+
+  it('asks for the session before it counts an attempt', async () => {
+    const { flow, requestId, code } = await asked();
+    expect(await flow.verify(requestId, code)).toEqual({ tag: 'unauthorized', reason: 'session missing' });
+    expect((await flow.record(number)).tried.filter((at) => at > 0)).toEqual([]);
+  });
+
+  it.each([
+    ['another user', { ...payer, subject: 'user-8' }],
+    ['another payment', { ...payer, context: { amount: 501 } }],
+    ['no payment', { subject: payer.subject }],
+  ])('is wrong for %s, and right for its own, whom the win names', async (_, caller) => {
+    const { flow, requestId, code } = await asked();
+    expect((await flow.verify(requestId, code, undefined, caller)).tag).toBe('incorrect-code');
+    expect(await flow.verify(requestId, code, undefined, payer)).toMatchObject({
+      tag: 'verified',
+      purpose: 'payment',
+      caller: payer,
+    });
+  });
+});

@@ -81,6 +81,30 @@ describe('an access token', () => {
     expect(payload['phone_number_verified']).toBeUndefined();
   });
 
+  it('names the caller by its issuer and subject, and what was approved; and a test number', async () => {
+    const session = {
+      issuer: 'https://login.example.com',
+      audience: 'b',
+      jwksUrl: 'https://login.example.com/keys',
+      algorithms: ['RS256' as const],
+      purposes: ['payment'],
+    };
+    const caller = { subject: 'user-7', context: { amount: 500 } };
+    const { payload } = await tokenOf({ session }, 'payment', { caller, isTest: true });
+    expect(payload).toMatchObject({
+      sub_id: { format: 'iss_sub', iss: 'https://login.example.com', sub: 'user-7' },
+      context: { amount: 500 },
+      test: true,
+    });
+    const without = await tokenOf({ session }, 'payment', { caller: {}, isTest: false });
+    for (const claim of ['sub_id', 'context', 'test']) expect(without.payload).not.toHaveProperty(claim);
+  });
+
+  it('is signed with an RSA key or not at all', async () => {
+    const jwk = JSON.parse(`{"kty":"oct","k":"${Buffer.alloc(32).toString('base64url')}"}`);
+    await expect(importSigner({ ...key, jwk })).rejects.toThrow('expected an RSA key');
+  });
+
   it('has a longest lifetime over all purposes', () => {
     const settings = parseSettings({
       appName: 'Acme',
