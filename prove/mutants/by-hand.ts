@@ -184,12 +184,12 @@ export const byHand: readonly Mutant[] = [
       "isKnownDevice.join(' OR ')",
       "[...isKnownDevice, 'attribute_not_exists(newId)', 'newId <> :device'].join(' OR ')",
     ),
-    'test/flow/device-lane.test.ts',
+    'test/flow/returning-device.test.ts',
   ),
   mutant(
     'strangers may use up the whole budget',
     inFile('otp/budget.ts')('public: settings.strangersBudgetPercent', 'public: 100'),
-    'test/flow/device-lane.test.ts',
+    'test/flow/returning-device.test.ts',
   ),
   mutant(
     'a code that is bound to a session wins without one',

@@ -42,6 +42,45 @@ function startDay(settings: Parameters<typeof startFlow>[1] = {}): Flow {
 }
 
 describe('a returning device', () => {
+  it('gets a code when strangers have spent the public limits, and its code wins once', async () => {
+    const flow = startDay();
+    const deviceToken = await becomeKnown(flow);
+    await flow.request(number);
+    expect((await flow.request(number)).tag).toBe('too-many-requests');
+    const { requestId } = accepted(await flow.request(number, { deviceToken }));
+    expect(verified(await flow.verify(requestId, flow.lastCode())).deviceToken).toBeUndefined();
+    expect((await flow.verify(requestId, flow.lastCode())).tag).toBe('expired-code');
+  });
+
+  it('has all its guesses when strangers have spent theirs', async () => {
+    const flow = startDay();
+    const deviceToken = await becomeKnown(flow);
+    const stranger = accepted(await flow.request(number));
+    const device = accepted(await flow.request(number, { deviceToken }));
+    for (let i = 0; i < 6; i += 1) await flow.verify(stranger.requestId, flow.wrongCode());
+    expect(await flow.verify(device.requestId, flow.wrongCode())).toEqual({
+      tag: 'incorrect-code',
+      attemptsRemaining: 4,
+    });
+  });
+
+  it('is given its send back by a definite refusal', async () => {
+    const flow = startDay();
+    const deviceToken = await becomeKnown(flow);
+    flow.state.nextOutcome = { tag: 'refused', cause: 'carrier', retryAfterSeconds: undefined };
+    expect((await flow.request(number, { deviceToken })).tag).toBe('temporarily-unavailable');
+    accepted(await flow.request(number, { deviceToken }));
+  });
+
+  it('is a stranger with a token that was altered', async () => {
+    const flow = startDay();
+    const deviceToken = await becomeKnown(flow);
+    accepted(await flow.request(number));
+    const altered = (deviceToken.startsWith('A') ? 'B' : 'A') + deviceToken.slice(1);
+    for (const token of [altered, `${deviceToken}A`, 'x', ''])
+      expect((await flow.request(number, { deviceToken: token })).tag).toBe('too-many-requests');
+  });
+
   it('is past the client address and the block of its number, which strangers have spent', async () => {
     const flow = startDay({ sendsPerNumberBlock: 2 });
     const deviceToken = await becomeKnown(flow);
