@@ -50,7 +50,7 @@ async function bench(): Promise<void> {
     const operations = operationsFigure(await operationsPerFlow(workbench.stack));
     const costs = await costsOfDefaults();
     say('P2, P3');
-    const launches = await launchFigures(workbench, Number(values.rounds));
+    const launches = await launchFigures(workbench, positive('rounds'));
     say('P5');
     const own = await ownCpuFigures(workbench, 7);
 
@@ -69,8 +69,8 @@ async function bench(): Promise<void> {
 }
 
 async function load(): Promise<void> {
-  const seconds = Number(values.seconds);
-  const rates = { sendsPerSecond: Number(values.sends), verifiesPerSecond: Number(values.verifies) };
+  const seconds = positive('seconds');
+  const rates = { sendsPerSecond: positive('sends'), verifiesPerSecond: positive('verifies') };
   const { statuses, failures, lines } = await runLoad({ seconds, ...rates });
   const counted = Object.entries(statuses).map(([key, count]) => `${key}: ${count}`);
   const wrong =
@@ -82,6 +82,12 @@ async function load(): Promise<void> {
   console.log(page);
   if (values.write) writeSection(resultsPage, 'load', page);
   if (failures.length > 0) process.exitCode = 1;
+}
+
+function positive(name: 'seconds' | 'sends' | 'verifies' | 'rounds'): number {
+  const value = Number(values[name]);
+  if (!Number.isFinite(value) || value <= 0) throw new RangeError(`--${name} is a number above 0`);
+  return value;
 }
 
 await (values.load ? load() : bench());

@@ -138,6 +138,12 @@ export async function runLoad({
   } finally {
     await stack.stop();
   }
+  // Limits that refuse everybody would look like a load without an error.
+  for (const [wanted, served] of [
+    ['a request was accepted', '/auth/request-otp 202'],
+    ['a code won', '/auth/verify-otp 200'],
+  ] as const)
+    if (statuses[served] === undefined) failures.push(`never once ${wanted}`);
   if (used.late > used.early * maxGrowth)
     failures.push(
       `what a worker's heap holds grew from ${used.early.toFixed(1)} to ${used.late.toFixed(1)} MiB`,

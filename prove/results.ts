@@ -1,6 +1,6 @@
 /**
- * The results, as the commands found them: `results.json` keeps the latest of each figure, `RESULTS.md` and the README show them. No
- * figure is typed by hand. Of the machine it says what a figure depends on, and nothing that names it.
+ * The results, as the commands found them: `results.json` keeps the latest of each figure, `RESULTS.md` and the README
+ * show them. No figure is typed by hand. Of the machine it says what a figure depends on, and nothing that names it.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';

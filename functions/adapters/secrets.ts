@@ -18,7 +18,6 @@ import { nameOf, Unavailable } from '../otp/unavailable.ts';
 import { parseKeySet, type SigningKeySet } from '../tokens/signing-key-set.ts';
 import { clientOptions } from './aws-client.ts';
 import type { CachedSecret } from './cached-secret.ts';
-
 import { cacheUnchangingSecret } from './unchanging-secret.ts';
 
 /** One secret: `name` is that of the environment variable, for the log. */

@@ -1,4 +1,4 @@
-/** Answers of AWS that begin and do not end, met by the real SDK clients with the limits that the functions give them. */
+/** What our clients say of themselves, and answers of AWS that begin and do not end, met by the real SDK clients with the limits that the functions give them. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectSecretsManager, readProviderKey } from '../../functions/adapters/secrets.ts';
@@ -13,12 +13,14 @@ const environment = {
 };
 let server: Server;
 let tries: number;
+let userAgent: string | undefined;
 let answer: (response: ServerResponse) => void;
 
 beforeEach(async () => {
   tries = 0;
   server = createServer((request, response) => {
     tries += 1;
+    userAgent = request.headers['user-agent'];
     request.resume();
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
     answer(response);
@@ -57,6 +59,13 @@ const write = (signal: AbortSignal) =>
     { key: 'k', conditions: ['a = :a'], values: { ':a': 1, ':ttl': 2 } },
     signal,
   );
+
+it('a client names itself, and no version that it does not know', async () => {
+  answer = (response) => response.end('{}');
+  await write(new AbortController().signal);
+  expect(userAgent).toMatch(/^aws-sdk-js\/3 .*app\/doorcode/);
+  expect(userAgent).not.toContain('undefined');
+});
 
 describe('an answer that stalls in its middle', () => {
   it('of the table is given up and tried again, long before the request is over', async () => {

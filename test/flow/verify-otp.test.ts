@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawChallengeId, requestIdSchema, sealRequestId } from '../../functions/otp/request-id.ts';
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
 import { startFlow } from '../support/flow.ts';
+import { sessionFor } from '../support/session-settings.ts';
 import { startTestTable, type TestTable } from '../support/table.ts';
 
 const number = '+919876543210';
@@ -260,13 +261,7 @@ describe('a code secret that this worker does not know', () => {
 });
 
 describe('a code that is bound to a session', () => {
-  const session = {
-    issuer: 'https://login.example.com',
-    audience: 'acme',
-    jwksUrl: 'https://login.example.com/keys',
-    algorithms: ['RS256' as const],
-    purposes: ['payment'],
-  };
+  const session = sessionFor('payment');
   const payer = { subject: 'user-7', context: { amount: 500 } };
   const asked = async () => {
     const flow = startFlow(table, { smsTemplates: templates, session });

@@ -7,6 +7,7 @@ import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
 import { parseSettings, type SettingsInput } from '../../functions/otp/settings.ts';
 import type { VerifyOtpPorts } from '../../functions/otp/verify-otp-ports.ts';
 import { type Won, win } from '../../functions/otp/win.ts';
+import { sessionFor } from '../support/session-settings.ts';
 
 const identity = deriveIdentityKeys('i'.repeat(64));
 const phoneNumber = v.parse(phoneNumberSchema, '+919876543210');
@@ -95,13 +96,7 @@ it('no device is remembered where the settings know none', async () => {
 
 it('the caller is in the win where its purpose binds it, and nowhere else', async () => {
   const caller = { subject: 'user-7', context: { amount: 5 } };
-  const session = {
-    issuer: 'https://login.example.com',
-    audience: 'a',
-    jwksUrl: 'https://login.example.com/keys',
-    algorithms: ['RS256' as const],
-    purposes: ['sign-in'],
-  };
+  const session = sessionFor('sign-in');
   expect((await noted({ caller }, { session })).verified.caller).toEqual(caller);
   expect((await noted({ caller })).verified.caller).toEqual({});
 });

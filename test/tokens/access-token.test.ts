@@ -9,6 +9,7 @@ import { importSigner, longestTokenSeconds, signAccessToken } from '../../functi
 import { discoveryDocument } from '../../functions/tokens/discovery.ts';
 import { generateSigningKey, tryKey } from '../../functions/tokens/rsa-key.ts';
 import { publicKeySet, type SigningKey } from '../../functions/tokens/signing-key-set.ts';
+import { sessionFor } from '../support/session-settings.ts';
 
 const issuer = 'https://id.execute-api.ap-south-1.amazonaws.com';
 const identity = deriveIdentityKeys('i'.repeat(64));
@@ -82,13 +83,7 @@ describe('an access token', () => {
   });
 
   it('names the caller by its issuer and subject, and what was approved; and a test number', async () => {
-    const session = {
-      issuer: 'https://login.example.com',
-      audience: 'b',
-      jwksUrl: 'https://login.example.com/keys',
-      algorithms: ['RS256' as const],
-      purposes: ['payment'],
-    };
+    const session = sessionFor('payment');
     const caller = { subject: 'user-7', context: { amount: 500 } };
     const { payload } = await tokenOf({ session }, 'payment', { caller, isTest: true });
     expect(payload).toMatchObject({
