@@ -1,6 +1,6 @@
 /**
  * The three calls of an app. Each tap sends at most one SMS: a request keeps its idempotency key, over its own tries,
- * over further taps and over a restart of the app, until it has an answer; two taps at once are one call; and a wait
+ * over further taps and over a restart of the app, until its intention has an end; two taps at once are one call; and a wait
  * that the server named is waited here, without asking again.
  *
  * It holds no secret and reads no time of day.
@@ -18,9 +18,13 @@ import type { Refusal, RequestOtpResult, VerifyOtpResult } from './results.ts';
 import { memoryStorage } from './storage.ts';
 import {
   type Asked,
+  bearsChallenge,
   challengeAfterRestart,
   challengeFrom,
   intentionIn,
+  isFor,
+  isNeverServed,
+  nameOf,
   type RequestOtpInput,
   storedIn,
 } from './under-way.ts';
@@ -28,7 +32,7 @@ import {
 /** What was under way when the app ended. */
 export type Resumed =
   | { readonly tag: 'challenge'; readonly challenge: Challenge }
-  /** Asked, and no answer came: asking for the same number again sends no second SMS. */
+  /** Asked, and no answer settled it: asking for the same number again sends no second SMS. */
   | { readonly tag: 'unanswered'; readonly phoneNumber: string };
 
 export interface Doorcode {
@@ -94,11 +98,10 @@ export function createDoorcode(options: DoorcodeOptions): Doorcode {
       await kept.write('challenge', undefined);
     const answer = await post('/auth/request-otp', key, { ...asked, platform });
     if (answer.tag !== 'answer') return answer;
-    const hasChallenge = textIn(answer.body, 'requestId') !== '';
-    if (answer.status < 300 && !hasChallenge) return { tag: 'captive-portal' };
-    await kept.write('intention', undefined);
-    const challenge = hasChallenge ? challengeFrom(asked, answer.body, now()) : undefined;
+    const challenge = bearsChallenge(answer) ? challengeFrom(asked, answer.body, now()) : undefined;
+    if (answer.status < 300 && challenge === undefined) return { tag: 'captive-portal' };
     if (challenge !== undefined) await kept.write('challenge', JSON.stringify(challenge));
+    if (challenge !== undefined || isNeverServed(answer)) await kept.write('intention', undefined);
     if (answer.status < 300 && challenge !== undefined) return { tag: 'sent', challenge };
     const refusal = refusalOf(answer, name);
     return refusal.tag === 'unavailable' ? { ...refusal, challenge } : refusal;
@@ -106,7 +109,7 @@ export function createDoorcode(options: DoorcodeOptions): Doorcode {
 
   const requestOtp = (asked: Asked): Promise<RequestOtpResult> => {
     const { phoneNumber, purpose, context, previousRequestId } = asked;
-    const name = JSON.stringify([phoneNumber, purpose, context, previousRequestId]);
+    const name = nameOf(asked);
     const waiting = stillWaiting(name);
     if (waiting !== undefined) return Promise.resolve(waiting);
     return single(underWay, name, () => send({ phoneNumber, purpose, context, previousRequestId }, name));
@@ -119,7 +122,7 @@ export function createDoorcode(options: DoorcodeOptions): Doorcode {
   };
 
   const verify = async (challenge: Challenge, code: string): Promise<VerifyOtpResult> => {
-    const { requestId, context, phoneNumber } = challenge;
+    const { requestId, context, phoneNumber, purpose } = challenge;
     // The server's memory of a win covers the code too, so one key serves a challenge until it has an answer.
     const key = verifyKeys.get(requestId) ?? (await keptVerifyKey(requestId)) ?? newIdempotencyKey();
     verifyKeys.set(requestId, key);
@@ -135,6 +138,10 @@ export function createDoorcode(options: DoorcodeOptions): Doorcode {
       if (deviceToken !== '') await kept.write('device', deviceToken);
       await kept.write('token', accessToken);
       await kept.write('challenge', undefined);
+      // A resend that was still open has nothing left to send for.
+      const open = intentionIn(await kept.read('intention'));
+      if (open !== undefined && isFor(open, { phoneNumber, purpose }))
+        await kept.write('intention', undefined);
       return { tag: 'signed-in', accessToken, expiresInSeconds: numberIn(body, 'expiresInSeconds', 0) };
     }
     switch (textIn(body, 'type')) {

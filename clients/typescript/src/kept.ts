@@ -4,7 +4,7 @@
  *     doorcode.token       the access token
  *     doorcode.device      the device token
  *     doorcode.challenge   the code that is on its way
- *     doorcode.intention   a request that has no answer yet: for whom, and its idempotency key
+ *     doorcode.intention   a request that has no end yet: for whom, and its idempotency key
  */
 import type { DoorcodeStorage } from './storage.ts';
 

@@ -1,8 +1,9 @@
 /**
- * What is under way, as it is asked, answered and kept. Kept are the challenge and the key of a request without an
- * answer; neither holds a time, because the client's clock starts anew with the app.
+ * What is under way, as it is asked, answered and kept. Kept are the challenge and the key of a request that has no
+ * end yet; neither holds a time, because the client's clock starts anew with the app.
  */
 import type { Challenge, Context } from './challenge.ts';
+import type { Answer } from './exchange.ts';
 import { isRecord, numberIn, parseRecord, type Record, textIn } from './record.ts';
 
 export interface RequestOtpInput {
@@ -17,9 +18,37 @@ export interface Asked extends RequestOtpInput {
   readonly previousRequestId?: string | undefined;
 }
 
+/** Tells one intention from another. */
+export function nameOf({ phoneNumber, purpose, context, previousRequestId }: Asked): string {
+  return JSON.stringify([phoneNumber, purpose, context, previousRequestId]);
+}
+
+/** Whether an intention is for this number and purpose, whatever it resends. */
+export function isFor({ name }: Intention, { phoneNumber, purpose }: RequestOtpInput): boolean {
+  return name.startsWith(JSON.stringify([phoneNumber, purpose]).replace(']', ','));
+}
+
 /** The digits of a code, and the pause before a resend, when no answer tells. */
 const usualCodeLength = 6;
 const usualResendSeconds = 30;
+
+/** The problems that no repetition of the same request gets past. */
+const neverServed =
+  /^urn:doorcode:(invalid-request|body-too-large|unsupported-media-type|idempotency-mismatch)$/;
+
+/**
+ * Whether this answer ends an intention although no SMS came of it. Every other refusal leaves it open: it says what
+ * happened to this try, and an earlier try with the same key may have sent the SMS.
+ */
+export function isNeverServed({ body }: Answer): boolean {
+  return neverServed.test(textIn(body, 'type'));
+}
+
+/** Whether the answer names a challenge: a success, or a refusal whose SMS may still arrive. */
+export function bearsChallenge({ status, body }: Answer): boolean {
+  const mayName = status < 300 || textIn(body, 'type') === 'urn:doorcode:temporarily-unavailable';
+  return mayName && textIn(body, 'requestId') !== '';
+}
 
 /** The challenge in an answer; in a refusal, one whose SMS may still arrive. */
 export function challengeFrom(asked: RequestOtpInput, body: Record, nowMs: number): Challenge {
@@ -63,7 +92,7 @@ interface Intention {
   readonly phoneNumber: string;
 }
 
-/** A request without an answer, as it was kept. */
+/** A request that has no end yet, as it was kept. */
 export function intentionIn(value: string | undefined): Intention | undefined {
   const stored = parseRecord(value ?? '');
   if (stored === undefined) return undefined;

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Language, type Node, Parser } from 'web-tree-sitter';
+import { isNeverServed } from '../../../clients/typescript/src/under-way.ts';
+import { problems } from '../../../functions/http/problem.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const library = join(root, 'clients/flutter/lib');
@@ -96,6 +98,20 @@ describe('the Dart client', () => {
       .filter((type) => type !== undefined);
     expect(names.length).toBeGreaterThan(5);
     for (const name of names) expect(known).toContain(name);
+  });
+
+  it('ends an intention at the same problems as the TypeScript client', () => {
+    const set = parse(sourceOf('src/doorcode.dart'))
+      .descendantsOfType('static_final_declaration')
+      .find((node) => node?.text.startsWith('_neverServed'));
+    const ends = (set?.descendantsOfType('string_literal') ?? []).map(
+      (node) => node?.text.slice(1, -1) ?? '',
+    );
+    const answers = Object.keys(problems).map((name) => `urn:doorcode:${name}`);
+    const asAnswer = (type: string) =>
+      ({ tag: 'answer', status: 400, body: { type }, reference: undefined }) as const;
+    expect(ends.toSorted()).toEqual(answers.filter((type) => isNeverServed(asAnswer(type))).toSorted());
+    expect(ends.length).toBeGreaterThan(2);
   });
 
   it('asks the phone for the code, and says that it was not compiled here', () => {

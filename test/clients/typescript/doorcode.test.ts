@@ -181,7 +181,7 @@ describe('at most one SMS a tap', () => {
     expect([smsTo(stack, number), road.calls.length]).toEqual([1, 1]);
   });
 
-  it('waits as the server said, and asks again afterwards with a new key', async () => {
+  it('waits as the server said, and asks again afterwards with the key that has no SMS yet', async () => {
     const number = freshNumber();
     const doorcode = phone();
     await sent(doorcode, number);
@@ -192,7 +192,9 @@ describe('at most one SMS a tap', () => {
     expect(road.calls).toHaveLength(2);
     nowMs = refused.retryAtMs;
     await doorcode.requestOtp({ phoneNumber: number });
-    expect(new Set(requestKeys()).size).toBe(3);
+    const [first, second, third] = requestKeys();
+    expect(second).not.toBe(first);
+    expect(third).toBe(second);
     expect(smsTo(stack, number)).toBe(1);
   });
 
@@ -211,6 +213,81 @@ describe('at most one SMS a tap', () => {
     if (resumed?.tag !== 'challenge') throw new Error(resumed?.tag);
     expect(await restarted.verifyOtp(resumed.challenge, code)).toMatchObject({ tag: 'signed-in' });
     expect(new Set(verifyKeys()).size).toBe(1);
+  });
+});
+
+/** An answer of ours that refuses. */
+const refusal = (status: number, name: string, members: object = {}) => ({
+  status,
+  body: { type: `urn:doorcode:${name}`, title: '-', status, detail: '-', instance: 'i-1', ...members },
+});
+
+describe('an intention', () => {
+  const goesOn = [
+    ['503 without an id', refusal(503, 'temporarily-unavailable', { retryAfterSeconds: 5 }), 'unavailable'],
+    ['429 by a limit', refusal(429, 'too-many-requests', { retryAfterSeconds: 5 }), 'too-many-requests'],
+    ['401, the session is over', refusal(401, 'unauthorized'), 'unauthorized'],
+    ['403, the attestation is over', refusal(403, 'app-not-attested'), 'app-not-attested'],
+    ['500', refusal(500, 'internal-error'), 'refused'],
+    ['a problem of a later server', refusal(418, 'moon-phase'), 'refused'],
+    ['a problem of somebody else', { status: 403, body: { type: 'about:blank', requestId: 'r' } }, 'refused'],
+    ['the gateway’s 429', { status: 429, body: { message: 'Too Many Requests' } }, 'busy'],
+    ['the gateway’s 404', { status: 404, body: { message: 'Not Found' } }, 'busy'],
+    ['JSON with 200 that is not ours', { status: 200, body: { ok: true } }, 'captive-portal'],
+  ] as const;
+
+  it.each(goesOn)('that was sent and whose answer was lost goes on after %s', async (_, answer, tag) => {
+    const number = freshNumber();
+    const storage = memoryStorage();
+    const doorcode = phone({ tries: 2, storage });
+    // The gateway's answers are tried again by themselves: the second one is the last.
+    road.meet('lose-answer', answer);
+    expect(await doorcode.requestOtp({ phoneNumber: number })).toMatchObject({ tag });
+    nowMs += 5_000;
+    expect(await sent(phone({ storage }), number)).toMatchObject({ delivery: 'unconfirmed' });
+    expect(smsTo(stack, number)).toBe(1);
+    expect(new Set(requestKeys()).size).toBe(1);
+  });
+
+  it.each([
+    [
+      '503 with the id of an SMS that may arrive',
+      refusal(503, 'temporarily-unavailable', { requestId: 'r' }),
+    ],
+    ['a body that will never be valid', refusal(400, 'invalid-request')],
+    ['a key of another purpose', refusal(422, 'idempotency-mismatch')],
+  ] as const)('ends with %s', async (_, answer) => {
+    const storage = memoryStorage();
+    const doorcode = phone({ storage });
+    const number = freshNumber();
+    road.meet(answer);
+    await doorcode.requestOtp({ phoneNumber: number });
+    expect(await storage.read('doorcode.intention')).toBeNull();
+    nowMs += 30_000;
+    await sent(doorcode, number);
+    expect(new Set(requestKeys()).size).toBe(2);
+  });
+
+  it('ends with its SMS: the next tap is another one', async () => {
+    const storage = memoryStorage();
+    await sent(phone({ storage }), freshNumber());
+    expect(await storage.read('doorcode.intention')).toBeNull();
+  });
+
+  it('to resend ends with the sign-in that made it needless; one for another number does not', async () => {
+    const storage = memoryStorage();
+    const doorcode = phone({ storage, tries: 1 });
+    const [number, other] = [freshNumber(), freshNumber()];
+    const first = await sent(doorcode, number);
+    road.meet(refusal(503, 'temporarily-unavailable'));
+    await doorcode.resendOtp(first);
+    await doorcode.verifyOtp(first, codeFor(stack, number));
+    expect(await phone({ storage }).resume()).toBeUndefined();
+    const second = await sent(doorcode, freshNumber());
+    road.meet('lose-request');
+    await doorcode.requestOtp({ phoneNumber: other });
+    await doorcode.verifyOtp(second, codeFor(stack, second.phoneNumber));
+    expect(await phone({ storage }).resume()).toEqual({ tag: 'unanswered', phoneNumber: other });
   });
 });
 

@@ -9,7 +9,7 @@ import 'result.dart';
 import 'storage.dart';
 
 /// The three calls of an app. Each tap sends at most one SMS: a request keeps its idempotency key, over its own tries,
-/// over further taps and over a restart, until it has an answer. It holds no secret and reads no time of day.
+/// over further taps and over a restart, until its intention has an end. It holds no secret and reads no time of day.
 class Doorcode {
   Doorcode({required String baseUrl, DoorcodeStorage? storage, Dio? dio, this.platform, this.headers})
       : _baseUrl = baseUrl.replaceAll(RegExp(r'/+$'), ''),
@@ -68,7 +68,8 @@ class Doorcode {
   Future<OtpResult> _send(String name, String phoneNumber,
       {String? purpose, Map<String, Object>? context, String? previousRequestId}) async {
     final unanswered = _decode(await _read('intention'));
-    final key = unanswered?['name'] == name ? unanswered!['key'] as String : _newKey();
+    final known = unanswered?['name'] == name ? unanswered!['key'] : null;
+    final key = known is String ? known : _newKey();
     // Kept before the first byte leaves: a restart in between finds the key again.
     await _write('intention', jsonEncode({'name': name, 'key': key}));
     final device = await _read('device');
@@ -83,13 +84,15 @@ class Doorcode {
     });
     final body = answer.body;
     if (body == null) return NoAnswer(answer.reason);
-    await _write('intention', null);
+    final isSuccess = answer.status < 300;
     Challenge? challenge;
-    if (body['requestId'] is String) {
+    if (body['requestId'] is String && (isSuccess || body['type'] == 'urn:doorcode:temporarily-unavailable')) {
       challenge = Challenge.fromJson(body, phoneNumber: phoneNumber, purpose: purpose);
       await _write('challenge', jsonEncode({...body, 'phoneNumber': phoneNumber, 'purpose': purpose}));
     }
-    if (answer.status < 300) {
+    // Every other refusal leaves the intention open: an earlier try with the same key may have sent the SMS.
+    if (challenge != null || (!isSuccess && _neverServed.contains(body['type']))) await _write('intention', null);
+    if (isSuccess) {
       return challenge == null ? const NoAnswer(NoAnswerReason.captivePortal) : Sent(challenge);
     }
     return _refusal(answer.status, body, challenge);
@@ -116,6 +119,10 @@ class Doorcode {
     if (body['deviceToken'] is String) await _write('device', body['deviceToken'] as String);
     await _write('token', accessToken);
     await _write('challenge', null);
+    // A resend that was still open has nothing left to send for.
+    final open = _decode(await _read('intention'))?['name'];
+    final prefix = jsonEncode([challenge.phoneNumber, challenge.purpose]).replaceAll(']', ',');
+    if (open is String && open.startsWith(prefix)) await _write('intention', null);
     return SignedIn(accessToken, _whole(body['expiresInSeconds'], 0));
   }
 
@@ -216,6 +223,14 @@ class _Answer {
   final Map<String, dynamic>? body;
   final NoAnswerReason reason;
 }
+
+/// The problems that no repetition of the same request gets past.
+const _neverServed = {
+  'urn:doorcode:invalid-request',
+  'urn:doorcode:body-too-large',
+  'urn:doorcode:unsupported-media-type',
+  'urn:doorcode:idempotency-mismatch',
+};
 
 String _nameOf(String phoneNumber, String? purpose, Map<String, Object>? context, String? previousRequestId) =>
     jsonEncode([phoneNumber, purpose, context, previousRequestId]);
