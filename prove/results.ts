@@ -28,7 +28,19 @@ const resultSchema = v.object({
 });
 type Result = v.InferOutput<typeof resultSchema>;
 
-const order = ['R1', 'R2', 'R2, every order', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R8, by hand'];
+const order = [
+  'R1',
+  'R2',
+  'R2, every order',
+  'R3',
+  'R4',
+  'R4, lost answers',
+  'R5',
+  'R6',
+  'R7',
+  'R8',
+  'R8, by hand',
+];
 
 /** Keeps a figure, in place of the one before. */
 export function keepResult({ violations, ...figure }: Figure): void {

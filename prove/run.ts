@@ -10,6 +10,7 @@ import type { Figure, Suite } from './figure.ts';
 import { randomHistories } from './histories/histories.ts';
 import { leaks } from './leaks/leaks.ts';
 import { openLedger } from './leaks/ledger.ts';
+import { lostAnswers } from './lost-answers/lost-answers.ts';
 import { showBugs } from './mutants/bugs.ts';
 import { guesses } from './races/guesses.ts';
 import { interleavings } from './races/interleavings.ts';
@@ -34,6 +35,7 @@ const suitesOf = (word: string): readonly (readonly [string, Suite])[] => [
   ['R2', interleavings],
   ['R3', randomHistories],
   ['R4', (run) => faults(run, { ledger, word })],
+  ['R4', lostAnswers],
   ['R5', keyRotations],
   ['R6', (run) => badInput(run, ledger)],
   ['R7', (run) => leaks(run, ledger)],
