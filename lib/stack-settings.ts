@@ -9,6 +9,7 @@ import * as v from 'valibot';
 import { dayPattern } from '../functions/otp/abuse-settings.ts';
 import { endOfDay } from '../functions/otp/controls.ts';
 import { type Settings, settingsSchema } from '../functions/otp/settings.ts';
+import { inOurWords } from '../functions/otp/wording.ts';
 import { type DeploymentSettings, deploymentSettingsSchema } from './deployment-settings.ts';
 import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
 
@@ -44,8 +45,8 @@ export function parseStackSettings(props: DoorcodeStackProps): StackSettings {
   const own = Object.entries(props).filter(([name]) => !Object.hasOwn(cdkProps, name));
   const ofDeployment = own.filter(([name]) => Object.hasOwn(deploymentSettingsSchema.entries, name));
   const ofFlow = own.filter(([name]) => !Object.hasOwn(deploymentSettingsSchema.entries, name));
-  const deployment = v.safeParse(deploymentSettingsSchema, Object.fromEntries(ofDeployment));
-  const settings = v.safeParse(settingsSchema, Object.fromEntries(ofFlow));
+  const deployment = v.safeParse(deploymentSettingsSchema, Object.fromEntries(ofDeployment), inOurWords);
+  const settings = v.safeParse(settingsSchema, Object.fromEntries(ofFlow), inOurWords);
   const past = pastDay(props.testNumbersUntil);
   if (!settings.success || !deployment.success || past.length > 0) {
     throw invalid([...[...(settings.issues ?? []), ...(deployment.issues ?? [])].map(mistake), ...past]);

@@ -1,14 +1,15 @@
 /** What is wrong with stored controls, in words that show no number and no code. */
 import * as v from 'valibot';
 import { type Controls, controlsSchema } from '../../functions/otp/controls.ts';
+import { inOurWords } from '../../functions/otp/wording.ts';
 import { Advice } from '../../local/advice.ts';
 
 /** The mistakes in a secret's value, by place; none where the runtime would take it. */
 export function mistakesIn(json: string): readonly string[] {
   const parsed = parseJson(json);
   if (parsed === notJson) return ['not JSON'];
-  const { issues = [] } = v.safeParse(controlsSchema, parsed);
-  return issues.map((issue) => `${v.getDotPath(issue) ?? 'the whole'}: ${wording(issue)}`);
+  const { issues = [] } = v.safeParse(controlsSchema, parsed, inOurWords);
+  return issues.map((issue) => `${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`);
 }
 
 /** The JSON of controls that the runtime takes; throws advice for others. */
@@ -27,10 +28,4 @@ function parseJson(json: string): unknown {
   } catch {
     return notJson;
   }
-}
-
-/** Our own messages show no value; the library's do. */
-function wording({ message, expected }: v.BaseIssue<unknown>): string {
-  if (message.startsWith('expected')) return message;
-  return expected === 'never' ? 'unknown' : `expected ${expected ?? 'something else'}`;
 }

@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { maxBodyBytes } from '../otp/policy.ts';
+import { inOurWords } from '../otp/wording.ts';
 import type { Answer } from './answer.ts';
 import type { GatewayRequest } from './gateway-request.ts';
 import { problem, type RequestError } from './problem.ts';
@@ -39,8 +40,8 @@ export function parseJsonBody<Input>(
   }
   const value = decodeJson(body);
   if (value === undefined) return invalid(id, [{ pointer: '#', detail: 'expected JSON in UTF-8' }]);
-  const input = v.safeParse(schema, value.json);
-  const key = v.safeParse(idempotencyKeySchema, request.idempotencyKey);
+  const input = v.safeParse(schema, value.json, inOurWords);
+  const key = v.safeParse(idempotencyKeySchema, request.idempotencyKey, inOurWords);
   if (input.success && key.success) return { tag: 'input', input: input.output, idempotencyKey: key.output };
   const keyErrors = (key.issues ?? []).map(({ message }) => ({
     pointer: 'header/Idempotency-Key',

@@ -17,7 +17,7 @@ export const contextNameSchema = v.pipe(
 
 /** What it is. */
 export const contextValueSchema = v.union(
-  [v.string(), v.pipe(v.number(), v.finite()), v.boolean()],
+  [v.string(), v.pipe(v.number(), v.finite('expected a number that JSON can carry')), v.boolean()],
   'expected a string, a number or a boolean',
 );
 

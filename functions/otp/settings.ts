@@ -8,6 +8,7 @@
 import * as v from 'valibot';
 import { hourlyCeiling } from './abuse-settings.ts';
 import { defaultPurpose, type Shape, settingsShape } from './settings-shape.ts';
+import { inOurWords } from './wording.ts';
 
 /** A button that is pressed twice must not send twice. */
 const minResendPauseSeconds = 10;
@@ -131,7 +132,7 @@ export interface Limit {
  * Nothing in the settings is secret, so the values may be shown.
  */
 export function parseSettings(input: unknown): Settings {
-  const result = v.safeParse(settingsSchema, input);
+  const result = v.safeParse(settingsSchema, input, inOurWords);
   if (result.success) return result.output;
   const lines = result.issues.map((issue) => {
     const given = JSON.stringify(issue.path?.at(-1)?.value ?? issue.input) ?? 'nothing';

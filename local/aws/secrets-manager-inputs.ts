@@ -1,5 +1,6 @@
 /** The inputs of the calls that the local Secrets Manager plays, as far as it reads them. */
 import * as v from 'valibot';
+import { inOurWords } from '../../functions/otp/wording.ts';
 import { AwsError } from './aws-error.ts';
 
 const text = v.string();
@@ -33,7 +34,11 @@ export type Input<Action extends keyof typeof inputs> = v.InferOutput<(typeof in
 
 /** Reads an input, or throws as the service does. */
 export function valid<T>(schema: v.GenericSchema<unknown, T>, input: unknown): T {
-  const result = v.safeParse(schema, input);
-  if (!result.success) throw new AwsError('ValidationException', result.issues[0].message);
+  const result = v.safeParse(schema, input, inOurWords);
+  if (!result.success)
+    throw new AwsError(
+      'ValidationException',
+      `${v.getDotPath(result.issues[0]) ?? 'the input'}: ${result.issues[0].message}`,
+    );
   return result.output;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { inOurWords } from '../../functions/otp/wording.ts';
 import { isOfThisMachine, pageGuards } from '../loopback-only.ts';
 import { type ControlChange, controlSchema } from './control.ts';
 import { providerFaults } from './faults.ts';
@@ -70,7 +71,7 @@ function latestCode(response: ServerResponse, { state }: InboxView, phoneNumber:
 }
 
 function change(response: ServerResponse, view: InboxView, body: string): void {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), controlSchema), body);
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), controlSchema), body, inOurWords);
   if (!parsed.success) {
     const errors = parsed.issues.map((issue) => ({ member: v.getDotPath(issue), expected: issue.message }));
     json(response, 400, { errors });
