@@ -22,6 +22,8 @@ export interface IdentityKeys {
   readonly seal: KeyObject;
   /** Makes `sub` of a number. */
   readonly subject: KeyObject;
+  /** Makes `sub` of a test number: a domain of its own, so that it is nobody's. */
+  readonly testSubject: KeyObject;
   /** Makes `jti` of a challenge. */
   readonly tokenId: KeyObject;
   /** Seals the number into a device's token (AES-256-GCM). */
@@ -49,6 +51,7 @@ export function deriveIdentityKeys(identitySecret: string): IdentityKeys {
     address: deriveKey(identitySecret, 'address'),
     seal: deriveKey(identitySecret, 'seal'),
     subject: deriveKey(identitySecret, 'subject'),
+    testSubject: deriveKey(identitySecret, 'test-subject'),
     tokenId: deriveKey(identitySecret, 'token-id'),
     deviceSeal: deriveKey(identitySecret, 'device-seal'),
     deviceName: deriveKey(identitySecret, 'device-name'),
@@ -65,4 +68,12 @@ export function phoneKeyOf(keys: IdentityKeys, phoneNumber: PhoneNumber): string
 /** `sub` of a number (OpenID Connect Core, section 2): stable for the life of the deployment, and opaque. */
 export function subjectOf(keys: IdentityKeys, phoneNumber: PhoneNumber): string {
   return keyedHash(keys.subject, [phoneNumber]);
+}
+
+/**
+ * `sub` of a sign-in by the fixed code of a test number. Whoever may write the controls may make any number a test
+ * number, so this `sub` is never that of the person who has the number.
+ */
+export function testSubjectOf(keys: IdentityKeys, phoneNumber: PhoneNumber): string {
+  return keyedHash(keys.testSubject, [phoneNumber]);
 }

@@ -2,9 +2,11 @@
  * The access token: a JWT in the profile of RFC 9068, signed with RS256, the only family that API Gateway's
  * HTTP API authorizer takes. `scope` is the purpose: the authorizer can check nothing else, and a sign-in token
  * must not open /payments. The same win always gives the same claims, so an answer can be given again.
+ *
+ * The token of a test number names nobody: a `sub` that no person has, and no phone number.
  */
 import { type CryptoKey, importJWK, type JWTPayload, SignJWT } from 'jose';
-import { type IdentityKeys, subjectOf } from '../otp/identity-keys.ts';
+import { type IdentityKeys, subjectOf, testSubjectOf } from '../otp/identity-keys.ts';
 import type { Settings } from '../otp/settings.ts';
 import type { Verified } from '../otp/verify-otp-ports.ts';
 import type { SigningKey } from './signing-key-set.ts';
@@ -39,7 +41,7 @@ export async function signAccessToken(
   const expiresAt = verifiedAt + lifetimeSeconds;
   const jwt = await new SignJWT({
     iss: issuer,
-    sub: subjectOf(identity, phoneNumber),
+    sub: isTest ? testSubjectOf(identity, phoneNumber) : subjectOf(identity, phoneNumber),
     aud: settings.audience,
     client_id: settings.audience,
     iat: verifiedAt,
@@ -48,13 +50,17 @@ export async function signAccessToken(
     auth_time: verifiedAt,
     amr: ['otp', 'sms'],
     scope: purpose,
-    ...(settings.phoneNumberClaim ? { phone_number: phoneNumber, phone_number_verified: true } : {}),
     ...callerClaims(settings, caller),
-    ...(isTest ? { test: true } : {}),
+    ...(isTest ? { test: true } : phoneNumberClaims(settings, phoneNumber)),
   })
     .setProtectedHeader({ alg: 'RS256', kid, typ: 'at+jwt' })
     .sign(key);
   return { jwt, expiresAt };
+}
+
+/** OpenID Connect Core, section 5.1: `phone_number_verified` says that this person was shown to hold the number. */
+function phoneNumberClaims({ phoneNumberClaim }: Settings, phoneNumber: string): JWTPayload {
+  return phoneNumberClaim ? { phone_number: phoneNumber, phone_number_verified: true } : {};
 }
 
 /** The caller's own session as a subject identifier (RFC 9493, section 3.2.3), and what was approved. */

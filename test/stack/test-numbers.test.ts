@@ -51,13 +51,34 @@ describe('a test number', () => {
     expect(asked.status).toBe(202);
     const typed = await type(stack, asked.json.requestId, code);
     expect(typed.status).toBe(200);
-    expect(claimsOf(typed.json.accessToken)).toMatchObject({ test: true, phone_number: number });
+    const claims = claimsOf(typed.json.accessToken);
+    expect(claims).toMatchObject({ test: true });
+    expect(JSON.stringify(claims)).not.toContain(number.slice(-10));
     expect(smsTo(stack, number)).toBe(0);
     await expect.poll(() => countOf(stack, 'verify-otp.test-number', before)).toBe(1);
     expect(countOf(stack, 'request-otp.test-number', before)).toBe(1);
     for (const other of ['request-otp.sent', 'verify-otp.verified'] as const)
       expect(countOf(stack, other, before), other).toBe(0);
     expect(stack.logLines.slice(before).filter(({ line }) => line.includes(code))).toEqual([]);
+  });
+
+  it('that is somebody’s number never gives their sub, at the win or when it is answered again', async () => {
+    const victim = freshNumber();
+    const real = await ask(stack, victim);
+    const signedIn = await type(stack, real.json.requestId, codeFor(stack, victim));
+    const { sub, jti } = claimsOf(signedIn.json.accessToken);
+    await putControls(stack, { testNumbers: [{ phoneNumber: victim, code, until }] });
+    at(noon + 86_400);
+    const { requestId } = (await ask(stack, victim)).json;
+    const key = 'a-key-of-my-own-1';
+    const tokens = [await type(stack, requestId, code, key), await type(stack, requestId, code, key)];
+    const [won, again] = tokens.map(({ json }) => claimsOf(json.accessToken));
+    expect(won).toMatchObject({ test: true });
+    expect(again).toEqual(won);
+    expect(won.sub).not.toBe(sub);
+    expect(won.jti).not.toBe(jti);
+    expect(won).not.toHaveProperty('phone_number');
+    expect(smsTo(stack, victim)).toBe(1);
   });
 
   it('is answered in the shape of every other number, whose token says nothing of tests', async () => {

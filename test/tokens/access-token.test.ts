@@ -95,6 +95,21 @@ describe('an access token', () => {
     for (const claim of ['sub_id', 'context', 'test']) expect(without.payload).not.toHaveProperty(claim);
   });
 
+  it('of a test number names nobody: a sub of its own, and no phone number', async () => {
+    const [real, test, again] = [
+      await tokenOf(),
+      await tokenOf({}, 'sign-in', { isTest: true }),
+      await tokenOf({}, 'sign-in', { isTest: true }),
+    ];
+    expect(test.payload.sub).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(test.payload.sub).toBe(again.payload.sub);
+    expect(test.payload.sub).not.toBe(real.payload.sub);
+    const { sub, phone_number, phone_number_verified, ...alike } = real.payload;
+    expect(phone_number_verified).toBe(true);
+    expect(test.payload).toEqual({ ...alike, sub: test.payload.sub, test: true });
+    expect(JSON.stringify(test.payload)).not.toContain(String(phone_number).slice(-10));
+  });
+
   it('is signed with an RSA key or not at all', async () => {
     const jwk = JSON.parse(`{"kty":"oct","k":"${Buffer.alloc(32).toString('base64url')}"}`);
     await expect(importSigner({ ...key, jwk })).rejects.toThrow('expected an RSA key');
