@@ -5,6 +5,7 @@
 import { itemPrefixes, type Lane } from '../otp/lane.ts';
 import type { Challenge, LatestChallenge, PhoneRecord } from '../otp/phone-record.ts';
 import { none } from '../otp/phone-record.ts';
+import { laneByteOf, readLaneByte } from '../otp/sealed-number.ts';
 import { maxLimitCount } from '../otp/settings-shape.ts';
 import type { RegisterName } from '../otp/sliding-window.ts';
 import type { Item } from './table.ts';
@@ -19,6 +20,7 @@ export const slotParts = [
   { part: 'Expires', placeholder: ':never' },
   { part: 'Purpose', placeholder: ':none' },
   { part: 'Idempotency', placeholder: ':none' },
+  { part: 'Lane', placeholder: ':never' },
 ] as const;
 
 /** The most devices that an item remembers: `device0 … device7`. */
@@ -56,6 +58,7 @@ export function slotValues(slot: Slot, challenge: Challenge | undefined): Record
     [`:${slot}Expires`]: challenge?.expiresAt ?? 0,
     [`:${slot}Purpose`]: challenge?.purpose ?? none,
     [`:${slot}Idempotency`]: challenge?.idempotency ?? none,
+    [`:${slot}Lane`]: challenge === undefined ? 0 : laneByteOf(challenge),
   };
 }
 
@@ -66,7 +69,8 @@ function readLatest(item: Item): LatestChallenge | undefined {
 
 function readSlot(item: Item, slot: Slot): Challenge | undefined {
   const id = text(item, `${slot}Id`);
-  if (id === none) return undefined;
+  const asked = readLaneByte(number(item, `${slot}Lane`));
+  if (id === none || asked === undefined) return undefined;
   return {
     id,
     hash: text(item, `${slot}Hash`),
@@ -74,6 +78,7 @@ function readSlot(item: Item, slot: Slot): Challenge | undefined {
     expiresAt: number(item, `${slot}Expires`),
     purpose: text(item, `${slot}Purpose`),
     idempotency: text(item, `${slot}Idempotency`),
+    ...asked,
   };
 }
 

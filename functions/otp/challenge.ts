@@ -5,15 +5,13 @@
  * released, so that the user's quota is not spent on somebody's outage. What may have been sent stays counted.
  */
 import { type BudgetCount, budgetWaitSeconds, type Payer } from './budget.ts';
-import { needsSession } from './caller.ts';
 import { drawCode } from './code.ts';
 import { phoneKeyOf } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
-import type { Lane } from './lane.ts';
 import { newChallenge } from './new-challenge.ts';
 import { type LatestChallenge, liveChallenges, none, type PhoneRecord } from './phone-record.ts';
 import { retryAfterFaultSeconds } from './policy.ts';
-import { sealRequestId } from './request-id.ts';
+import { requestIdOf } from './request-id.ts';
 import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
 import { type Reservation, release, resendWaitSeconds, reserve } from './reservation.ts';
 import { answerSend } from './send-answer.ts';
@@ -65,7 +63,7 @@ export async function askInLane(
       deviceHash === undefined ||
       reserved.record.devices.slice(0, ports.settings.devicesPerNumber).includes(deviceHash);
     if (!isKnown) return { tag: 'unknown-device' };
-    return refusedReserve(ports, input, { ...reserved, lane, challenge, now });
+    return refusedReserve(ports, input, { ...reserved, challenge, now });
   }
   const { reservation } = reserved;
   const counted = await countBudget(ports, reservation, lane);
@@ -94,12 +92,7 @@ export const reserveUnknown = {
 export function refusedReserve(
   { settings, identity }: Pick<RequestOtpPorts, 'settings' | 'identity'>,
   { phoneNumber, purpose }: RequestOtp,
-  {
-    record,
-    lane,
-    challenge,
-    now,
-  }: { record: PhoneRecord; lane: Lane; challenge: LatestChallenge; now: number },
+  { record, challenge, now }: { record: PhoneRecord; challenge: LatestChallenge; now: number },
 ): RequestOtpOutcome {
   const resendAfterSeconds = resendWaitSeconds(settings, record, now);
   const asked = liveChallenges(record, now).find(
@@ -113,12 +106,7 @@ export function refusedReserve(
   if (asked.purpose !== purpose) return { tag: 'idempotency-mismatch' };
   return {
     tag: 'accepted',
-    requestId: sealRequestId(identity.seal, {
-      challengeId: asked.id,
-      lane,
-      needsSession: needsSession(settings, purpose),
-      phoneNumber,
-    }),
+    requestId: requestIdOf(identity.seal, asked, phoneNumber),
     expiresInSeconds: asked.expiresAt - now,
     resendAfterSeconds,
     delivery: 'unconfirmed',

@@ -8,6 +8,7 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { keyedHash } from './keyed-hash.ts';
 import type { PhoneNumber } from './phone-number.ts';
+import type { SealKeys } from './seal.ts';
 
 const keyBytes = 32;
 /** 43 characters of letters and digits hold 256 bits. */
@@ -18,16 +19,16 @@ export interface IdentityKeys {
   readonly index: KeyObject;
   /** Names the items of a client address and of a block of numbers. */
   readonly address: KeyObject;
-  /** Seals the number into the request's id (AES-256-GCM). */
-  readonly seal: KeyObject;
+  /** Seal the number into the request's id. */
+  readonly seal: SealKeys;
   /** Makes `sub` of a number. */
   readonly subject: KeyObject;
   /** Makes `sub` of a test number: a domain of its own, so that it is nobody's. */
   readonly testSubject: KeyObject;
   /** Makes `jti` of a challenge. */
   readonly tokenId: KeyObject;
-  /** Seals the number into a device's token (AES-256-GCM). */
-  readonly deviceSeal: KeyObject;
+  /** Seal the number into a device's token. */
+  readonly deviceSeal: SealKeys;
   /** Names devices, and hashes those names for the item. */
   readonly deviceName: KeyObject;
   /** Hashes idempotency keys, the app's and the one for the provider. */
@@ -44,16 +45,21 @@ export function deriveKey(secret: string, label: string): KeyObject {
   return createSecretKey(new Uint8Array(hkdfSync('sha256', secret, '', `doorcode/${label}`, keyBytes)));
 }
 
+/** Derives the two keys of a sealed format; `label` names the format and its version. */
+export function deriveSealKeys(secret: string, label: string): SealKeys {
+  return { mac: deriveKey(secret, `${label}/mac`), cipher: deriveKey(secret, `${label}/cipher`) };
+}
+
 /** Derives the identity keys; `identitySecret` is the generated string, at least 43 characters. */
 export function deriveIdentityKeys(identitySecret: string): IdentityKeys {
   return {
     index: deriveKey(identitySecret, 'index'),
     address: deriveKey(identitySecret, 'address'),
-    seal: deriveKey(identitySecret, 'seal'),
+    seal: deriveSealKeys(identitySecret, 'request-seal-2'),
     subject: deriveKey(identitySecret, 'subject'),
     testSubject: deriveKey(identitySecret, 'test-subject'),
     tokenId: deriveKey(identitySecret, 'token-id'),
-    deviceSeal: deriveKey(identitySecret, 'device-seal'),
+    deviceSeal: deriveSealKeys(identitySecret, 'device-seal-2'),
     deviceName: deriveKey(identitySecret, 'device-name'),
     idempotency: deriveKey(identitySecret, 'idempotency'),
     logTag: deriveKey(identitySecret, 'log-tag'),

@@ -5,15 +5,21 @@
  */
 import { createHmac, type KeyObject } from 'node:crypto';
 
-const hashBytes = 16;
+/** How many bytes of the HMAC are kept. */
+export const hashBytes = 16;
 
 /** The keyed hash of `parts`: 22 characters of base64url (128 bits). */
 export function keyedHash(key: KeyObject, parts: readonly string[]): string {
+  return keyedHashBytes(key, parts).toString('base64url');
+}
+
+/** The keyed hash of `parts` as 16 bytes; a string counts as its UTF-8 bytes. */
+export function keyedHashBytes(key: KeyObject, parts: readonly (string | Uint8Array)[]): Buffer {
   const hmac = createHmac('sha256', key);
   for (const part of parts) {
     const lengthPrefix = Buffer.alloc(4);
     lengthPrefix.writeUInt32BE(Buffer.byteLength(part));
     hmac.update(lengthPrefix).update(part);
   }
-  return hmac.digest().subarray(0, hashBytes).toString('base64url');
+  return hmac.digest().subarray(0, hashBytes);
 }

@@ -1,5 +1,5 @@
 /** A challenge that is not stored yet: its id, and what its code is bound to. */
-import { boundParts, callerParts } from './caller.ts';
+import { boundParts, callerParts, needsSession } from './caller.ts';
 import { type Code, hashCode } from './code.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { itemPrefixes, type Lane } from './lane.ts';
@@ -27,6 +27,8 @@ export function newChallenge(
       idempotencyKey === undefined
         ? none
         : keyedHash(identity.idempotency, ['request', idempotencyKey, ...callerParts(caller)]),
+    lane,
+    needsSession: needsSession(settings, purpose),
     after: isOwnResend ? previous.challengeId : none,
   };
 }

@@ -4,7 +4,8 @@
  *
  *     sent0 … sent9      epoch seconds of the latest accepted sends, newest first
  *     tried0 … tried19   epoch seconds of the latest counted attempts, newest first
- *     new*               the latest challenge: Id Hash Key Expires Purpose Idempotency, and After, the id it resends
+ *     new*               the latest challenge: Id Hash Key Expires Purpose Idempotency, Lane (the lane that paid for it, plus
+ *                        128 where it needs a session), and After, the id it resends
  *     old*               the one before it, which lives until its own expiry
  *     attemptBy          nonce of the invocation that made the last count
  *     consumedBy consumedId consumedPurpose lastVerifiedAt      the last success
@@ -13,6 +14,8 @@
  *
  * The number is not in it. `-` and 0 are placeholders, and absent means the same.
  */
+
+import type { Lane } from './lane.ts';
 
 /** A code that was sent and waits to be typed in. Times are epoch seconds. */
 export interface Challenge {
@@ -26,6 +29,10 @@ export interface Challenge {
   readonly purpose: string;
   /** Keyed hash of the app's idempotency key, or `-`. */
   readonly idempotency: string;
+  /** The lane that its send was counted in. */
+  readonly lane: Lane;
+  /** Its code is bound to a session of the adopter's. */
+  readonly needsSession: boolean;
 }
 
 /** The latest challenge; `after` is the id of the challenge it resends, or `-`. */

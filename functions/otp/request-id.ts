@@ -3,10 +3,12 @@
  * knows both although nothing stores the number. The same challenge always has the same id; an id that was altered,
  * made up or sealed by another deployment does not open, and costs no call. The format stands in `sealed-number.ts`.
  */
-import { type KeyObject, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { Lane } from './lane.ts';
 import type { PhoneNumber } from './phone-number.ts';
+import type { Challenge } from './phone-record.ts';
+import type { SealKeys } from './seal.ts';
 import { openNumber, sealedPattern, sealNumber } from './sealed-number.ts';
 
 const challengeIdBytes = 16;
@@ -35,17 +37,21 @@ export function drawChallengeId(): string {
   return randomBytes(challengeIdBytes).toString('base64url');
 }
 
-/** Seals a challenge's id, its lane and its number. */
-export function sealRequestId(
-  sealKey: KeyObject,
-  { challengeId: name, ...rest }: OpenedRequestId,
+/**
+ * The id of a challenge. All that is sealed comes from the challenge as it is stored, and nothing from who asks: the
+ * same challenge has the same id, whatever is proven or configured when it is asked for again.
+ */
+export function requestIdOf(
+  sealKeys: SealKeys,
+  { id: name, lane, needsSession }: Pick<Challenge, 'id' | 'lane' | 'needsSession'>,
+  phoneNumber: PhoneNumber,
 ): RequestId {
-  return v.parse(requestIdSchema, sealNumber(sealKey, { name, ...rest }));
+  return v.parse(requestIdSchema, sealNumber(sealKeys, { name, lane, needsSession, phoneNumber }));
 }
 
 /** Opens a sealed id, or gives `undefined`: forged, altered, or of another deployment. */
-export function openRequestId(sealKey: KeyObject, requestId: RequestId): OpenedRequestId | undefined {
-  const opened = openNumber(sealKey, requestId);
+export function openRequestId(sealKeys: SealKeys, requestId: RequestId): OpenedRequestId | undefined {
+  const opened = openNumber(sealKeys, requestId);
   if (opened === undefined) return undefined;
   const { name: challengeId, ...rest } = opened;
   return { challengeId, ...rest };

@@ -3,9 +3,8 @@
  * may have been sent stays counted.
  */
 import type { Payer } from './budget.ts';
-import { needsSession } from './caller.ts';
 import { retryAfterFaultSeconds } from './policy.ts';
-import { sealRequestId } from './request-id.ts';
+import { requestIdOf } from './request-id.ts';
 import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
 import { givenBack, type Reservation, release, resendWaitSeconds } from './reservation.ts';
 import type { SendOutcome } from './send-outcome.ts';
@@ -23,12 +22,7 @@ export async function answerSend(
   sent: SendOutcome,
 ): Promise<RequestOtpOutcome> {
   const { challenge, reservedAt } = reservation;
-  const requestId = sealRequestId(ports.identity.seal, {
-    challengeId: challenge.id,
-    lane,
-    needsSession: needsSession(ports.settings, challenge.purpose),
-    phoneNumber,
-  });
+  const requestId = requestIdOf(ports.identity.seal, challenge, phoneNumber);
   const now = ports.now();
   const resendAfterSeconds = resendWaitSeconds(ports.settings, reservation, now);
   const giveBack = (keeps: 'nothing' | 'send'): Promise<unknown> =>

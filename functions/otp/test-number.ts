@@ -3,12 +3,11 @@
  * on addresses, no budget, no provider; its own quota of the day, and the guess limits of every other number, because
  * the code is as short. The token says `test: true`.
  */
-import { needsSession } from './caller.ts';
 import { refusedReserve, reserveUnknown } from './challenge.ts';
 import type { TestNumber } from './controls.ts';
 import { phoneKeyOf } from './identity-keys.ts';
 import { newChallenge } from './new-challenge.ts';
-import { sealRequestId } from './request-id.ts';
+import { requestIdOf } from './request-id.ts';
 import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
 import { reserve } from './reservation.ts';
 
@@ -38,17 +37,12 @@ export async function testChallenge(
   if (reserved.tag === 'unknown') return reserveUnknown;
   if (reserved.tag === 'refused') {
     const ofTests = { identity, settings: { ...settings, sendLimits } };
-    const outcome = refusedReserve(ofTests, input, { ...reserved, lane, challenge, now });
+    const outcome = refusedReserve(ofTests, input, { ...reserved, challenge, now });
     return outcome.tag === 'too-many-requests' ? { ...outcome, reason: 'test-number' } : outcome;
   }
   return {
     tag: 'accepted',
-    requestId: sealRequestId(identity.seal, {
-      challengeId: challenge.id,
-      lane,
-      needsSession: needsSession(settings, input.purpose),
-      phoneNumber,
-    }),
+    requestId: requestIdOf(identity.seal, challenge, phoneNumber),
     expiresInSeconds: challenge.expiresAt - now,
     resendAfterSeconds: 0,
     delivery: 'accepted',

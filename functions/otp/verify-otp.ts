@@ -153,7 +153,7 @@ async function consume(ports: VerifyOtpPorts, attempt: Attempt, match: Challenge
     now,
   });
   if (consumed.tag === 'written') {
-    return win(ports, { ...attempt, purpose, verifiedAt: now, isReplay: false });
+    return win(ports, { ...attempt, paidBy: match.lane, purpose, verifiedAt: now, isReplay: false });
   }
   const { record } = consumed;
   const won = await earlierWin(ports, attempt, { record, now });
@@ -168,7 +168,9 @@ async function earlierWin(
 ): Promise<Verified | undefined> {
   const { consumedBy, consumedPurpose: purpose, lastVerifiedAt: verifiedAt } = record;
   const isOurs = isSameHash(consumedBy, attempt.consumedBy) && now - verifiedAt <= replaySeconds;
-  return isOurs ? win(ports, { ...attempt, purpose, verifiedAt, isReplay: true }) : undefined;
+  return isOurs
+    ? win(ports, { ...attempt, paidBy: attempt.lane, purpose, verifiedAt, isReplay: true })
+    : undefined;
 }
 
 function ownChallenge({ challengeId }: Attempt, { record, now }: Seen): Challenge | undefined {

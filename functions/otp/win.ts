@@ -13,6 +13,8 @@ import type { Verified, VerifyOtpPorts } from './verify-otp-ports.ts';
 
 export interface Won {
   readonly lane: Lane;
+  /** The lane that paid for the code that was typed: under an id of its own resend it may be another. */
+  readonly paidBy: Lane;
   readonly phoneNumber: PhoneNumber;
   readonly phoneKey: string;
   readonly challengeId: string;
@@ -32,10 +34,10 @@ export function isStranger(lane: Lane): boolean {
 /** Notes a win and says what its token says. Never throws. */
 export async function win(ports: VerifyOtpPorts, won: Won): Promise<Verified> {
   const { identity, settings } = ports;
-  const { lane, phoneNumber, challengeId, purpose, caller, verifiedAt, isReplay } = won;
+  const { lane, paidBy, phoneNumber, challengeId, purpose, caller, verifiedAt, isReplay } = won;
   const [deviceToken] = await Promise.all([
     rememberDevice(ports, won),
-    lane === 'public' && !isReplay ? ports.guesses.right(verifiedAt) : undefined,
+    paidBy === 'public' && !isReplay ? ports.guesses.right(verifiedAt) : undefined,
   ]);
   return {
     tag: 'verified',

@@ -1,7 +1,7 @@
 /** Plays a history on the real flow and on the model, and holds each answer of the one against the other's. */
 import * as v from 'valibot';
 import { codeSchema } from '../../functions/otp/code.ts';
-import { type RequestId, sealRequestId } from '../../functions/otp/request-id.ts';
+import { type RequestId, requestIdOf } from '../../functions/otp/request-id.ts';
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
 import type { SendOutcome } from '../../functions/otp/send-outcome.ts';
 import { Unavailable } from '../../functions/otp/unavailable.ts';
@@ -76,12 +76,11 @@ export async function play(table: TestTable, history: readonly Step[], seen: See
     // The app may not have been told its id, and is when it repeats the intention.
     const challengeId = (await flow.record(number)).latest?.id ?? '';
     stored.push({
-      requestId: sealRequestId(flow.identity.seal, {
-        challengeId,
-        lane: 'public',
-        needsSession: false,
-        phoneNumber: flow.phone(number),
-      }),
+      requestId: requestIdOf(
+        flow.identity.seal,
+        { id: challengeId, lane: 'public', needsSession: false },
+        flow.phone(number),
+      ),
       code,
       name,
     });

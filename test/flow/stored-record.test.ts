@@ -28,6 +28,8 @@ describe("a number's item", () => {
       expiresAt: flow.state.now + 300,
       purpose,
       idempotency: `${i}`.padStart(22, 'k'),
+      lane: 'attested' as const,
+      needsSession: true,
       after: 'a'.repeat(22),
     });
     for (let i = 0; i < 10; i += 1) {
@@ -54,7 +56,7 @@ describe("a number's item", () => {
     const item = await table.read(flow.itemKey('+919876543210'));
     if (item === undefined) throw new Error('no item');
     const names = Object.keys(item);
-    expect(names).toHaveLength(1 + 10 + 20 + 7 + 6 + 1 + 4 + 1);
+    expect(names).toHaveLength(1 + 10 + 20 + 8 + 7 + 1 + 4 + 1);
     expect(Object.values(item).filter(({ S, N }) => S === '-' || N === '0')).toEqual([]);
     expect(itemBytes(item)).toBeLessThan(1024);
     console.info(`a full item: ${itemBytes(item)} bytes, ${names.length} attributes`);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drawChallengeId, requestIdSchema, sealRequestId } from '../../functions/otp/request-id.ts';
+import { drawChallengeId, requestIdOf, requestIdSchema } from '../../functions/otp/request-id.ts';
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
 import { startFlow } from '../support/flow.ts';
 import { sessionFor } from '../support/session-settings.ts';
@@ -125,12 +125,11 @@ describe('verify-otp', () => {
     const flow = startFlow(table);
     await flow.request(number);
     const before = await flow.record(number);
-    const unknown = sealRequestId(flow.identity.seal, {
-      challengeId: drawChallengeId(),
-      lane: 'public',
-      needsSession: false,
-      phoneNumber: flow.phone(number),
-    });
+    const unknown = requestIdOf(
+      flow.identity.seal,
+      { id: drawChallengeId(), lane: 'public', needsSession: false },
+      flow.phone(number),
+    );
     const forged = v.parse(requestIdSchema, randomBytes(47).toString('base64url'));
     expect((await flow.verify(unknown, flow.lastCode())).tag).toBe('expired-code');
     expect((await flow.verify(forged, flow.lastCode())).tag).toBe('expired-code');
@@ -246,12 +245,11 @@ describe('a code secret that this worker does not know', () => {
       now: flow.state.now,
       challenge: foreign,
     });
-    const foreignId = sealRequestId(flow.identity.seal, {
-      challengeId: foreign.id,
-      lane: 'public',
-      needsSession: false,
-      phoneNumber: flow.phone(number),
-    });
+    const foreignId = requestIdOf(
+      flow.identity.seal,
+      { id: foreign.id, lane: 'public', needsSession: false },
+      flow.phone(number),
+    );
     expect(await flow.verify(foreignId, flow.lastCode())).toMatchObject({
       tag: 'temporarily-unavailable',
       reason: 'code-key-unknown',

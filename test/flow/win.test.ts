@@ -51,6 +51,7 @@ async function noted(
     },
     {
       lane: 'public',
+      paidBy: won.lane ?? 'public',
       phoneNumber,
       phoneKey: 'k'.repeat(22),
       challengeId: Buffer.alloc(16).toString('base64url'),

@@ -6,7 +6,7 @@ import { parse } from 'valibot';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deriveIdentityKeys } from '../../functions/otp/identity-keys.ts';
 import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
-import { sealRequestId } from '../../functions/otp/request-id.ts';
+import { requestIdOf } from '../../functions/otp/request-id.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { type Call, call, type Reply } from '../support/http.ts';
 import { printTable } from '../support/print-table.ts';
@@ -252,12 +252,11 @@ describe('a requestId', () => {
     [
       'of another deployment',
       () =>
-        sealRequestId(deriveIdentityKeys('x'.repeat(64)).seal, {
-          challengeId: Buffer.alloc(16, 7).toString('base64url'),
-          lane: 'public',
-          needsSession: false,
-          phoneNumber: parse(phoneNumberSchema, number),
-        }),
+        requestIdOf(
+          deriveIdentityKeys('x'.repeat(64)).seal,
+          { id: Buffer.alloc(16, 7).toString('base64url'), lane: 'public', needsSession: false },
+          parse(phoneNumberSchema, number),
+        ),
     ],
   ])('%s is expired, and nobody is asked', async (input, change) => {
     const reply = await post('verify-otp', { body: { requestId: change(real), code: '123456' } });
