@@ -24,6 +24,17 @@ const whole = (min: number, max: number) => {
 /** An account's own quota is 10,000 requests per second and region. */
 const ratePerSecond = whole(1, 10_000);
 
+/** A role's ARN: a path of up to 512 characters and a name of up to 64, without the wildcards that a policy would obey. */
+const roleArn = (example: string) =>
+  v.pipe(
+    v.string(),
+    v.regex(
+      /^arn:aws[a-z-]*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
+      `expected the ARN of an IAM role, such as "arn:aws:iam::123456789012:role/${example}"`,
+    ),
+    v.maxLength(620, 'expected at most 620 characters'),
+  );
+
 export const deploymentSettingsSchema = v.pipe(
   v.strictObject({
     customDomainName: v.optional(
@@ -61,15 +72,8 @@ export const deploymentSettingsSchema = v.pipe(
       ),
       [],
     ),
-    breakGlassRoleArn: v.optional(
-      v.pipe(
-        v.string(),
-        v.regex(
-          /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,128}$/,
-          'expected the ARN of an IAM role, such as "arn:aws:iam::123456789012:role/break-glass"',
-        ),
-      ),
-    ),
+    breakGlassRoleArn: v.optional(roleArn('break-glass')),
+    controlsRoleArn: v.optional(roleArn('doorcode-controls')),
     cloudTrailLogGroupName: v.optional(
       v.pipe(v.string(), v.regex(/^[\w./#-]{1,512}$/, 'expected the name of a log group, not its ARN')),
     ),

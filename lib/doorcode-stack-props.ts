@@ -148,6 +148,12 @@ export interface DoorcodeStackProps extends StackProps, SettingsInput, Deploymen
    */
   readonly breakGlassRoleArn?: string;
   /**
+   * The ARN of the role that runs `npm run controls`. Then nobody else reads or changes the controls, which can turn
+   * any number into a test number: not even an administrator. It must be a role of the stack's own account.
+   * @default - none: whoever has the rights runs the command; the watch over CloudTrail tells of each use
+   */
+  readonly controlsRoleArn?: string;
+  /**
    * The ARN of an SNS topic, in the stack's region, that is told when an alarm goes off.
    * @default - none: the alarms turn red in CloudWatch, and tell nobody
    */

@@ -86,12 +86,26 @@ export class DoorcodeStack extends Stack {
         writers: [functions.rotateSigningKey],
       },
     } as const;
-    new SecretGuards(this, 'SecretGuards', { guards, breakGlassRoleArn: deployment.breakGlassRoleArn });
-    const { cloudTrailLogGroupName } = deployment;
+    const { cloudTrailLogGroupName, controlsRoleArn, breakGlassRoleArn } = deployment;
+    const controls = {
+      secret: secrets.controls,
+      readers: [functions.requestOtp],
+      roles: controlsRoleArn === undefined ? [] : [controlsRoleArn],
+      writers: 'nobody',
+      watchesChanges: true,
+    } as const;
+    new SecretGuards(this, 'SecretGuards', {
+      // A denial without a role to let through would stop `npm run controls`.
+      guards: { ...guards, ...(controlsRoleArn !== undefined && { Controls: controls }) },
+      breakGlassRoleArn,
+    });
     const readWatch =
       cloudTrailLogGroupName === undefined
         ? undefined
-        : new ReadWatch(this, 'ReadWatch', { cloudTrailLogGroupName, secrets: guards });
+        : new ReadWatch(this, 'ReadWatch', {
+            cloudTrailLogGroupName,
+            secrets: { ...guards, Controls: controls },
+          });
     new CandidateWatch(this, 'CandidateWatch', {
       secret: secrets.sms,
       rotation: functions.rotateProviderKey,

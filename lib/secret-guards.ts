@@ -29,6 +29,8 @@ interface SecretGuard {
   readonly readers: readonly LambdaFunction[];
   /** Who gives it another value: `people`, as they need to; its rotation alone; or `nobody`, ever. */
   readonly writers: 'people' | 'nobody' | readonly LambdaFunction[];
+  /** ARNs of roles of people that read it and give it another value besides those. */
+  readonly roles?: readonly string[];
 }
 
 export interface SecretGuardsProps {
@@ -46,10 +48,10 @@ export class SecretGuards extends Construct {
       ...functions.map(({ roleArn }) => roleArn),
       ...breakGlass,
     ];
-    for (const [name, { secret, readers, writers }] of Object.entries(guards)) {
-      const denials = [denyToAllBut(rolesOf(readers), ['secretsmanager:GetSecretValue'])];
-      if (writers === 'nobody') denials.push(denyToAllBut(breakGlass, changes));
-      else if (writers !== 'people') denials.push(denyToAllBut(rolesOf(writers), writes));
+    for (const [name, { secret, readers, writers, roles = [] }] of Object.entries(guards)) {
+      const denials = [denyToAllBut([...rolesOf(readers), ...roles], ['secretsmanager:GetSecretValue'])];
+      if (writers === 'nobody') denials.push(denyToAllBut([...breakGlass, ...roles], changes));
+      else if (writers !== 'people') denials.push(denyToAllBut([...rolesOf(writers), ...roles], writes));
       new CfnResourcePolicy(this, name, {
         secretId: secret.ref,
         blockPublicPolicy: true,

@@ -58,6 +58,8 @@ export function parseStackSettings(props: DoorcodeStackProps): StackSettings {
       `certificateArn: expected a certificate in ${region} (given: ${JSON.stringify(certificateArn)})`,
     ]);
   }
+  const foreign = rolesOfOtherAccounts(deployment.output, props.env?.account);
+  if (foreign.length > 0) throw invalid(foreign);
   if (Buffer.byteLength(JSON.stringify(settings.output)) > maxSettingsBytes) {
     throw invalid([`all of them: expected at most ${maxSettingsBytes} bytes of JSON`]);
   }
@@ -68,6 +70,22 @@ export function parseStackSettings(props: DoorcodeStackProps): StackSettings {
 function pastDay(day: unknown): readonly string[] {
   if (typeof day !== 'string' || !dayPattern.test(day) || endOfDay(day) * 1000 > Date.now()) return [];
   return [`testNumbersUntil: expected a day to come, or no test numbers (given: "${day}")`];
+}
+
+/**
+ * A secret's policy here denies, and allows nothing: it cannot let a role of another account in, and with such a role
+ * named, nobody at all would be let through.
+ */
+function rolesOfOtherAccounts(
+  deployment: DeploymentSettings,
+  account: string | undefined,
+): readonly string[] {
+  if (account === undefined || !/^\d{12}$/.test(account)) return [];
+  return (['breakGlassRoleArn', 'controlsRoleArn'] as const).flatMap((name) => {
+    const arn = deployment[name];
+    if (arn === undefined || arn.split(':')[4] === account) return [];
+    return [`${name}: expected a role of the account ${account} (given: ${JSON.stringify(arn)})`];
+  });
 }
 
 function mistake(issue: v.BaseIssue<unknown>): string {

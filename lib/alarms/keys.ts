@@ -93,8 +93,10 @@ export function keyAlarms(
 }
 
 const readByOthers =
-  'Doorcode: somebody who is none of the functions has read a secret, or tried to. CloudTrail’s GetSecretValue says who; ' +
-  'unless it was the role for emergencies in use, follow the runbook for a leak in the README.';
+  'Doorcode: somebody who is none of the functions has read a secret, or tried to, or has changed the controls. CloudTrail ' +
+  'says who and what (GetSecretValue, PutSecretValue …). Nothing to do if it was the role for emergencies, or your team with ' +
+  'npm run controls (name its role in controlsRoleArn to leave it out here). Else follow the runbook for a leak in the README; ' +
+  'after a change of the controls: npm run controls -- status.';
 
 const whatFailed: Readonly<Record<keyof Rotations, string>> = {
   ProviderKey: 'Doorcode: the hand-over of the provider key failed; the key in use is untouched.',

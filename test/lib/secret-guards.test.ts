@@ -3,6 +3,7 @@ import { account, doorcodeTemplate } from './doorcode-template.ts';
 
 const type = 'AWS::SecretsManager::ResourcePolicy';
 const breakGlassRoleArn = `arn:aws:iam::${account}:role/break-glass`;
+const controlsRoleArn = `arn:aws:iam::${account}:role/team/doorcode-controls`;
 
 /** What the policy of a secret denies, as `actions: all but these`. */
 function denials(secret: string, settings = {}): readonly string[] {
@@ -48,9 +49,22 @@ describe('the resource policies of the secrets', () => {
     expect(denials('SmsSecret')).toHaveLength(1);
   });
 
+  it('leave the controls to whoever has the rights, until a setting names the role that runs the command', () => {
+    expect(() => denials('ControlsSecret')).toThrow('expected one policy');
+    expect(denials('ControlsSecret', { controlsRoleArn })).toEqual([
+      `GetSecretValue: all but RequestOtp ${controlsRoleArn}`,
+      `PutSecretValue UpdateSecret UpdateSecretVersionStage RotateSecret DeleteSecret: all but ${controlsRoleArn}`,
+    ]);
+  });
+
+  it('let the role of the controls to no other secret', () => {
+    for (const secret of ['IdentitySecret', 'CodeSecret', 'SmsSecret', 'SigningSecret'])
+      expect(denials(secret, { controlsRoleArn })).toEqual(denials(secret));
+  });
+
   it('let the role for emergencies through, everywhere', () => {
-    for (const secret of ['IdentitySecret', 'CodeSecret', 'SmsSecret', 'SigningSecret']) {
-      for (const denial of denials(secret, { breakGlassRoleArn }))
+    for (const secret of ['IdentitySecret', 'CodeSecret', 'SmsSecret', 'SigningSecret', 'ControlsSecret']) {
+      for (const denial of denials(secret, { breakGlassRoleArn, controlsRoleArn }))
         expect(denial).toContain(breakGlassRoleArn);
     }
   });

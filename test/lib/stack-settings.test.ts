@@ -129,6 +129,44 @@ describe('settings of a stack', () => {
     expect(refusal({ ...domain, certificateArn: elsewhere })).toContain('certificateArn: ');
   });
 
+  describe.each(['breakGlassRoleArn', 'controlsRoleArn'])('as %s', (name) => {
+    const role = (path: string) => `arn:aws:iam::123456789012:role/${path}`;
+
+    it.each(['admin', 'aws-reserved/sso.amazonaws.com/ap-south-1/AWSReservedSSO_x_0123456789abcdef'])(
+      'take the role %s',
+      (path) => {
+        expect(refusal({ [name]: role(path) })).toBe('accepted');
+      },
+    );
+
+    it.each([
+      role('*'),
+      role('team-*'),
+      role('a?'),
+      role(''),
+      role('/a'),
+      role('a/'),
+      role('a'.repeat(65)),
+      'arn:aws:iam::123456789012:user/a',
+      'arn:aws:sts::123456789012:assumed-role/a/b',
+      'arn:aws:iam::12345678901:role/a',
+      'arn:aws:iam::*:role/a',
+      'a',
+      '*',
+      '',
+      ['arn:aws:iam::123456789012:role/a'],
+    ])('refuse %j', (arn) => {
+      expect(refusal({ [name]: arn })).toContain(`  ${name}: expected`);
+    });
+
+    it('refuse a role of another account: the policy would then let nobody through', () => {
+      const env = { account: '123456789012', region: 'ap-south-1' };
+      expect(refusal({ [name]: role('a'), env })).toBe('accepted');
+      const foreign = role('a').replace('123456789012', '210987654321');
+      expect(refusal({ [name]: foreign, env })).toContain(`  ${name}: expected a role of the account`);
+    });
+  });
+
   it('refuse more than a function’s environment can hold', () => {
     const templates = (index: number) => ({
       default: `6990f1b1-6a28-4cb4-a8ed-${String(index).padStart(12, '0')}`,

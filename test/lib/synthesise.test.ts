@@ -64,6 +64,7 @@ describe('every synthesis', () => {
       signingKeyRotationDays: 1,
       allowedOrigins: ['https://app.example.com'],
       breakGlassRoleArn: 'arn:aws:iam::123456789012:role/break-glass',
+      controlsRoleArn: 'arn:aws:iam::123456789012:role/controls',
     });
     expect(() => app.synth()).not.toThrow();
   });
