@@ -32,6 +32,7 @@ import {
 } from './http/request-otp-endpoint.ts';
 import { admitRequest } from './otp/admission.ts';
 import { clientAddress } from './otp/client-address.ts';
+import { obeyed } from './otp/controls.ts';
 import { keyedHash } from './otp/keyed-hash.ts';
 import { releaseReserveMs } from './otp/policy.ts';
 import { requestOtp } from './otp/request-otp.ts';
@@ -45,6 +46,15 @@ const controlsSecretName = 'CONTROLS_SECRET_ARN';
 const reportUnreadableControls = (reason: string): void =>
   report({
     code: 'request-otp.controls-unreadable',
+    requestId: 'worker',
+    reason,
+    dependency: controlsSecretName,
+  });
+
+/** Its number is an ordinary one then: `reason` tells the kind of code, and neither code nor number. */
+const reportIgnoredTestNumber = (reason: string): void =>
+  report({
+    code: 'request-otp.test-number-ignored',
     requestId: 'worker',
     reason,
     dependency: controlsSecretName,
@@ -69,7 +79,14 @@ const world = prepared(() => {
       { current: () => readProviderKey(smsSecret), previous: () => readPreviousProviderKey(smsSecret) },
       now,
     ),
-    controls: cacheSecret(() => readControls(secret(controlsSecretName), reportUnreadableControls), now),
+    controls: cacheSecret(
+      async () =>
+        obeyed(
+          await readControls(secret(controlsSecretName), reportUnreadableControls),
+          reportIgnoredTestNumber,
+        ),
+      now,
+    ),
   };
 });
 

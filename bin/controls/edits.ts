@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import { dayPattern } from '../../functions/otp/abuse-settings.ts';
 import { codeLength, codeSchema } from '../../functions/otp/code.ts';
-import { type Controls, endOfDay, type TestNumber } from '../../functions/otp/controls.ts';
+import { type Controls, endOfDay, isDenied, type TestNumber } from '../../functions/otp/controls.ts';
+import { guessableBecause } from '../../functions/otp/guessable-code.ts';
 import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
 import { wholeNumber } from '../../functions/otp/whole-number.ts';
 import { Advice } from '../../local/advice.ts';
@@ -55,6 +56,8 @@ export function newTestNumber(
   checkUntil(until, taking);
   if (controls.testNumbers.some((entry) => entry.phoneNumber === phoneNumber))
     throw new Advice('It is a test number already. To change it: remove-test-number first.');
+  if (isDenied(controls, parsed.output))
+    throw new Advice('It is denied, and a denied test number does not work. First: allow.');
   return { phoneNumber: parsed.output, until, perDay };
 }
 
@@ -67,8 +70,14 @@ export function withTestNumber(
   const code = v.safeParse(codeSchema, typed);
   if (!code.success)
     throw new Advice(`The code: expected ${codeLength} digits. Pipe them in, or type them when asked.`);
-  return { ...controls, testNumbers: [...controls.testNumbers, { ...testNumber, code: code.output }] };
+  const added = { ...testNumber, code: code.output };
+  const because = guessableBecause(added);
+  if (because !== undefined)
+    throw new Advice(`Nothing was changed: the code is ${because}, so anybody would guess it. ${drawOne}`);
+  return { ...controls, testNumbers: [...controls.testNumbers, added] };
 }
+
+const drawOne = 'Draw one: node -p "String(crypto.randomInt(1e6)).padStart(6, 0)"';
 
 /** As the schema has it. */
 const defaultPerDay = 10;

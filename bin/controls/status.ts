@@ -1,5 +1,12 @@
 /** `controls status`: what is set, whom it concerns, and what to do next. */
-import { type Controls, endOfDay, type TestNumber, testNumberEndsAt } from '../../functions/otp/controls.ts';
+import {
+  type Controls,
+  endOfDay,
+  isDenied,
+  type TestNumber,
+  testNumberEndsAt,
+} from '../../functions/otp/controls.ts';
+import { guessableBecause } from '../../functions/otp/guessable-code.ts';
 import type { Deployment } from '../command/deployment.ts';
 import { controlsIn, readCurrent } from './controls-secret.ts';
 import { masked } from './masked.ts';
@@ -34,7 +41,9 @@ export async function status(deployment: Deployment, { isWhole, now }: Showing):
     '',
     `Test numbers: ${testNumbers.length === 0 ? 'none' : testNumbers.length}`,
     `  this deployment takes ${taken(deployment, now)}`,
-    ...testNumbers.map((test) => `  ${shown(test.phoneNumber)}  ${stateOf(test, deployment, now)}`),
+    ...testNumbers.map(
+      (test) => `  ${shown(test.phoneNumber)}  ${stateOf(test, controls, { deployment, now })}`,
+    ),
     '',
     ...adviceOn(controls, deployment, now).map(
       (sentence, i) => `${i === 0 ? 'Next: ' : '      '}${sentence}`,
@@ -57,18 +66,35 @@ function taken({ testNumbersUntil }: Taking, now: number): string {
   return `them until the end of ${testNumbersUntil} (UTC)`;
 }
 
-function stateOf(test: TestNumber, deployment: Taking, now: number): string {
-  const endsAt = testNumberEndsAt(deployment, test);
-  const left = Math.ceil((endsAt - now) / daySeconds);
-  const state = left > 0 ? `${left} day${left === 1 ? '' : 's'} left` : 'REFUSED: over, or not taken';
-  return `until ${test.until}, ${test.perDay} a day, ${state}`;
+interface Judging {
+  readonly deployment: Taking;
+  /** Epoch seconds. */
+  readonly now: number;
 }
 
-function adviceOn({ sending, testNumbers }: Controls, deployment: Taking, now: number): readonly string[] {
+function stateOf(test: TestNumber, controls: Controls, { deployment, now }: Judging): string {
+  return `until ${test.until}, ${test.perDay} a day, ${workOf(test, controls, { deployment, now })}`;
+}
+
+/** Whether it works, in the order in which a worker would find out. */
+function workOf(test: TestNumber, controls: Controls, { deployment, now }: Judging): string {
+  const because = guessableBecause(test);
+  if (because !== undefined) return `IGNORED: its code is ${because}`;
+  if (isDenied(controls, test.phoneNumber)) return 'REFUSED: denied';
+  const left = Math.ceil((testNumberEndsAt(deployment, test) - now) / daySeconds);
+  return left > 0 ? `${left} day${left === 1 ? '' : 's'} left` : 'REFUSED: over, or not taken';
+}
+
+function adviceOn(controls: Controls, deployment: Taking, now: number): readonly string[] {
+  const { sending, testNumbers } = controls;
   const over = testNumbers.filter((test) => testNumberEndsAt(deployment, test) <= now);
+  const ignored = testNumbers.filter((test) => guessableBecause(test) !== undefined);
   const advice = [
     ...(sending === 'everybody' ? [] : ['When it is over: sending everybody.']),
     ...(over.length === 0 ? [] : ['Take out the test numbers that are refused: remove-test-number.']),
+    ...(ignored.length === 0
+      ? []
+      : ['Take out the test numbers that are ignored, and add them again with drawn codes.']),
   ];
   return advice.length > 0 ? advice : ['Nothing to do.'];
 }

@@ -88,6 +88,10 @@ export const messages = {
     level: 'warn',
     action: 'npm run controls -- status shows the dates.',
   },
+  'request-otp.test-number-ignored': {
+    level: 'warn',
+    action: 'npm run controls -- status names it: remove-test-number, then add it again with a drawn code.',
+  },
   'request-otp.attestation-missing': {
     level: 'warn',
     action: 'When this has become rare: set the mode of the app to require.',

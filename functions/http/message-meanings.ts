@@ -32,6 +32,8 @@ export const meanings: Readonly<Record<MessageCode, string>> = {
   'request-otp.test-number': 'A test number was used: no SMS, its fixed code.',
   'request-otp.test-number-refused':
     'A test number was refused: its end date or testNumbersUntil is over, or its quota of the day is spent.',
+  'request-otp.test-number-ignored':
+    'A test number in the controls has a code that anybody would guess, as reason says; its number is an ordinary one, and gets an SMS.',
   'request-otp.attestation-missing':
     'Without a valid attestation, as reason says; it is only observed and was let through.',
   'request-otp.controls-unreadable':

@@ -11,6 +11,7 @@
 import * as v from 'valibot';
 import { dayPattern } from './abuse-settings.ts';
 import { codeSchema } from './code.ts';
+import { guessableBecause } from './guessable-code.ts';
 import type { IdentityKeys } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { type PhoneNumber, phoneNumberSchema } from './phone-number.ts';
@@ -74,6 +75,20 @@ export type TestNumber = Readonly<v.InferOutput<typeof testNumber>>;
 /** Parses the secret's value; throws where it is none. */
 export function parseControls(json: string): Controls {
   return v.parse(v.pipe(v.string(), v.parseJson(), controlsSchema), json);
+}
+
+/**
+ * The controls as a worker obeys them: without a test number whose code anybody would guess. The command stores none;
+ * somebody may have put one into the secret by hand. It alone is left out, and told, because the kill switch and the
+ * denied numbers beside it must go on working.
+ */
+export function obeyed(controls: Controls, onIgnored: (because: string) => void): Controls {
+  const testNumbers = controls.testNumbers.filter((entry) => {
+    const because = guessableBecause(entry);
+    if (because !== undefined) onIgnored(because);
+    return because === undefined;
+  });
+  return { ...controls, testNumbers };
 }
 
 /** Whether the number, or a prefix of it, is denied. */

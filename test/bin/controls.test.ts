@@ -57,7 +57,7 @@ describe('controls status', () => {
   it('names what is wrong with a malformed value, and shows none of it', async () => {
     for (const [value, mistake] of [
       ['{"denied":["+919876543210"}', 'not JSON'],
-      [{ denied: [number, 9876543210] }, 'denied.1: expected string'],
+      [{ denied: [number, 9876543210] }, 'denied.1: expected a string'],
       [{ denied: ['9876543210'] }, 'denied.0: expected a number, or its beginning'],
       [
         { testNumbers: [{ phoneNumber: '+91987', code, until: lastDay }] },
@@ -165,6 +165,36 @@ describe('controls add-test-number and remove-test-number', () => {
     const { status, stderr } = await addTest(typed, phoneNumber, '--until', until);
     expect([status, stderr]).toEqual([1, expect.stringContaining(because)]);
     expect(await storedControls(stack)).toBe('{}');
+  });
+
+  it.each(['111111', '123456', '150893', '543210', '121212'])(
+    'refuse %s as its code, say why, and do not show it',
+    async (typed) => {
+      const { status, stderr } = await addTest(typed, number, '--until', lastDay);
+      expect([status, stderr]).toEqual([1, expect.stringMatching(/the code is .*crypto\.randomInt/)]);
+      expect(stderr).not.toContain(typed);
+      expect(await storedControls(stack)).toBe('{}');
+    },
+  );
+
+  it('leave the other commands working beside such a code that was put in by hand, and show it', async () => {
+    const testNumbers = [{ phoneNumber: number, code: '111111', until: lastDay }];
+    await putControls(stack, { testNumbers });
+    expect((await controls('sending', 'nobody', '--yes')).status).toBe(0);
+    expect((await stored()).testNumbers).toHaveLength(1);
+    const { stdout } = await controls('status');
+    expect(stdout).toContain('IGNORED: its code is one or two digits repeated');
+    expect(stdout).toContain('add them again with drawn codes');
+    expect((await controls('remove-test-number', number)).status).toBe(0);
+  });
+
+  it('go with deny: a denied test number is shown as refused, and a denied number becomes none', async () => {
+    await putControls(stack, { testNumbers: [{ phoneNumber: number, code, until: lastDay }] });
+    expect((await controls('deny', number)).status).toBe(0);
+    expect((await controls('status')).stdout).toContain('REFUSED: denied');
+    expect((await controls('remove-test-number', number)).status).toBe(0);
+    const { stderr } = await addTest(code, number, '--until', lastDay);
+    expect(stderr).toContain('It is denied');
   });
 
   it.each(['0', '21', '1.5', '-1', 'many'])('refuse %s a day', async (perDay) => {

@@ -178,6 +178,35 @@ describe('a test number', () => {
     if (sent !== code) expect((await type(stack, requestId, code)).status).toBe(422);
   });
 
+  it.each(['111111', '123456', '150893'])(
+    'with the code %s is an ordinary number; the other controls are obeyed, and the log says so without it',
+    async (guessable) => {
+      const [weak, good, denied] = [freshNumber(), freshNumber(), freshNumber()];
+      await putControls(stack, {
+        denied: [denied],
+        testNumbers: [
+          { phoneNumber: weak, code: guessable, until },
+          { phoneNumber: good, code, until },
+        ],
+      });
+      const lines = stack.logLines.length;
+      expect((await ask(stack, good)).status).toBe(202);
+      expect((await ask(stack, denied)).status).toBe(429);
+      const { status, json } = await ask(stack, weak);
+      expect([status, smsTo(stack, weak), smsTo(stack, good)]).toEqual([202, 1, 0]);
+      if (codeFor(stack, weak) !== guessable)
+        expect((await type(stack, json.requestId, guessable)).json.type).toBe('urn:doorcode:incorrect-code');
+      await expect.poll(() => linesOf(stack, 'request-otp.test-number-ignored', lines)).toHaveLength(1);
+      const [line = ''] = linesOf(stack, 'request-otp.test-number-ignored', lines);
+      const { code: told, reason, dependency, action, ...others } = JSON.parse(line).message;
+      expect(told).toBe('request-otp.test-number-ignored');
+      expect(reason).toMatch(/^(one or two digits repeated|digits that count up or down|a date)$/);
+      expect([dependency, others]).toEqual(['CONTROLS_SECRET_ARN', { requestId: 'worker' }]);
+      expect(action).toContain('npm run controls');
+      expect(stack.logLines.filter((written) => written.line.includes(weak.slice(-10)))).toEqual([]);
+    },
+  );
+
   it('whose secret’s code is taken out signs nobody in by asking anew', async () => {
     const number = await testNumber();
     await ask(stack, number);
