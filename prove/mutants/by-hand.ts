@@ -172,6 +172,37 @@ export const byHand: readonly Mutant[] = [
     token('scope: purpose,', "scope: 'sign-in',"),
     'test/tokens/access-token.test.ts',
   ),
+  mutant(
+    'a test number works past the day of the deployment',
+    inFile('otp/controls.ts')('Math.min(endOfDay(until), endOfDay(testNumbersUntil))', 'endOfDay(until)'),
+    'test/otp/controls.test.ts',
+  ),
+  mutant(
+    'a test number works past its own day',
+    inFile('otp/controls.ts')(
+      'Math.min(endOfDay(until), endOfDay(testNumbersUntil))',
+      'endOfDay(testNumbersUntil)',
+    ),
+    'test/otp/controls.test.ts',
+  ),
+  mutant(
+    'a test number works where the deployment takes none',
+    inFile('otp/controls.ts')(
+      'testNumbersUntil === undefined ? 0 : ',
+      'testNumbersUntil === undefined ? endOfDay(until) : ',
+    ),
+    'test/otp/controls.test.ts',
+  ),
+  mutant(
+    'the token of a test number is for whoever has the number',
+    token('sub: isTest ? testSubjectOf(identity, phoneNumber) : ', 'sub: '),
+    'test/tokens/access-token.test.ts',
+  ),
+  mutant(
+    'a worker takes a test code that anybody would guess',
+    inFile('otp/controls.ts')('    return because === undefined;', '    return true;'),
+    'test/otp/controls.test.ts',
+  ),
   mutant('a token is for nobody', token('aud: settings.audience,', ''), 'test/tokens/access-token.test.ts'),
   mutant(
     'a new key signs before anybody has seen it',

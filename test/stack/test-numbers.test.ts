@@ -120,6 +120,21 @@ describe('a test number', () => {
     expect(smsTo(stack, number)).toBe(0);
   });
 
+  it('works no longer than the deployment’s own last day, whatever its own says', async () => {
+    await stack.update({ settings: { testNumbersUntil: dayIn(30) } });
+    try {
+      const number = await testNumber();
+      at((today + 31) * 86_400 - 1);
+      const { status, json } = await ask(stack, number);
+      expect([status, json.expiresInSeconds]).toEqual([202, 1]);
+      at((today + 31) * 86_400);
+      expect((await type(stack, json.requestId, code)).json.type).toBe('urn:doorcode:expired-code');
+      expect([(await ask(stack, number)).status, smsTo(stack, number)]).toEqual([429, 0]);
+    } finally {
+      await takeTestNumbers();
+    }
+  });
+
   it('is refused, and gets no SMS, where the deployment takes none', async () => {
     const number = await testNumber();
     await stack.update();
