@@ -17,7 +17,7 @@ import {
 import { sendWithKeys } from './adapters/send-with-keys.ts';
 import { connectProvider, sendSms } from './adapters/startmessaging.ts';
 import { openTable } from './adapters/table.ts';
-import { clocks, epochSeconds as now } from './http/clock.ts';
+import { clock, epochSeconds as now } from './http/clock.ts';
 import { credentialsOf, deviceHeader } from './http/credentials.ts';
 import { jsonEndpoint } from './http/json-endpoint.ts';
 import type { MessageCode } from './http/message-codes.ts';
@@ -72,7 +72,7 @@ const world = prepared(() => {
     policy: storePolicy(settings),
     table: openTable(variable('TABLE_NAME')),
     provider: parsedVariable('PROVIDER_URL', connectProvider),
-    breaker: openProviderBreaker(clocks),
+    breaker: openProviderBreaker(clock),
     foreign: openForeignVerifiers(settings, now),
     identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), now),
     codeKeys: cacheSecret(() => readCodeKeys(secret('CODE_SECRET_ARN')), now),

@@ -62,7 +62,7 @@ export const probePauseSeconds = 3;
 export const probeSpacingSeconds = 3;
 
 /** A turn that nobody used is good for this long, and then lost. */
-export const unusedTurnMs = 1_000;
+export const unusedTurnSeconds = 1;
 
 /** A turn further in the future than this was taken by a worker whose clock is wrong, and holds nobody up. */
 export const probeClockSkewSeconds = 5;

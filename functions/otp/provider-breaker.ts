@@ -8,8 +8,8 @@
  * Nothing is kept for later: no queue of stale codes can burst out. No timer runs, so a freeze of the worker changes
  * nothing: a pause that has passed meanwhile is over.
  */
-import { type Clocks, startElapsed, startPause } from './elapsed.ts';
-import { breakerFailures, maxKeyTries, probePauseSeconds, unusedTurnMs } from './policy.ts';
+import { type Clock, openPause } from './clock.ts';
+import { breakerFailures, maxKeyTries, probePauseSeconds, unusedTurnSeconds } from './policy.ts';
 import type { SendOutcome } from './send-outcome.ts';
 
 /** What the workers share; `now` is epoch seconds. */
@@ -37,24 +37,19 @@ export interface ProviderBreaker {
   ): Promise<SendOutcome>;
 }
 
-const isOver = (): number => 0;
-
 /** A breaker for one worker. */
-export function openProviderBreaker(clocks: Clocks): ProviderBreaker {
-  const epochSeconds = (): number => Math.floor(clocks.wallMs() / 1000);
+export function openProviderBreaker(clock: Clock): ProviderBreaker {
+  const epochSeconds = (): number => Math.floor(clock.wallSeconds());
+  const pause = openPause(clock);
+  /** Runs while this worker has a turn that it has not used. */
+  const turn = openPause(clock);
   let failures = 0;
-  let pauseLeft = isOver;
-  /** How old the turn is that this worker took and has not used; undefined without one. */
-  let turnAgeMs: (() => number) | undefined;
   let recoveriesSeen: number | undefined;
 
   const isInTrouble = (): boolean => failures >= breakerFailures;
-  const pause = (): void => {
-    pauseLeft = startPause(clocks, probePauseSeconds);
-  };
   const recover = (): void => {
     failures = 0;
-    pauseLeft = isOver;
+    pause.end();
     recoveriesSeen = undefined;
   };
 
@@ -62,20 +57,19 @@ export function openProviderBreaker(clocks: Clocks): ProviderBreaker {
     pausedSeconds: async (mark) => {
       if (!isInTrouble()) return 0;
       // The request that took the turn may have been refused before it could send: the next one sends in its place.
-      if (turnAgeMs !== undefined && turnAgeMs() < unusedTurnMs) return 0;
-      const leftSeconds = pauseLeft();
-      if (leftSeconds > 0) return leftSeconds;
+      if (turn.isOn) return 0;
+      if (pause.isOn) return pause.secondsLeft;
       const { isTaken, recoveries } = await mark.takeTurn(epochSeconds());
       const isBack = recoveriesSeen !== undefined && recoveries !== recoveriesSeen;
       recoveriesSeen = recoveries;
       if (isBack) recover();
-      else if (isTaken) turnAgeMs = startElapsed(clocks);
-      else pause();
-      return pauseLeft();
+      else if (isTaken) turn.begin(unusedTurnSeconds);
+      else pause.begin(probePauseSeconds);
+      return pause.secondsLeft;
     },
     run: async (mark, send, onPause) => {
       const isProbe = isInTrouble();
-      turnAgeMs = undefined;
+      turn.end();
       const outcome = await send(isProbe ? 1 : maxKeyTries);
       switch (healthOf(outcome)) {
         case 'well':
@@ -86,7 +80,7 @@ export function openProviderBreaker(clocks: Clocks): ProviderBreaker {
         case 'ill':
           failures += 1;
           if (isInTrouble()) {
-            pause();
+            pause.begin(probePauseSeconds);
             onPause();
           }
           break;

@@ -5,7 +5,7 @@ import {
   maxKeyTries,
   probePauseSeconds,
   probeSpacingSeconds,
-  unusedTurnMs,
+  unusedTurnSeconds,
 } from '../../functions/otp/policy.ts';
 import { openProviderBreaker, type ProviderMark } from '../../functions/otp/provider-breaker.ts';
 import type { RefusalCause, SendOutcome } from '../../functions/otp/send-outcome.ts';
@@ -149,7 +149,7 @@ describe('the breaker of the provider', () => {
     await sendTimes(breakerFailures, unconfirmed);
     clocks.pass(probePauseSeconds * 1000);
     expect(await paused()).toBe(0);
-    clocks.pass(unusedTurnMs - 1);
+    clocks.pass(unusedTurnSeconds * 1000 - 1);
     expect(await paused()).toBe(0);
     expect(shared.state.calls).toBe(1);
     await send(unconfirmed);
@@ -162,7 +162,7 @@ describe('the breaker of the provider', () => {
     await sendTimes(breakerFailures, unconfirmed);
     clocks.pass(probePauseSeconds * 1000);
     expect(await paused()).toBe(0);
-    clocks.pass(unusedTurnMs);
+    clocks.pass(unusedTurnSeconds * 1000);
     expect(await paused()).toBe(probePauseSeconds);
   });
 

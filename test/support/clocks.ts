@@ -1,7 +1,7 @@
 /** A wall clock and a monotonic one that a test moves, together and apart. */
-import type { Clocks } from '../../functions/otp/elapsed.ts';
+import type { Clock } from '../../functions/otp/clock.ts';
 
-export interface TestClocks extends Clocks {
+export interface TestClocks extends Clock {
   /** Time passes: both clocks move. */
   pass(ms: number): void;
   /** Somebody sets the wall clock; the monotonic one goes on. */
@@ -15,8 +15,8 @@ export function testClocks(startWallMs = 1_800_000_000_000): TestClocks {
   let wallMs = startWallMs;
   let monotonicMs = 5_000;
   return {
-    wallMs: () => wallMs,
-    monotonicMs: () => monotonicMs,
+    wallSeconds: () => wallMs / 1000,
+    monotonicSeconds: () => monotonicMs / 1000,
     pass: (ms) => {
       wallMs += ms;
       monotonicMs += ms;
