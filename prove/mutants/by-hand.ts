@@ -165,6 +165,27 @@ export const byHand: readonly Mutant[] = [
     'test/http/json-body.test.ts',
   ),
   mutant(
+    'of a member that is there twice the last one counts',
+    inFile('http/json-faults.ts')("if (inner.names.has(name)) fault('expected once');", ''),
+    'test/http/json-body.test.ts',
+  ),
+  mutant(
+    'a number of a context stands for its neighbours, too',
+    inFile('http/json-faults.ts')(
+      "} else if (token !== ':' && !isExact(token)) {",
+      "} else if (token === '') {",
+    ),
+    'test/http/json-body.test.ts',
+  ),
+  mutant(
+    'a member that JavaScript’s objects know is dropped',
+    [
+      inFile('otp/exact-record.ts')('if (Object.hasOwn(kept, name)) continue;', 'continue;'),
+      inFile('otp/caller.ts')('/^(?!(?:constructor|prototype)$)[A-Za-z]', '/^[A-Za-z]'),
+    ],
+    'test/http/json-body.test.ts',
+  ),
+  mutant(
     'a number may have something before it',
     inFile('otp/phone-number.ts')('/^\\+91', '/\\+91'),
     'test/otp/phone-number.test.ts',
