@@ -46,7 +46,7 @@ function numberItems({ devicesPerNumber, testNumbersUntil }: Settings): readonly
 
 /** What request-otp counts besides. */
 function counterItems({ sendsPerNumberBlock }: Settings): readonly string[] {
-  return ['address#*', ...(sendsPerNumberBlock === undefined ? [] : ['block#*']), 'budget#*', 'provider'];
+  return ['address#*', ...(sendsPerNumberBlock === undefined ? [] : ['block#*']), 'budget#*'];
 }
 
 /** What verify-otp counts besides: nothing, unless a breaker learns from it. */
@@ -54,20 +54,25 @@ function guessItems({ conversionBreaker, guessBreaker }: Settings): readonly str
   return conversionBreaker.mode === 'off' && guessBreaker.mode === 'off' ? [] : ['budget#*'];
 }
 
+/** The same number of executions for each function of the API. */
+function everyone(executions: number): Partial<Record<'requestOtp' | 'verifyOtp' | 'wellKnown', number>> {
+  return { requestOtp: executions, verifyOtp: executions, wellKnown: executions };
+}
+
 /** Creates the functions in `stack`. */
 export function createFunctions(stack: Construct, props: FunctionsProps): Functions {
   const { table, secrets, issuer, deployment } = props;
   const settings = setting('SETTINGS', JSON.stringify(props.settings));
   const operations = { logRetention: deployment.logRetentionDays, removalPolicy: deployment.removalPolicy };
-  const ofTheApi = {
-    ...operations,
-    settings: props.settings,
-    reservedConcurrency: deployment.reservedConcurrency,
-  };
+  const ofTheApi = { ...operations, settings: props.settings };
+  const { reservedConcurrency } = deployment;
+  const reserved =
+    typeof reservedConcurrency === 'number' ? everyone(reservedConcurrency) : reservedConcurrency;
 
   const requestOtp = new LambdaFunction(stack, 'RequestOtp', {
     ...ofTheApi,
     entry: 'request-otp',
+    reservedConcurrency: reserved?.requestOtp,
     description: 'POST /auth/request-otp: reserves a challenge and has the SMS sent.',
     memoryMib: 512,
     timeoutSeconds: 6,
@@ -88,6 +93,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
   const verifyOtp = new LambdaFunction(stack, 'VerifyOtp', {
     ...ofTheApi,
     entry: 'verify-otp',
+    reservedConcurrency: reserved?.verifyOtp,
     description: 'POST /auth/verify-otp: counts an attempt, compares, and signs a token.',
     memoryMib: 512,
     timeoutSeconds: 6,
@@ -107,6 +113,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
   const wellKnown = new LambdaFunction(stack, 'WellKnown', {
     ...ofTheApi,
     entry: 'well-known',
+    reservedConcurrency: reserved?.wellKnown,
     description: 'Discovery and JWKS, from the public copy in the table.',
     // API Gateway's authorizer waits 1.5 s for an answer, cold starts included.
     memoryMib: 512,

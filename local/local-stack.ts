@@ -124,7 +124,8 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       },
     });
     const secretsManager = openSecretsManager(join(directory, 'secrets.json'), {
-      now: () => Math.floor(Date.now() / 1000),
+      // Secrets Manager's times have fractions of a second.
+      now: () => Date.now() / 1000,
       invoke: async ({ functionArn, secretArn }, event) => {
         const invoker = {
           functionArn,

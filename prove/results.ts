@@ -35,7 +35,6 @@ const order = [
   'R3',
   'R4',
   'R4, lost answers',
-  'R4, provider back',
   'R5',
   'R6',
   'R7',

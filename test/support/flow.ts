@@ -122,7 +122,7 @@ export function startFlow(
                   ),
           countBudget: budget.count,
           giveBackBudget: budget.giveBack,
-          pausedSeconds: async () => state.pausedSeconds,
+          pausedSeconds: () => state.pausedSeconds,
           onNotGivenBack: (what) => told.push(`${what} not given back`),
           onUnproven: () => told.push('unproven'),
           send: async (message) => {

@@ -67,14 +67,7 @@ export function signToken(
   header: unknown,
   payload: unknown,
 ): string {
-  return signEncoded({ alg, privateKey }, `${part(header)}.${part(payload)}`);
-}
-
-/** A token over the first two parts as they are, whatever their spelling. */
-export function signEncoded(
-  { alg, privateKey }: Pick<ForeignKeyPair, 'alg' | 'privateKey'>,
-  input: string,
-): string {
+  const input = `${part(header)}.${part(payload)}`;
   return `${input}.${signatureOf(alg, privateKey, Buffer.from(input)).toString('base64url')}`;
 }
 
