@@ -4,8 +4,8 @@ import { openBudget } from './adapters/budget.ts';
 import { cacheSecret } from './adapters/cached-secret.ts';
 import { openChallengeStore, storePolicy } from './adapters/challenge-store.ts';
 import { countAddress, countBlock } from './adapters/counters.ts';
-import { openProviderBreaker } from './adapters/provider-breaker.ts';
 import { openProviderKeys } from './adapters/provider-keys.ts';
+import { openProviderMark } from './adapters/provider-mark.ts';
 import {
   cacheIdentityKeys,
   connectSecretsManager,
@@ -17,7 +17,7 @@ import {
 import { sendWithKeys } from './adapters/send-with-keys.ts';
 import { connectProvider, sendSms } from './adapters/startmessaging.ts';
 import { openTable } from './adapters/table.ts';
-import { epochSeconds as now } from './http/clock.ts';
+import { clock, epochSeconds as now } from './http/clock.ts';
 import { credentialsOf, deviceHeader } from './http/credentials.ts';
 import { jsonEndpoint } from './http/json-endpoint.ts';
 import type { MessageCode } from './http/message-codes.ts';
@@ -35,6 +35,7 @@ import { clientAddress } from './otp/client-address.ts';
 import { obeyed } from './otp/controls.ts';
 import { keyedHash } from './otp/keyed-hash.ts';
 import { releaseReserveMs } from './otp/policy.ts';
+import { openProviderBreaker } from './otp/provider-breaker.ts';
 import { requestOtp } from './otp/request-otp.ts';
 import type { SendOutcome } from './otp/send-outcome.ts';
 import { parseSettings } from './otp/settings.ts';
@@ -71,7 +72,7 @@ const world = prepared(() => {
     policy: storePolicy(settings),
     table: openTable(variable('TABLE_NAME')),
     provider: parsedVariable('PROVIDER_URL', connectProvider),
-    breaker: openProviderBreaker(),
+    breaker: openProviderBreaker(clock),
     foreign: openForeignVerifiers(settings, now),
     identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), now),
     codeKeys: cacheSecret(() => readCodeKeys(secret('CODE_SECRET_ARN')), now),
@@ -126,10 +127,12 @@ export const handler = jsonEndpoint(world, {
     const asking = { phoneNumber: input.phoneNumber, addressKey: identity.address };
     const address = clientAddress(request.sourceIp, settings);
     const blockCeiling = settings.sendsPerNumberBlock;
-    const send = (message: CodeMessage): Promise<SendOutcome> => {
+    const mark = openProviderMark(table, signal);
+    const send = (message: CodeMessage, maxKeys: number): Promise<SendOutcome> => {
       const sms = smsOf(settings, message);
       return sendWithKeys(providerKeys, {
         first,
+        maxKeys,
         send: async (key) => {
           const startedAtMs = performance.now();
           const sent = await sendSms(provider, { sms, key, timeoutMs: remainingToSendMs() });
@@ -157,10 +160,11 @@ export const handler = jsonEndpoint(world, {
                   : (at) => countBlock(table, { ...asking, ceiling: blockCeiling, now: at }, signal),
               countBudget: budget.count,
               giveBackBudget: budget.giveBack,
-              pausedSeconds: breaker.pausedSeconds,
+              pausedSeconds: () => breaker.pausedSeconds(mark),
               send: (message) =>
                 breaker.run(
-                  () => send(message),
+                  mark,
+                  (maxKeys) => send(message, maxKeys),
                   () => tell('request-otp.provider-breaker'),
                 ),
               onNotGivenBack: (reason) => tell('request-otp.not-given-back', reason),

@@ -46,7 +46,7 @@ function numberItems({ devicesPerNumber, testNumbersUntil }: Settings): readonly
 
 /** What request-otp counts besides. */
 function counterItems({ sendsPerNumberBlock }: Settings): readonly string[] {
-  return ['address#*', ...(sendsPerNumberBlock === undefined ? [] : ['block#*']), 'budget#*'];
+  return ['address#*', ...(sendsPerNumberBlock === undefined ? [] : ['block#*']), 'budget#*', 'provider'];
 }
 
 /** What verify-otp counts besides: nothing, unless a breaker learns from it. */

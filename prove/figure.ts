@@ -8,6 +8,7 @@ type FigureId =
   | 'R3'
   | 'R4'
   | 'R4, lost answers'
+  | 'R4, provider back'
   | 'R5'
   | 'R6'
   | 'R7'

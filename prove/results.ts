@@ -35,6 +35,7 @@ const order = [
   'R3',
   'R4',
   'R4, lost answers',
+  'R4, provider back',
   'R5',
   'R6',
   'R7',

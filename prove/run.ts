@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { Advice } from '../local/advice.ts';
 import { badInput } from './bad-input/bad-input.ts';
 import { faults } from './faults/faults.ts';
+import { providerBack } from './faults/provider-back.ts';
 import type { Figure, Suite } from './figure.ts';
 import { randomHistories } from './histories/histories.ts';
 import { leaks } from './leaks/leaks.ts';
@@ -35,6 +36,7 @@ const suitesOf = (word: string): readonly (readonly [string, Suite])[] => [
   ['R2', interleavings],
   ['R3', randomHistories],
   ['R4', (run) => faults(run, { ledger, word })],
+  ['R4', providerBack],
   ['R4', lostAnswers],
   ['R5', keyRotations],
   ['R6', (run) => badInput(run, ledger)],

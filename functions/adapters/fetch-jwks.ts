@@ -6,6 +6,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { jwksDeadlineMs, maxJwksBytes } from '../otp/policy.ts';
 import { Unavailable } from '../otp/unavailable.ts';
+import { decodeUtf8 } from '../tokens/utf8.ts';
 
 /** An issuer's front may turn away who does not say what it is and wants (RFC 7517, section 8.5). */
 const headers = { Accept: 'application/jwk-set+json, application/json', 'User-Agent': 'doorcode' };
@@ -35,7 +36,11 @@ export function fetchJwks(url: URL): Promise<string> {
       });
       response.on('end', () => {
         clearTimeout(timer);
-        resolve(Buffer.concat(chunks).toString('utf8'));
+        try {
+          resolve(decodeUtf8(Buffer.concat(chunks)));
+        } catch {
+          fail('malformed');
+        }
       });
     });
     request.end();

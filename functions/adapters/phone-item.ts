@@ -5,6 +5,7 @@
 import { itemPrefixes, type Lane } from '../otp/lane.ts';
 import type { Challenge, LatestChallenge, PhoneRecord } from '../otp/phone-record.ts';
 import { none } from '../otp/phone-record.ts';
+import { taggedAttempts } from '../otp/policy.ts';
 import { laneByteOf, readLaneByte } from '../otp/sealed-number.ts';
 import { maxLimitCount } from '../otp/settings-shape.ts';
 import type { RegisterName } from '../otp/sliding-window.ts';
@@ -24,7 +25,10 @@ export const slotParts = [
 ] as const;
 
 /** The most devices that an item remembers: `device0 … device7`. */
-const maxDevices = 8;
+export const maxDevices = 8;
+
+/** The tags of the newest attempts, newest first. */
+export const tagNames: readonly string[] = Array.from({ length: taggedAttempts }, (_, i) => `by${i}`);
 
 /** The partition key of a number in a lane. */
 export function phoneItemKey({ lane, phoneKey }: { readonly lane: Lane; readonly phoneKey: string }): string {
@@ -37,6 +41,7 @@ export function readPhoneRecord(item: Item = {}): PhoneRecord {
   return {
     sent: readRegister(item, 'sent'),
     tried: readRegister(item, 'tried'),
+    triedBy: tagNames.map((name) => text(item, name)),
     latest: readLatest(item),
     earlier,
     attemptBy: text(item, 'attemptBy'),
@@ -46,6 +51,7 @@ export function readPhoneRecord(item: Item = {}): PhoneRecord {
     devices: Array.from({ length: maxDevices }, (_, i) => text(item, `device${i}`)).filter(
       (hash) => hash !== none,
     ),
+    signedInAt: number(item, 'signedInAt'),
   };
 }
 

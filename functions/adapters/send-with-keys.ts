@@ -2,7 +2,7 @@
  * One send, with another key where the provider refuses one. A refused key is certain to have sent no SMS, so the same
  * code goes out again, under the same idempotency key; anything unclear is the outcome, and no other key is tried.
  *
- * At most three keys, inside the request's time limit: the one in use, the one that Secrets Manager has now, and the
+ * At most `maxKeys` keys, inside the request's time limit: the one in use, the one that Secrets Manager has now, and the
  * one before it. With too little time left for another try, the refusal is the answer.
  */
 import { maxKeyTries, minKeyTryMs } from '../otp/policy.ts';
@@ -12,6 +12,8 @@ import type { OfferedKey, ProviderKeys } from './provider-keys.ts';
 interface KeyedSend {
   /** The key that was valid when the request began. */
   readonly first: OfferedKey;
+  /** How many keys may be tried. A refused one is looked up anew in any case, so that the next send has a better one. */
+  readonly maxKeys: number;
   /** Hands the SMS over, the same at each call. */
   readonly send: (key: string) => Promise<SendOutcome>;
   /** What is left of the time for sending. */
@@ -26,7 +28,7 @@ interface KeyedSend {
 
 /** Sends with `first`, and with others while the provider refuses the key. */
 export async function sendWithKeys(keys: ProviderKeys, options: KeyedSend): Promise<SendOutcome> {
-  const { first, send, remainingMs, onUsed, onOutdated, onRejected } = options;
+  const { first, maxKeys, send, remainingMs, onUsed, onOutdated, onRejected } = options;
   let key = first;
   for (let tries = 1; ; tries += 1) {
     const outcome = await send(key.key);
@@ -39,7 +41,7 @@ export async function sendWithKeys(keys: ProviderKeys, options: KeyedSend): Prom
     const next = tries < maxKeyTries ? await keys.next(remainingMs() - minKeyTryMs) : undefined;
     if (next?.label === 'current') onOutdated(key);
     else onRejected(key);
-    if (next === undefined || remainingMs() < minKeyTryMs) return outcome;
+    if (next === undefined || tries >= maxKeys || remainingMs() < minKeyTryMs) return outcome;
     key = next;
   }
 }

@@ -78,7 +78,7 @@ export const messages = {
   },
   'request-otp.provider-breaker': {
     level: 'error',
-    action: 'As for paused. It tries again by itself.',
+    action: 'As for paused. The workers try again by themselves, one every few seconds.',
   },
   'request-otp.test-number': {
     level: 'warn',

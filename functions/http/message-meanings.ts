@@ -26,9 +26,9 @@ export const meanings: Readonly<Record<MessageCode, string>> = {
   'request-otp.switched-off':
     'Sending is switched off in the controls, for all or for all but returning devices.',
   'request-otp.paused':
-    'This worker sends nothing for a while, because the provider failed several times in a row.',
+    'This worker sends nothing for a few seconds, because the provider failed several times in a row.',
   'request-otp.provider-breaker':
-    'A worker has stopped sending for a while: the provider failed several times in a row.',
+    'A worker sends nothing for a few seconds: the provider failed several times in a row, or the latest try to see whether it is back.',
   'request-otp.test-number': 'A test number was used: no SMS, its fixed code.',
   'request-otp.test-number-refused':
     'A test number was refused: its end date or testNumbersUntil is over, or its quota of the day is spent.',

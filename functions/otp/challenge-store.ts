@@ -3,6 +3,7 @@
  * An exception means that the outcome is unknown: the write may have landed.
  */
 
+import type { Attempts } from './attempts.ts';
 import type { Lane } from './lane.ts';
 import type { LatestChallenge, PhoneRecord } from './phone-record.ts';
 import type { Limit } from './settings.ts';
@@ -43,17 +44,34 @@ export interface Count extends Step {
   readonly nonce: string;
 }
 
+/** What the register of attempts is to be; lands only if nobody has changed it since it was read. */
+export interface ChangedAttempts {
+  /** `attemptBy` of the record that `left` was made from. */
+  readonly seenBy: string;
+  readonly left: Attempts;
+}
+
 export interface Consume extends Step {
-  readonly challengeId: string;
   readonly hash: string;
   readonly purpose: string;
   readonly consumedBy: string;
+  /** What the success leaves of the attempts; without it they stay as they are. */
+  readonly attempts?: ChangedAttempts | undefined;
 }
 
-export interface Remember {
+export interface GiveBack extends Step {
+  /** Marks the change, as `nonce` marks a count. */
+  readonly nonce: string;
+  readonly attempts: ChangedAttempts;
+}
+
+export interface Forget {
   readonly phoneKey: string;
   /** Epoch seconds. */
   readonly now: number;
+}
+
+export interface Remember extends Forget {
   readonly deviceHash: string;
 }
 
@@ -64,10 +82,14 @@ export interface ChallengeStore {
   release(step: Release): Promise<Transition>;
   /** Takes an attempt from the limits, if the challenge is live. `written` gives the record after. */
   count(step: Count): Promise<Transition>;
-  /** Makes a code win, once. `written` gives the record before. */
+  /** Makes a code win, once. */
   consume(step: Consume): Promise<Transition>;
+  /** Gives attempts back that were counted and not compared. */
+  giveBack(step: GiveBack): Promise<Transition>;
   /** Makes a device known for the number; the oldest is forgotten. `refused` means that it is known already. */
   remember(step: Remember): Promise<Transition>;
+  /** Forgets the devices past the number that the settings know. `refused` means that there is none. */
+  forget(step: Forget): Promise<Transition>;
 }
 
 /** The registers of an item and how long it is kept. */

@@ -9,7 +9,7 @@ import { drawCode } from './code.ts';
 import { phoneKeyOf } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { newChallenge } from './new-challenge.ts';
-import { type LatestChallenge, liveChallenges, none, type PhoneRecord } from './phone-record.ts';
+import { knowsDevice, type LatestChallenge, liveChallenges, none, type PhoneRecord } from './phone-record.ts';
 import { retryAfterFaultSeconds } from './policy.ts';
 import { requestIdOf } from './request-id.ts';
 import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
@@ -59,10 +59,16 @@ export async function askInLane(
   const reserved = await reserve(ports, { lane, phoneKey, now, challenge, deviceHash });
   if (reserved.tag === 'unknown') return reserveUnknown;
   if (reserved.tag === 'refused') {
-    const isKnown =
-      deviceHash === undefined ||
-      reserved.record.devices.slice(0, ports.settings.devicesPerNumber).includes(deviceHash);
-    if (!isKnown) return { tag: 'unknown-device' };
+    if (deviceHash !== undefined) {
+      const { devicesPerNumber } = ports.settings;
+      const { record } = reserved;
+      if (!knowsDevice(record, { deviceHash, devicesPerNumber, now })) {
+        // Who was told that they are unknown stays so, whatever the settings of tomorrow: best effort.
+        const isPast = record.devices.length > devicesPerNumber;
+        if (isPast) await ports.store.forget({ phoneKey, now }).catch(() => undefined);
+        return { tag: 'unknown-device' };
+      }
+    }
     return refusedReserve(ports, input, { ...reserved, challenge, now });
   }
   const { reservation } = reserved;

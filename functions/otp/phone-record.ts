@@ -7,15 +7,18 @@
  *     new*               the latest challenge: Id Hash Key Expires Purpose Idempotency, Lane (the lane that paid for it, plus
  *                        128 where it needs a session), and After, the id it resends
  *     old*               the one before it, which lives until its own expiry
- *     attemptBy          nonce of the invocation that made the last count
- *     consumedBy consumedId consumedPurpose lastVerifiedAt      the last success
+ *     by0 … by4          of the newest attempts, tags of the challenges that they were made at
+ *     attemptBy          nonce of the invocation that changed the attempts last
+ *     consumedBy consumedPurpose lastVerifiedAt      the last success
  *     device0 … device4  in a `device#` item: keyed hashes of the devices that have signed in, newest first
+ *     signedInAt         in a `device#` item: when a device last signed in or was made known
  *     ttl                epoch seconds after which nothing above matters
  *
  * The number is not in it. `-` and 0 are placeholders, and absent means the same.
  */
 
 import type { Lane } from './lane.ts';
+import { deviceIdleSeconds } from './policy.ts';
 
 /** A code that was sent and waits to be typed in. Times are epoch seconds. */
 export interface Challenge {
@@ -46,6 +49,8 @@ export interface PhoneRecord {
   readonly sent: readonly number[];
   /** Newest first; 0 is no attempt. */
   readonly tried: readonly number[];
+  /** The tags of the challenges that the newest attempts were made at (`attempts.ts`); `-` is not known. */
+  readonly triedBy: readonly string[];
   readonly latest: LatestChallenge | undefined;
   readonly earlier: Challenge | undefined;
   readonly attemptBy: string;
@@ -54,6 +59,8 @@ export interface PhoneRecord {
   readonly lastVerifiedAt: number;
   /** Keyed hashes of the devices that are known, newest first. */
   readonly devices: readonly string[];
+  /** Epoch seconds at which a device last signed in or was made known; 0 is never. */
+  readonly signedInAt: number;
 }
 
 /** Stands for an absent string. */
@@ -67,4 +74,21 @@ export function isLive(challenge: Challenge | undefined, now: number): challenge
 /** The challenges of a number that are live at `now`, newest first. */
 export function liveChallenges(record: PhoneRecord, now: number): readonly Challenge[] {
   return [record.latest, record.earlier].filter((challenge) => isLive(challenge, now));
+}
+
+/** Devices of a number whose latest sign-in is not after this are forgotten. Epoch seconds. */
+export function idleSince({ now }: { readonly now: number }): number {
+  return now - deviceIdleSeconds;
+}
+
+/** Whether the number still knows a device, of `devicesPerNumber` that the settings know. */
+export function knowsDevice(
+  { devices, signedInAt }: Pick<PhoneRecord, 'devices' | 'signedInAt'>,
+  {
+    deviceHash,
+    devicesPerNumber,
+    now,
+  }: { readonly deviceHash: string; readonly devicesPerNumber: number; readonly now: number },
+): boolean {
+  return devices.slice(0, devicesPerNumber).includes(deviceHash) && signedInAt > idleSince({ now });
 }

@@ -37,6 +37,16 @@ export const ttlMarginSeconds = 86_400;
 /** A number's known devices are forgotten when none of them, and no new one, has signed in for so long: half a year. */
 export const deviceIdleSeconds = 180 * 86_400;
 
+/**
+ * A number's item remembers so many sends and attempts whatever today's limits count, as deep as the default limits
+ * look: limits that are made smaller and larger again must not have forgotten what was sent meanwhile.
+ */
+export const keptSends = 10;
+export const keptAttempts = 20;
+
+/** Of so many of the newest attempts the item knows the challenge: a code's life admits no more of them by default. */
+export const taggedAttempts = 5;
+
 /** What a client is told to wait when nothing better is known. */
 export const retryAfterFaultSeconds = 5;
 
@@ -49,14 +59,23 @@ export const budgetHourSeconds = 3_600;
 /** The window of a block of numbers, aligned to the clock. */
 export const blockWindowSeconds = 600;
 
-/** How many failures in a row, of the kinds that `provider.md` marks, make a worker stop sending for a while. */
+/** How many failures of the provider in a row make a worker stop sending. */
 export const breakerFailures = 5;
 
-/** A worker that has stopped sends one SMS after this long, to see; each failure of it doubles the wait, */
-export const breakerFirstPauseMs = 5_000;
+/** A worker that has stopped looks again after this long: it takes a turn to probe, or learns that the provider is back. */
+export const probePauseSeconds = 3;
 
-/** up to this. */
-export const breakerMaxPauseMs = 60_000;
+/**
+ * Between two turns of all workers. The clocks are read in whole seconds, which may be up to a second less in truth, and
+ * a turn may be used a second late: what is left between two calls is more than a second.
+ */
+export const probeSpacingSeconds = 3;
+
+/** A turn that nobody used is good for this long, and then lost. */
+export const unusedTurnSeconds = 1;
+
+/** A turn further in the future than this was taken by a worker whose clock is wrong, and holds nobody up. */
+export const probeClockSkewSeconds = 5;
 
 /** The provider's own window per number, told when it gives no Retry-After. */
 export const providerNumberWindowSeconds = 300;

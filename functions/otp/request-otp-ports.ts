@@ -41,7 +41,7 @@ export interface RequestOtpPorts {
   readonly countBudget: (payer: Payer, now: number) => Promise<BudgetCount>;
   readonly giveBackBudget: (payer: Payer, now: number) => Promise<void>;
   /** Seconds for which this worker sends nothing, because the provider failed too often; 0 when it sends. */
-  readonly pausedSeconds: () => number;
+  readonly pausedSeconds: () => Promise<number>;
   readonly send: (message: CodeMessage) => Promise<SendOutcome>;
   /** Told when a send or the budget could not be given back. */
   readonly onNotGivenBack: (what: 'send' | 'budget') => void;

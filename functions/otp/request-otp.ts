@@ -29,7 +29,7 @@ export async function requestOtp(ports: RequestOtpPorts, input: RequestOtp): Pro
     return now < endsAt ? testChallenge(ports, input, { testNumber, endsAt, now }) : denied('test-number');
   }
   if (isDenied(controls, phoneNumber)) return denied('denied');
-  const pausedSeconds = ports.pausedSeconds();
+  const pausedSeconds = await ports.pausedSeconds();
   if (pausedSeconds > 0) {
     return { tag: 'temporarily-unavailable', retryAfterSeconds: pausedSeconds, reason: 'paused' };
   }

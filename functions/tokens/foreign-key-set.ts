@@ -8,7 +8,9 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
 import { maxForeignRsaBits, maxJwksKeys, minForeignRsaBits } from '../otp/policy.ts';
+import { base64urlSchema } from './base64url.ts';
 import type { KeyKind } from './foreign-algorithm.ts';
+import { uniqueJsonSchema } from './unique-json.ts';
 
 /** A public key that may check signatures. */
 export interface ForeignKey {
@@ -31,8 +33,6 @@ export interface ForeignKeys {
   find(kid: string): Promise<KeysFound>;
 }
 
-const base64url = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+$/));
-
 /** What the key is for, and that it is public: a private half that is published is anybody's. */
 const usageSchema = v.object({
   kid: v.pipe(v.string(), v.nonEmpty()),
@@ -44,14 +44,19 @@ const usageSchema = v.object({
 
 /** The public members of RFC 7518, sections 6.2.1 and 6.3.1, and RFC 8037, section 2. */
 const publicJwkSchema = v.variant('kty', [
-  v.object({ kty: v.literal('RSA'), n: base64url, e: base64url }),
-  v.object({ kty: v.literal('EC'), crv: v.picklist(['P-256', 'P-384']), x: base64url, y: base64url }),
-  v.object({ kty: v.literal('OKP'), crv: v.literal('Ed25519'), x: base64url }),
+  v.object({ kty: v.literal('RSA'), n: base64urlSchema, e: base64urlSchema }),
+  v.object({
+    kty: v.literal('EC'),
+    crv: v.picklist(['P-256', 'P-384']),
+    x: base64urlSchema,
+    y: base64urlSchema,
+  }),
+  v.object({ kty: v.literal('OKP'), crv: v.literal('Ed25519'), x: base64urlSchema }),
 ]);
 
+/** RFC 7517, section 4: no member twice. */
 const jwkSetSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
+  uniqueJsonSchema,
   v.object({ keys: v.pipe(v.array(v.unknown()), v.maxLength(maxJwksKeys)) }),
 );
 

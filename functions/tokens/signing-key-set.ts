@@ -7,28 +7,28 @@
  */
 import type { JWK } from 'jose';
 import * as v from 'valibot';
+import { base64urlSchema } from './base64url.ts';
+import { uniqueJsonSchema } from './unique-json.ts';
 
 /** Two hours in API Gateway's authorizer, and a margin: seconds. */
 export const jwksCacheSeconds = 2 * 3600 + 15 * 60;
 
-const base64url = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+$/));
-
 /** A private RSA key (RFC 7518, section 6.3.2), all of its parts. */
 export const privateJwkSchema = v.strictObject({
   kty: v.literal('RSA'),
-  n: base64url,
-  e: base64url,
-  d: base64url,
-  p: base64url,
-  q: base64url,
-  dp: base64url,
-  dq: base64url,
-  qi: base64url,
+  n: base64urlSchema,
+  e: base64urlSchema,
+  d: base64urlSchema,
+  p: base64urlSchema,
+  q: base64urlSchema,
+  dp: base64urlSchema,
+  dq: base64urlSchema,
+  qi: base64urlSchema,
 });
 
 const signingKeySchema = v.strictObject({
   /** RFC 7638 thumbprint. */
-  kid: base64url,
+  kid: base64urlSchema,
   jwk: privateJwkSchema,
   /** Epoch seconds. */
   activeFrom: v.pipe(v.number(), v.integer(), v.minValue(0)),
@@ -42,7 +42,7 @@ export type SigningKeySet = Readonly<v.InferOutput<typeof keySetSchema>>;
 
 /** Reads a stored set. The error of one that is none says so, and shows nothing of it. */
 export function parseKeySet(stored: string): SigningKeySet {
-  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), keySetSchema), stored);
+  const result = v.safeParse(v.pipe(uniqueJsonSchema, keySetSchema), stored);
   if (!result.success) throw new TypeError('expected a set of signing keys');
   return result.output;
 }

@@ -33,8 +33,8 @@ export function providerAlarms(metrics: DoorcodeMetrics): readonly AlarmPlan[] {
       id: 'ProviderBreaker',
       metric: metrics.of('request-otp.provider-breaker'),
       description:
-        'Doorcode: a worker sends nothing for up to a minute, because the provider failed several times in a row; it tries ' +
-        'again by itself. If it goes on: see the codes provider-… in the log and the provider’s status page.',
+        'Doorcode: a worker sends nothing for a few seconds, because the provider failed several times in a row or refuses our ' +
+        'account; it tries again by itself. If it goes on: see the codes provider-… in the log and the provider’s status page.',
     },
   ];
 }

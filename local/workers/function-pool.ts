@@ -16,9 +16,11 @@ export interface FunctionPool {
   invoke(event: unknown): Promise<Invocation>;
   /** Starts workers until `count` live, before anybody needs them. */
   prestart(count: number): void;
-  /** Moves the clock of the present and future workers, by their number where one is given. */
+  /** Moves both clocks of the present and future workers, by their number where one is given: time has passed. */
   shiftClock(seconds: number, worker?: number): void;
-  /** Stops the clock of the present and future workers at a time in epoch seconds. */
+  /** Sets the wall clock of the present and future workers; the monotonic one goes on. */
+  setWallClock(offsetSeconds: number): void;
+  /** Stops both clocks of the present and future workers at a time in epoch seconds. */
   stopClock(atSeconds: number): void;
   /** Ends all workers; the next invocations find new ones, that start cold. */
   restart(): Promise<void>;
@@ -102,6 +104,7 @@ export function openFunctionPool(deployed: DeployedFunction, options: PoolOption
         if (slots[slot] === undefined) start(slot);
     },
     shiftClock: (seconds, only) => setClocks({ offsetMs: seconds * 1000 }, only),
+    setWallClock: (offsetSeconds) => setClocks({ offsetMs: 0, wallOffsetMs: offsetSeconds * 1000 }),
     stopClock: (atSeconds) => setClocks({ standsAtMs: atSeconds * 1000 }),
     usedHeapBytes: () => Promise.all(slots.filter((worker) => worker !== undefined).map(usedHeapBytes)),
     get pids() {

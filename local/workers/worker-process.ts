@@ -19,8 +19,13 @@ export interface Worker {
   isBusy: boolean;
 }
 
-/** How a worker's clock differs from the machine's: it is off by so much, or stands still. */
-export type WorkerClock = { readonly offsetMs: number } | { readonly standsAtMs: number };
+/**
+ * How a worker's clocks, wall and monotonic, differ from the machine's: off by so much, or standing still; and by how
+ * much the wall clock alone is off besides.
+ */
+export type WorkerClock = ({ readonly offsetMs: number } | { readonly standsAtMs: number }) & {
+  readonly wallOffsetMs?: number;
+};
 
 interface WorkerOptions {
   readonly environment: Readonly<Record<string, string>>;

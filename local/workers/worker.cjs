@@ -5,10 +5,10 @@
  */
 const { join } = require('node:path');
 
-/** How its clock differs from the machine's: it is off by so much, or stands still. */
+/** How its clocks differ from the machine's: they are off by so much, or stand still; the wall clock alone by more. */
 let clock = JSON.parse(process.argv[4]);
 const RealDate = Date;
-const now = () => clock.standsAtMs ?? RealDate.now() + clock.offsetMs;
+const now = () => (clock.standsAtMs ?? RealDate.now() + clock.offsetMs) + (clock.wallOffsetMs ?? 0);
 globalThis.Date = class extends RealDate {
   constructor(...parts) {
     super(...(parts.length === 0 ? [now()] : parts));
@@ -17,6 +17,22 @@ globalThis.Date = class extends RealDate {
     return now();
   }
 };
+
+/** The clock by which the monotonic one goes: it never jumps during an invocation, whatever happens to the wall clock. */
+let steadyClock = clock;
+const realMonotonicMs = performance.now.bind(performance);
+performance.now = () =>
+  steadyClock.standsAtMs === undefined
+    ? realMonotonicMs() + steadyClock.offsetMs
+    : steadyClock.standsAtMs - performance.timeOrigin;
+const monotonicNanoseconds = () => BigInt(Math.round(performance.now() * 1e6));
+process.hrtime = Object.assign(
+  ([seconds, nanoseconds] = [0, 0]) => {
+    const passed = monotonicNanoseconds() - BigInt(seconds) * 1_000_000_000n - BigInt(nanoseconds);
+    return [Number(passed / 1_000_000_000n), Number(passed % 1_000_000_000n)];
+  },
+  { bigint: monotonicNanoseconds },
+);
 
 let requestId = '';
 for (const [method, level] of Object.entries({
@@ -49,6 +65,7 @@ process.on('message', async (message) => {
     return;
   }
   const { event, context } = message;
+  steadyClock = clock;
   requestId = context.awsRequestId;
   const endsAt = RealDate.now() + context.timeoutMs;
   try {

@@ -237,6 +237,13 @@ describe('the endpoint of a foreign issuer', () => {
     ['answers 203', 'status 203', text(jwks(old), 203)],
     ['answers HTML', 'malformed', text('<!doctype html><title>Sign in</title>')],
     ['answers nothing', 'malformed', text('')],
+    ['answers with a byte order mark', 'malformed', text(`\ufeff${jwks(old)}`)],
+    [
+      'answers in invalid UTF-8',
+      'malformed',
+      (response) => response.end(Buffer.from(jwks(old).replace('"kty"', '"note":"\u00ff","kty"'), 'latin1')),
+    ],
+    ['answers with a member twice', 'malformed', text(jwks(old).replace('"kid"', '"kid":"other","kid"'))],
     ['answers half a set', 'malformed', text(jwks(old).slice(0, -9))],
     ['answers another JSON', 'malformed', text('{"issuer":"https://login.acme.example"}')],
     ['answers a list', 'malformed', text(`[${JSON.stringify(old.jwk)}]`)],

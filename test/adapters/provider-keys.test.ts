@@ -8,6 +8,7 @@ import {
 } from '../../functions/adapters/provider-keys.ts';
 import type { ProviderKey } from '../../functions/adapters/secrets.ts';
 import { sendWithKeys } from '../../functions/adapters/send-with-keys.ts';
+import { maxKeyTries } from '../../functions/otp/policy.ts';
 import type { SendOutcome } from '../../functions/otp/send-outcome.ts';
 import { Unavailable } from '../../functions/otp/unavailable.ts';
 
@@ -73,6 +74,7 @@ function world(current: Stored = makeKey('one'), previous: Stored = undefined) {
     const first = await keys.get((reason) => told.push(`unreadable ${reason}`));
     const shown: string[] = [];
     const outcome = await sendWithKeys(keys, {
+      maxKeys: maxKeyTries,
       first,
       send: async (key) => {
         note(state.current);
@@ -312,6 +314,7 @@ describe('a provider that refuses every key', () => {
     };
     const shown: string[] = [];
     const outcome = await sendWithKeys(keys, {
+      maxKeys: maxKeyTries,
       first: nextKey(),
       send: async (key) => {
         shown.push(key);

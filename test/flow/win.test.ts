@@ -25,6 +25,8 @@ async function noted(
     release: refuses,
     count: refuses,
     consume: refuses,
+    giveBack: refuses,
+    forget: refuses,
     remember: async ({ now }) => {
       if (isTableDown) throw new Error('the table is down');
       told.push(`remembered at ${now}`);

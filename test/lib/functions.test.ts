@@ -27,7 +27,7 @@ describe('rights', () => {
   it('lets request-otp write its items and read four secrets, nothing else', () => {
     expect(grants(template, 'RequestOtp')).toEqual([
       ...logGrants('RequestOtp'),
-      'dynamodb:UpdateItem on Table (phone#*, device#*, address#*, budget#*)',
+      'dynamodb:UpdateItem on Table (phone#*, device#*, address#*, budget#*, provider)',
       'secretsmanager:GetSecretValue on IdentitySecret',
       'secretsmanager:GetSecretValue on CodeSecret',
       'secretsmanager:GetSecretValue on SmsSecret',
@@ -53,11 +53,11 @@ describe('rights', () => {
       conversionBreaker: { mode: 'off' },
       guessBreaker: { mode: 'off' },
     };
-    expect(keysOf(off, 'RequestOtp')).toMatch(/ \(phone#\*, address#\*, budget#\*\)$/);
+    expect(keysOf(off, 'RequestOtp')).toMatch(/ \(phone#\*, address#\*, budget#\*, provider\)$/);
     expect(keysOf(off, 'VerifyOtp')).toMatch(/ \(phone#\*\)$/);
     const on = { sendsPerNumberBlock: 20, testNumbersUntil: '2099-12-31' };
     expect(keysOf(on, 'RequestOtp')).toMatch(
-      / \(phone#\*, device#\*, test#\*, address#\*, block#\*, budget#\*\)$/,
+      / \(phone#\*, device#\*, test#\*, address#\*, block#\*, budget#\*, provider\)$/,
     );
     expect(keysOf(on, 'VerifyOtp')).toMatch(/ \(phone#\*, device#\*, test#\*, budget#\*\)$/);
   });

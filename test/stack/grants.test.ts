@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { breakerFailures, probePauseSeconds } from '../../functions/otp/policy.ts';
 import { synthesiseForThisMachine } from '../../lib/synthesise.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { templateSchema } from '../../local/template.ts';
@@ -80,6 +81,17 @@ async function useTestNumber(): Promise<readonly string[]> {
   return typed.status === 200 ? [] : [`test number signs in: ${typed.status}`];
 }
 
+/** What a worker does when the provider is in trouble: it stops, takes its turn to look, and finds the provider back. */
+async function useTrouble(): Promise<readonly string[]> {
+  const pool = stack.pool('request-otp');
+  stack.provider.control({ fault: { name: '500', times: breakerFailures } });
+  for (let i = 0; i < breakerFailures; i += 1) await ask(stack, freshNumber());
+  stack.provider.control({ fault: null });
+  pool.shiftClock(deviceUses * 7200 + probePauseSeconds);
+  const asked = await ask(stack, freshNumber());
+  return asked.status === 202 ? [] : [`after trouble: ${asked.status}`];
+}
+
 /** What a function noted in its log because it could not do it, while the user was served all the same. */
 const notes = /"code":"(verify-otp\.(?:not-counted|device-not-remembered))"/;
 
@@ -88,6 +100,7 @@ async function useEverything(): Promise<readonly string[]> {
   const linesBefore = stack.logLines.length;
   const ofDevice = await useDevice();
   const ofTest = await useTestNumber();
+  const ofTrouble = await useTrouble();
   const phoneNumber = freshNumber();
   const asked = await ask(stack, phoneNumber);
   const verified =
@@ -104,6 +117,7 @@ async function useEverything(): Promise<readonly string[]> {
     ...ended.filter(([, status, good]) => status !== good).map(([what, status]) => `${what}: ${status}`),
     ...ofDevice,
     ...ofTest,
+    ...ofTrouble,
     ...new Set(stack.logLines.slice(linesBefore).flatMap(({ line }) => notes.exec(line)?.[1] ?? [])),
     ...(await rotateEverything()),
     ...(await stack.runSchedules().then(

@@ -122,7 +122,7 @@ export function startFlow(
                   ),
           countBudget: budget.count,
           giveBackBudget: budget.giveBack,
-          pausedSeconds: () => state.pausedSeconds,
+          pausedSeconds: async () => state.pausedSeconds,
           onNotGivenBack: (what) => told.push(`${what} not given back`),
           onUnproven: () => told.push('unproven'),
           send: async (message) => {

@@ -67,7 +67,14 @@ export function signToken(
   header: unknown,
   payload: unknown,
 ): string {
-  const input = `${part(header)}.${part(payload)}`;
+  return signEncoded({ alg, privateKey }, `${part(header)}.${part(payload)}`);
+}
+
+/** A token over the first two parts as they are, whatever their spelling. */
+export function signEncoded(
+  { alg, privateKey }: Pick<ForeignKeyPair, 'alg' | 'privateKey'>,
+  input: string,
+): string {
   return `${input}.${signatureOf(alg, privateKey, Buffer.from(input)).toString('base64url')}`;
 }
 

@@ -10,6 +10,7 @@ import {
   macToken,
   makeForeignKey,
   part,
+  signEncoded,
   signToken,
 } from './foreign-issuer.ts';
 
@@ -75,6 +76,18 @@ export function forgedTokens({ pair, traps }: ForgedIssuer, claims: GenuineClaim
   const asText = (claimsText: string | Buffer): string => signToken(pair, header, claimsText);
   const text = JSON.stringify(claims);
   const lastBitTurned = signature.slice(0, -1) + turnLastBit(signature.slice(-1));
+  /** A genuine signature over another spelling of header or claims, which are padded until their last byte ends in stray bits. */
+  const withStrayBits = (at: 0 | 1): string => {
+    const padded = [header, claims].map((members) =>
+      Array.from({ length: 3 }, (_, i) => part({ ...members, pad: 'x'.repeat(i) })).find(
+        (encoded) => encoded.length % 4 !== 0,
+      ),
+    );
+    const parts = padded.map((encoded = '', i) =>
+      i === at ? encoded.slice(0, -1) + turnLastBit(encoded.slice(-1)) : encoded,
+    );
+    return signEncoded(pair, parts.join('.'));
+  };
   const row = (reason: string) => (name: string, token: string) => ({ name, token, reason });
 
   const length = row('too long');
@@ -143,6 +156,41 @@ export function forgedTokens({ pair, traps }: ForgedIssuer, claims: GenuineClaim
       'has claims that are not UTF-8',
       asText(Buffer.from(`{"note":"\u00ff",${text.slice(1)}`, 'latin1')),
     ),
+    ...[
+      ['a byte order mark', '\ufeff'],
+      ['two byte order marks', '\ufeff\ufeff'],
+      ['a no-break space', '\u00a0'],
+      ['a line separator', '\u2028'],
+      ['a zero byte', '\0'],
+    ].flatMap(([what, mark = '']) => [
+      badHeader(`has ${what} before its header`, signToken(pair, `${mark}${JSON.stringify(header)}`, text)),
+      badHeader(`has ${what} after its header`, signToken(pair, `${JSON.stringify(header)}${mark}`, text)),
+      badClaims(`has ${what} before its claims`, asText(`${mark}${text}`)),
+      badClaims(`has ${what} after its claims`, asText(`${text}${mark}`)),
+    ]),
+    badClaims('has claims in UTF-16', asText(Buffer.from(`\ufeff${text}`, 'utf16le'))),
+    badClaims(
+      'has claims with half a character in three bytes',
+      asText(
+        Buffer.concat([
+          Buffer.from('{"note":"'),
+          Buffer.from('eda080', 'hex'),
+          Buffer.from(`",${text.slice(1)}`),
+        ]),
+      ),
+    ),
+    badClaims(
+      'has claims with a character in more bytes than it needs',
+      asText(
+        Buffer.concat([
+          Buffer.from('{"note":"'),
+          Buffer.from('c0af', 'hex'),
+          Buffer.from(`",${text.slice(1)}`),
+        ]),
+      ),
+    ),
+    encoding('has stray bits at the end of its header', withStrayBits(0)),
+    encoding('has stray bits at the end of its claims', withStrayBits(1)),
 
     // Which algorithm it claims.
     ...['none', 'None', 'NONE', 'nOnE', 'none ', ''].map((alg) =>

@@ -328,6 +328,12 @@ describe('a token that nobody can check', () => {
   });
 });
 
+/** Another spelling of the same 32 bytes. */
+const withStrayBits = (encoded: string): string => {
+  const last = encoded.at(-1) ?? '';
+  return encoded.slice(0, -1) + String.fromCharCode(last.charCodeAt(0) + 1);
+};
+
 describe('the key set of a foreign issuer', () => {
   const kidsOf = (keys: readonly unknown[]) =>
     parseForeignKeys(JSON.stringify({ keys })).map(({ kid }) => kid);
@@ -354,6 +360,10 @@ describe('the key set of a foreign issuer', () => {
     ['for key agreement', { kty: 'OKP', crv: 'X25519', kid: 'a', x: makeForeignKey('EdDSA').jwk['x'] }],
     ['with a short point', { kty: 'OKP', crv: 'Ed25519', kid: 'a', x: 'AAAA' }],
     ['with a modulus in the padding of base64', { ...pair.jwk, n: `${pair.jwk['n']}==` }],
+    [
+      'with stray bits at the end of a coordinate',
+      { ...es256.jwk, x: withStrayBits(String(es256.jwk['x'])) },
+    ],
     ['with a space in its modulus', { ...pair.jwk, n: ` ${pair.jwk['n']}` }],
     ['with an exponent of 1', { ...pair.jwk, e: 'AQ' }],
     ['with an exponent of 0', { ...pair.jwk, e: 'AA' }],
@@ -375,6 +385,9 @@ describe('the key set of a foreign issuer', () => {
     ['an object without keys', '{}'],
     ['keys that are no list', '{"keys":{}}'],
     ['a single key', JSON.stringify(pair.jwk)],
+    ['a set after a byte order mark', `\ufeff${JSON.stringify({ keys: [pair.jwk] })}`],
+    ['keys twice', `{"keys":[],"keys":[${JSON.stringify(pair.jwk)}]}`],
+    ['a key with a member twice', JSON.stringify({ keys: [pair.jwk] }).replace('"kid"', '"kid":"a","kid"')],
     ['33 keys', JSON.stringify({ keys: Array.from({ length: 33 }, () => pair.jwk) })],
   ])('is none when it is %s', (_, text) => {
     expect(() => parseForeignKeys(text)).toThrow('expected a JWK Set of at most 32 keys');

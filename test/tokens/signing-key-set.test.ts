@@ -63,6 +63,17 @@ describe('the set of signing keys', () => {
   });
 
   it.each([
+    ['a member twice', (text: string) => text.replace('"activeFrom"', '"activeFrom":1,"activeFrom"')],
+    ['a byte order mark', (text: string) => `\ufeff${text}`],
+    ['the padding of base64', (text: string) => text.replace('"e":"AQAB"', '"e":"AQAB=="')],
+    ['stray bits', (text: string) => text.replace(/"kid":"[^"]+"/, '"kid":"AB"')],
+  ])('refuses %s', (_, alter) => {
+    const text = JSON.stringify({ keys: [{ ...key, activeFrom: 5 }] });
+    expect(alter(text)).not.toBe(text);
+    expect(() => parseKeySet(alter(text))).toThrow(/^expected a set of signing keys$/);
+  });
+
+  it.each([
     '',
     'null',
     '[]',

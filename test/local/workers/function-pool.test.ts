@@ -11,13 +11,15 @@ exports.handler = async (event, context) => {
   if (event.hang) return new Promise(() => setInterval(() => undefined, 1000));
   if (event.log) console.info(event.log);
   if (event.waitMs) await new Promise((resolve) => setTimeout(resolve, event.waitMs));
-  return { pid: process.pid, now: Date.now(), date: new Date().getTime(), environment: process.env, left: context.getRemainingTimeInMillis() };
+  return { pid: process.pid, now: Date.now(), monotonicMs: performance.now(), hrtimeMs: Number(process.hrtime.bigint()) / 1e6, date: new Date().getTime(), environment: process.env, left: context.getRemainingTimeInMillis() };
 };`;
 
 interface Result {
   readonly pid: number;
   readonly now: number;
   readonly date: number;
+  readonly monotonicMs: number;
+  readonly hrtimeMs: number;
   readonly environment: Record<string, string>;
 }
 
@@ -105,6 +107,28 @@ describe('the processes of a function', () => {
     const both = await Promise.all([run({ waitMs: 50 }), run({ waitMs: 50 })]);
     const behind = both.filter(({ now }) => Date.now() - now > 100_000);
     expect(behind).toHaveLength(1);
+  });
+
+  it('have a monotonic clock that moves and stands with the wall clock', async () => {
+    open(1);
+    const { now, monotonicMs } = await run({});
+    pool.shiftClock(3600);
+    const later = await run({});
+    expect(later.monotonicMs - monotonicMs).toBeGreaterThanOrEqual(3_600_000);
+    expect(Math.abs(later.hrtimeMs - later.monotonicMs)).toBeLessThan(1_000);
+    pool.stopClock(now / 1000 + 7200);
+    const standing = await run({});
+    expect(Math.abs(standing.monotonicMs - monotonicMs - 7_200_000)).toBeLessThan(1_000);
+    expect((await run({ waitMs: 5 })).monotonicMs).toBe(standing.monotonicMs);
+  });
+
+  it('can have the wall clock alone set', async () => {
+    open(1);
+    const before = await run({});
+    pool.setWallClock(-400);
+    const after = await run({});
+    expect(before.now - after.now).toBeGreaterThan(300_000);
+    expect(after.monotonicMs).toBeGreaterThan(before.monotonicMs);
   });
 
   it("write Lambda's JSON log format", async () => {
