@@ -11,7 +11,6 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log.ts';
 import type { LambdaFunction } from './lambda-function.ts';
-import { unlessNeverDeployed } from './removal.ts';
 
 /** Routes that one function answers, all with the same throttle. */
 interface Routes {
@@ -39,7 +38,7 @@ export class PublicStage extends Construct {
     super(scope, id);
     const logGroup = new LogGroup(this, 'AccessLog', {
       retention: props.logRetention,
-      removalPolicy: unlessNeverDeployed(props.removalPolicy),
+      removalPolicy: props.removalPolicy,
     });
     this.stage = new CfnStage(this, 'Stage', {
       apiId: api.apiId,

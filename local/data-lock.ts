@@ -20,8 +20,7 @@ export async function lockData(directory: string): Promise<() => Promise<void>> 
     );
   }
   rmSync(path, { force: true });
-  // Whoever knocks and is gone at once is no fault of the holder.
-  const server = createServer((socket) => socket.on('error', () => undefined).end());
+  const server = createServer((socket) => socket.end());
   server.unref();
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
   return () => close(server);

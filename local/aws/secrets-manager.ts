@@ -14,7 +14,6 @@ import {
   type StoredSecret,
   versionWith,
   withMovedLabel,
-  withoutVersion,
   withValue,
 } from './stored-secret.ts';
 
@@ -23,7 +22,7 @@ export interface SecretsManager {
   call(action: string, input: unknown): Promise<unknown>;
   /** What a deployment does: secrets that are missing are made with their initial value. True if any was. */
   deploy(secrets: readonly DeployedSecret[], rotations: ReadonlyMap<string, string>): boolean;
-  /** What attaching a rotation without starting it does: testSecret alone, on a version with a copy of the current value. */
+  /** What attaching a rotation without starting it does: testSecret alone, on a version without a value. */
   tryRotation(arn: string): Promise<void>;
 }
 
@@ -88,14 +87,10 @@ export function openSecretsManager(
     };
   };
 
-  const listSecretVersionIds = ({
-    SecretId,
-    IncludeDeprecated = false,
-  }: Input<'ListSecretVersionIds'>): unknown => {
+  const listSecretVersionIds = ({ SecretId }: Input<'ListSecretVersionIds'>): unknown => {
     const secret = find(SecretId);
     const { arn, name } = secret;
-    const listed = IncludeDeprecated ? Object.entries(secret.versions) : labelledVersions(secret);
-    const Versions = listed.map(([VersionId, { labels, createdAt }]) => ({
+    const Versions = labelledVersions(secret).map(([VersionId, { labels, createdAt }]) => ({
       VersionId,
       VersionStages: labels,
       CreatedDate: createdAt,
@@ -116,12 +111,6 @@ export function openSecretsManager(
     };
   };
 
-  const updateSecret = ({ SecretId, SecretString, ClientRequestToken }: Input<'UpdateSecret'>): unknown => {
-    const { arn, name } = find(SecretId);
-    if (SecretString === undefined) return { ARN: arn, Name: name };
-    return putSecretValue({ SecretId, SecretString, ClientRequestToken });
-  };
-
   const updateSecretVersionStage = (input: Input<'UpdateSecretVersionStage'>): unknown => {
     const move = { label: input.VersionStage, to: input.MoveToVersionId, from: input.RemoveFromVersionId };
     const secret = withMovedLabel(find(input.SecretId), move);
@@ -129,9 +118,9 @@ export function openSecretsManager(
     return { ARN: secret.arn, Name: secret.name };
   };
 
-  /** Puts AWSPENDING on a version; a new one has `value`, or none yet. */
-  const announce = (secret: StoredSecret, versionId: string, value?: string): void => {
-    const version = secret.versions[versionId] ?? { value, labels: [], createdAt: now() };
+  /** Puts AWSPENDING on a version that has no value yet. */
+  const announce = (secret: StoredSecret, versionId: string): void => {
+    const version = secret.versions[versionId] ?? { value: undefined, labels: [], createdAt: now() };
     const announced = { ...secret, versions: { ...secret.versions, [versionId]: version } };
     const from = versionWith(secret, 'AWSPENDING');
     save(withMovedLabel(announced, { label: 'AWSPENDING', to: versionId, from }));
@@ -166,7 +155,7 @@ export function openSecretsManager(
     announce(secret, versionId);
     // The service answers first and rotates then; here the caller waits and sees the failure.
     await playRotation((step) => runStep(secret, step, versionId));
-    save({ ...settled(find(SecretId), versionId), lastRotatedAt: now() });
+    save({ ...find(SecretId), lastRotatedAt: now() });
     return { ARN: secret.arn, Name: secret.name, VersionId: versionId };
   };
 
@@ -180,8 +169,6 @@ export function openSecretsManager(
         return listSecretVersionIds(valid(inputs.ListSecretVersionIds, input));
       case 'PutSecretValue':
         return putSecretValue(valid(inputs.PutSecretValue, input));
-      case 'UpdateSecret':
-        return updateSecret(valid(inputs.UpdateSecret, input));
       case 'UpdateSecretVersionStage':
         return updateSecretVersionStage(valid(inputs.UpdateSecretVersionStage, input));
       case 'RotateSecret':
@@ -195,12 +182,10 @@ export function openSecretsManager(
     call: run,
     tryRotation: async (arn) => {
       const versionId = randomUUID();
-      const current = versionWith(find(arn), 'AWSCURRENT');
-      const value = current === undefined ? undefined : find(arn).versions[current]?.value;
-      announce(find(arn), versionId, value);
+      announce(find(arn), versionId);
       await runStep(find(arn), 'testSecret', versionId).finally(() => {
         if (versionWith(find(arn), 'AWSPENDING') !== versionId) return;
-        save(withoutVersion(find(arn), versionId));
+        save(withMovedLabel(find(arn), { label: 'AWSPENDING', to: undefined, from: versionId }));
       });
     },
     deploy: (deployed, rotations) => {
@@ -215,12 +200,6 @@ export function openSecretsManager(
       return missing.length > 0;
     },
   };
-}
-
-/** After success AWSPENDING is on the current version or on none, says AWS; here it is on none when the service is done. */
-function settled(secret: StoredSecret, versionId: string): StoredSecret {
-  if (versionWith(secret, 'AWSPENDING') !== versionId) return secret;
-  return withMovedLabel(secret, { label: 'AWSPENDING', to: undefined, from: versionId });
 }
 
 function notFound(message: string): AwsError {
