@@ -6,6 +6,7 @@
 import { createServer, type Server } from 'node:http';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { sendError } from '../local/aws/aws-answer.ts';
+import { AwsError } from '../local/aws/aws-error.ts';
 import { listen } from '../local/listen.ts';
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts';
 
@@ -118,6 +119,7 @@ function plainSecrets({ secretsManager }: LocalStack): Server {
       const answer = await secretsManager.call(action, JSON.parse(body));
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer));
     } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
       sendError(response, error);
     }
   });

@@ -22,7 +22,7 @@ const usage = `npm run keys -- [options] <command>
   revoke-check         whether the old key can be revoked in the dashboard (exit status 0) or not yet (1)
   rotate-signing       makes the next signing key; it signs when every cache has seen it
     --now              … at once: tokens are refused until verifiers read the new keys, up to 2 hours
-    --withdraw KID     … and nobody shall trust this key any longer: its tokens end
+    --withdraw=KID     … and nobody shall trust this key any longer: its tokens end
   rotate-code-secret   gives the codes another key; codes under way go on working
 
 ${commonUsage}`;

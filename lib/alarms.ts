@@ -21,6 +21,8 @@ export interface AlarmsProps {
   readonly rotations: Rotations;
   /** Reads of a secret by others than its functions, where CloudTrail is watched. */
   readonly foreignReads: IMetric | undefined;
+  /** Changes of a secret by others, there too. */
+  readonly foreignChanges: IMetric | undefined;
   /** ARN of the topic that is told. */
   readonly topicArn: string | undefined;
 }

@@ -2,12 +2,12 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { LambdaFunction } from './lambda-function.ts';
+import type { Secret } from './secrets.ts';
 
 export interface CandidateWatchProps {
-  readonly secret: CfnSecret;
+  readonly secret: Secret;
   readonly rotation: LambdaFunction;
 }
 

@@ -11,6 +11,17 @@ const retentionDays = Object.values(RetentionDays).filter(
   (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
 );
 
+/** The whole ARN of a secret, with the six characters that Secrets Manager puts behind its name. */
+const secretArn = v.optional(
+  v.pipe(
+    v.string(),
+    v.regex(
+      /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,512}-[A-Za-z0-9]{6}$/,
+      'expected the whole ARN of a secret, such as "arn:aws:secretsmanager:ap-south-1:123456789012:secret:IdentitySecret-a1b2c3d4-AbCdEf"',
+    ),
+  ),
+);
+
 const whole = (min: number, max: number) => {
   const expected = `expected a whole number from ${min} to ${max}`;
   return v.pipe(
@@ -34,6 +45,9 @@ const roleArn = (example: string) =>
     ),
     v.maxLength(620, 'expected at most 620 characters'),
   );
+
+/** Executions of a function at the same moment. */
+const executions = whole(1, 10_000);
 
 export const deploymentSettingsSchema = v.pipe(
   v.strictObject({
@@ -74,6 +88,20 @@ export const deploymentSettingsSchema = v.pipe(
     ),
     breakGlassRoleArn: v.optional(roleArn('break-glass')),
     controlsRoleArn: v.optional(roleArn('doorcode-controls')),
+    deploymentRoleArn: v.optional(roleArn('cdk-hnb659fds-cfn-exec-role-123456789012-ap-south-1')),
+    existingSecrets: v.optional(
+      v.pipe(
+        v.strictObject({
+          identity: secretArn,
+          code: secretArn,
+          sms: secretArn,
+          signing: secretArn,
+          controls: secretArn,
+        }),
+        v.readonly(),
+      ),
+      {},
+    ),
     cloudTrailLogGroupName: v.optional(
       v.pipe(v.string(), v.regex(/^[\w./#-]{1,512}$/, 'expected the name of a log group, not its ARN')),
     ),
@@ -81,8 +109,8 @@ export const deploymentSettingsSchema = v.pipe(
       v.pipe(
         v.string(),
         v.regex(
-          /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/,
-          'expected the ARN of an SNS topic, such as "arn:aws:sns:ap-south-1:123456789012:on-call"',
+          /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+          'expected the ARN of an SNS topic, such as "arn:aws:sns:ap-south-1:123456789012:on-call"; CloudWatch does not tell a FIFO topic',
         ),
       ),
     ),
@@ -93,7 +121,22 @@ export const deploymentSettingsSchema = v.pipe(
       v.picklist(retentionDays, `expected one of CloudWatch's periods: ${retentionDays.join(', ')}`),
       RetentionDays.THIRTEEN_MONTHS,
     ),
-    reservedConcurrency: v.optional(whole(1, 10_000)),
+    reservedConcurrency: v.optional(
+      v.union(
+        [
+          executions,
+          v.pipe(
+            v.strictObject({
+              requestOtp: v.optional(executions),
+              verifyOtp: v.optional(executions),
+              wellKnown: v.optional(executions),
+            }),
+            v.readonly(),
+          ),
+        ],
+        'expected a whole number from 1 to 10000, or one for each of requestOtp, verifyOtp and wellKnown',
+      ),
+    ),
     removalPolicy: v.optional(
       v.picklist(
         [RemovalPolicy.RETAIN, RemovalPolicy.DESTROY],
@@ -117,6 +160,9 @@ export const deploymentSettingsSchema = v.pipe(
 
 /** What an adopter writes. */
 export type DeploymentSettingsInput = v.InferInput<typeof deploymentSettingsSchema>;
+
+/** Secrets of a stack before this one, by what they are for; the others are made. */
+export type ExistingSecrets = DeploymentSettings['existingSecrets'];
 
 /** With every default filled in. */
 export type DeploymentSettings = v.InferOutput<typeof deploymentSettingsSchema>;

@@ -154,7 +154,20 @@ export interface DoorcodeStackProps extends StackProps, SettingsInput, Deploymen
    */
   readonly controlsRoleArn?: string;
   /**
-   * The ARN of an SNS topic, in the stack's region, that is told when an alarm goes off.
+   * The ARN of the role that CloudFormation works with (`cdk-…-cfn-exec-role-…` where `cdk bootstrap` made it), let
+   * through for what its handler of a secret calls: UpdateSecret and GetSecretValue, and DeleteSecret. For whoever must
+   * tag the stack itself, or detect drift; whoever may deploy can read and change every secret then.
+   * @default - none: no release changes a secret resource, and tags of the stack are refused
+   */
+  readonly deploymentRoleArn?: string;
+  /**
+   * The ARNs of secrets that a stack before this one left behind: `identity`, `code`, `sms`, `signing`, `controls`. With
+   * its identity secret users keep their `sub`. Name them as long as the stack lives.
+   * @default - none: the stack makes its own
+   */
+  readonly existingSecrets?: DeploymentSettingsInput['existingSecrets'];
+  /**
+   * The ARN of a standard SNS topic, in the stack's region, that is told when an alarm goes off.
    * @default - none: the alarms turn red in CloudWatch, and tell nobody
    */
   readonly alarmTopicArn?: string;
@@ -185,12 +198,19 @@ export interface DoorcodeStackProps extends StackProps, SettingsInput, Deploymen
    */
   readonly logRetentionDays?: RetentionDays;
   /**
-   * Executions kept for each function of the API, which is also its ceiling.
+   * Executions kept for a function of the API, which are also its ceiling: one number for each of `requestOtp`,
+   * `verifyOtp` and `wellKnown`, or a single number that each of them gets. A function needs, at worst, its rate × the
+   * seconds that one execution takes: request-otp 300/s × 4.1 s = 1,230 while the provider hangs (its deadline is 4 s),
+   * verify-otp 1000/s × 0.1 s = 100, well-known 600/s × 0.05 s = 30. An account has 1,000 unless AWS has raised it:
+   * `{ requestOtp: 600 }` alone leaves the others 400, so that a provider that hangs does not stop whoever types a code.
+   * AWS keeps 100 unreserved, so an account of less than 110 can reserve nothing: there lower `requestRatePerSecond` to
+   * its quota / 4.1, which is 2 for a quota of 10, and ask AWS for more.
    * @default - none: a new account's quota refuses any reservation
    */
-  readonly reservedConcurrency?: number;
+  readonly reservedConcurrency?: DeploymentSettingsInput['reservedConcurrency'];
   /**
-   * What happens to the table and the logs with the stack. The secrets are always kept.
+   * What happens to the table and the logs with the stack. The secrets are always kept, but for those that a first
+   * deployment made and rolled back.
    * @default RemovalPolicy.RETAIN - limits and evidence outlive a mistaken deletion
    */
   readonly removalPolicy?: RemovalPolicy.RETAIN | RemovalPolicy.DESTROY;

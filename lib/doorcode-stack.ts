@@ -2,10 +2,10 @@
  * The stack: puts the constructs together. Nothing is configured after the deployment but the provider's key, whose
  * command is among the outputs.
  *
- * The logical ids of what holds state are a contract, because renaming one replaces it: `Table`, `IdentitySecret`,
- * `CodeSecret`, `SmsSecret`, `SigningSecret`, and the API's, whose endpoint is the issuer of every token.
+ * The logical ids of what holds state are a contract, because renaming one replaces it: `Table`, the secrets', and the
+ * API's, whose endpoint is the issuer of every token.
  */
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, CfnOutput, Stack } from 'aws-cdk-lib';
 import { HttpApi, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
@@ -13,14 +13,16 @@ import { CandidateWatch } from './candidate-watch.ts';
 import { corsFor } from './cors.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { Dashboard } from './dashboard.ts';
+import type { DeploymentSettings } from './deployment-settings.ts';
 import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
 import { createFunctions } from './functions.ts';
 import { putOut } from './outputs.ts';
 import { PublicStage } from './public-stage.ts';
 import { ReadWatch } from './read-watch.ts';
+import { changedSecrets } from './released-secrets.ts';
 import { SecretGuards } from './secret-guards.ts';
 import { SecretRotation } from './secret-rotation.ts';
-import { createSecrets } from './secrets.ts';
+import { createSecrets, secretIds } from './secrets.ts';
 import { parseStackSettings } from './stack-settings.ts';
 import { Table } from './table.ts';
 
@@ -32,7 +34,8 @@ export class DoorcodeStack extends Stack {
     const { customDomainName, certificateArn, logRetentionDays: logRetention, removalPolicy } = deployment;
 
     const table = new Table(this, 'Table', { removalPolicy });
-    const secrets = createSecrets(this);
+    const secrets = createSecrets(this, deployment.existingSecrets);
+    this.keepsItsSecretsAsTheyAre(deployment);
     const api = new HttpApi(this, 'Api', {
       apiName: this.stackName,
       description: 'Doorcode: phone sign-in.',
@@ -86,18 +89,18 @@ export class DoorcodeStack extends Stack {
         writers: [functions.rotateSigningKey],
       },
     } as const;
-    const { cloudTrailLogGroupName, controlsRoleArn, breakGlassRoleArn } = deployment;
+    const { cloudTrailLogGroupName, controlsRoleArn, breakGlassRoleArn, deploymentRoleArn } = deployment;
     const controls = {
       secret: secrets.controls,
       readers: [functions.requestOtp],
       roles: controlsRoleArn === undefined ? [] : [controlsRoleArn],
       writers: 'nobody',
-      watchesChanges: true,
     } as const;
     new SecretGuards(this, 'SecretGuards', {
       // A denial without a role to let through would stop `npm run controls`.
       guards: { ...guards, ...(controlsRoleArn !== undefined && { Controls: controls }) },
       breakGlassRoleArn,
+      deploymentRoleArn,
     });
     const readWatch =
       cloudTrailLogGroupName === undefined
@@ -128,6 +131,7 @@ export class DoorcodeStack extends Stack {
         SigningKey: functions.rotateSigningKey,
       },
       foreignReads: readWatch?.foreignReads,
+      foreignChanges: readWatch?.foreignChanges,
       topicArn: deployment.alarmTopicArn,
     });
     const dashboard = new Dashboard(this, 'Dashboard', { settings, api: watchedApi });
@@ -166,6 +170,7 @@ export class DoorcodeStack extends Stack {
       apiUrl: api.apiEndpoint,
       issuer,
       sms: secrets.sms,
+      existingSecrets: deployment.existingSecrets,
       testNumbersUntil: settings.testNumbersUntil,
       dashboardUrl: dashboard.url,
     });
@@ -181,5 +186,23 @@ export class DoorcodeStack extends Stack {
         description: `What the DNS record of ${customDomainName} points to.`,
       });
     }
+  }
+
+  /**
+   * Nothing may change a secret resource: not a release, and not a tag of the stack, which CloudFormation attaches to
+   * every secret of it. Tags of the resources themselves (`Tags.of(stack)`) stay.
+   */
+  private keepsItsSecretsAsTheyAre({ existingSecrets, deploymentRoleArn }: DeploymentSettings): void {
+    const names = Object.keys(secretIds) as (keyof typeof secretIds)[];
+    const existing = names
+      .filter((name) => existingSecrets[name] !== undefined)
+      .map((name) => secretIds[name]);
+    this.node.addValidation({ validate: () => [...changedSecrets(this, existing)] });
+    if (deploymentRoleArn !== undefined) return;
+    const untag = (): void => {
+      for (const name of Object.keys(this.tags.tagValues())) this.tags.removeTag(name, Number.MAX_VALUE);
+    };
+    const aspect = { visit: (node: unknown) => (node === this ? untag() : undefined) };
+    Aspects.of(this).add(aspect, { priority: AspectPriority.READONLY });
   }
 }

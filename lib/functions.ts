@@ -7,7 +7,7 @@
  * for about the same price. The functions of the flow answer within 5 s by themselves; the sixth is for the runtime.
  */
 import type { Construct } from 'constructs';
-import { itemPrefixes, openItems } from '../functions/otp/lane.ts';
+import { itemPrefixes, type Lane } from '../functions/otp/lane.ts';
 import type { Settings } from '../functions/otp/settings.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { LambdaFunction } from './lambda-function.ts';
@@ -35,8 +35,13 @@ export interface Functions {
 }
 
 /** A number's items, one for each lane that the settings open. */
-function numberItems(settings: Settings): readonly string[] {
-  return openItems(settings).map((lane) => `${itemPrefixes[lane]}#*`);
+function numberItems({ devicesPerNumber, testNumbersUntil }: Settings): readonly string[] {
+  const lanes: readonly Lane[] = [
+    'public',
+    ...(devicesPerNumber > 0 ? (['device'] as const) : []),
+    ...(testNumbersUntil === undefined ? [] : (['test'] as const)),
+  ];
+  return lanes.map((lane) => `${itemPrefixes[lane]}#*`);
 }
 
 /** What request-otp counts besides. */
@@ -49,20 +54,25 @@ function guessItems({ conversionBreaker, guessBreaker }: Settings): readonly str
   return conversionBreaker.mode === 'off' && guessBreaker.mode === 'off' ? [] : ['budget#*'];
 }
 
+/** The same number of executions for each function of the API. */
+function everyone(executions: number): Partial<Record<'requestOtp' | 'verifyOtp' | 'wellKnown', number>> {
+  return { requestOtp: executions, verifyOtp: executions, wellKnown: executions };
+}
+
 /** Creates the functions in `stack`. */
 export function createFunctions(stack: Construct, props: FunctionsProps): Functions {
   const { table, secrets, issuer, deployment } = props;
   const settings = setting('SETTINGS', JSON.stringify(props.settings));
   const operations = { logRetention: deployment.logRetentionDays, removalPolicy: deployment.removalPolicy };
-  const ofTheApi = {
-    ...operations,
-    settings: props.settings,
-    reservedConcurrency: deployment.reservedConcurrency,
-  };
+  const ofTheApi = { ...operations, settings: props.settings };
+  const { reservedConcurrency } = deployment;
+  const reserved =
+    typeof reservedConcurrency === 'number' ? everyone(reservedConcurrency) : reservedConcurrency;
 
   const requestOtp = new LambdaFunction(stack, 'RequestOtp', {
     ...ofTheApi,
     entry: 'request-otp',
+    reservedConcurrency: reserved?.requestOtp,
     description: 'POST /auth/request-otp: reserves a challenge and has the SMS sent.',
     memoryMib: 512,
     timeoutSeconds: 6,
@@ -72,8 +82,6 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
         actions: ['dynamodb:UpdateItem'],
         keys: [...numberItems(props.settings), ...counterItems(props.settings)],
       }),
-      // Only before it refuses a request with an idempotency key: what was begun with it is found.
-      items(table, { actions: ['dynamodb:GetItem'], keys: numberItems(props.settings) }),
       secretValue('IDENTITY_SECRET_ARN', secrets.identity),
       secretValue('CODE_SECRET_ARN', secrets.code),
       secretValue('SMS_SECRET_ARN', secrets.sms),
@@ -85,6 +93,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
   const verifyOtp = new LambdaFunction(stack, 'VerifyOtp', {
     ...ofTheApi,
     entry: 'verify-otp',
+    reservedConcurrency: reserved?.verifyOtp,
     description: 'POST /auth/verify-otp: counts an attempt, compares, and signs a token.',
     memoryMib: 512,
     timeoutSeconds: 6,
@@ -104,6 +113,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
   const wellKnown = new LambdaFunction(stack, 'WellKnown', {
     ...ofTheApi,
     entry: 'well-known',
+    reservedConcurrency: reserved?.wellKnown,
     description: 'Discovery and JWKS, from the public copy in the table.',
     // API Gateway's authorizer waits 1.5 s for an answer, cold starts included.
     memoryMib: 512,

@@ -18,6 +18,7 @@ import { Construct } from 'constructs';
 import type { Settings } from '../functions/otp/settings.ts';
 import { bundle, leftOutBy } from './bundle.ts';
 import type { Need } from './need.ts';
+import { unlessNeverDeployed } from './removal.ts';
 
 export interface LambdaFunctionProps {
   /** The entry's name in `functions/`, without `.ts`. It exports `handler`. */
@@ -45,7 +46,10 @@ export class LambdaFunction extends Construct {
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     super(scope, id);
     const { logRetention: retention, removalPolicy, needs } = props;
-    const logGroup = new LogGroup(this, 'Log', { retention, removalPolicy });
+    const logGroup = new LogGroup(this, 'Log', {
+      retention,
+      removalPolicy: unlessNeverDeployed(removalPolicy),
+    });
     const role = this.role(logGroup, needs);
     this.roleArn = role.roleArn;
     this.function = new CdkFunction(this, 'Function', {

@@ -3,7 +3,7 @@
  * given without the other. Actions are spelt out and resources are exact; there is no `grant…()` that grants more.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Secret } from './secrets.ts';
 import type { Table } from './table.ts';
 
 /** One variable, and the rights that go with it. */
@@ -40,12 +40,12 @@ export function items(table: Table, { actions, keys }: ItemAccess): Need {
 }
 
 /** A secret's value, to be read; `variable` names the secret by its ARN. */
-export function secretValue(variable: string, secret: CfnSecret): Need {
+export function secretValue(variable: string, secret: Secret): Need {
   return secretAccess(variable, secret, ['secretsmanager:GetSecretValue']);
 }
 
 /** A secret whose versions the function makes and moves: the rights that AWS documents for a rotation function. */
-export function secretRotation(variable: string, secret: CfnSecret): Need {
+export function secretRotation(variable: string, secret: Secret): Need {
   return secretAccess(variable, secret, [
     'secretsmanager:DescribeSecret',
     'secretsmanager:GetSecretValue',
@@ -54,7 +54,7 @@ export function secretRotation(variable: string, secret: CfnSecret): Need {
   ]);
 }
 
-function secretAccess(variable: string, secret: CfnSecret, actions: string[]): Need {
+function secretAccess(variable: string, secret: Secret, actions: string[]): Need {
   const statement = new PolicyStatement({ actions, resources: [secret.ref] });
   return { variable, value: secret.ref, statements: [statement] };
 }

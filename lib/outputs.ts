@@ -1,21 +1,25 @@
 /** What a deployment prints: addresses, and the lines that its people run next. */
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
-import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { candidateLabel } from '../functions/rotation/provider-key-rotation.ts';
+import type { ExistingSecrets } from './deployment-settings.ts';
+import { type Secret, secretIds } from './secrets.ts';
 import { rotateCommand, storeSmsKeyCommand } from './store-sms-key-command.ts';
 
 export interface Outputs {
   readonly apiUrl: string;
   readonly issuer: string;
   /** The secret of the provider's key. */
-  readonly sms: CfnSecret;
+  readonly sms: Secret;
+  /** Secrets that are not resources of this stack: the commands find them here. */
+  readonly existingSecrets: ExistingSecrets;
   /** The last day on which test numbers work, where there are any. */
   readonly testNumbersUntil: string | undefined;
   readonly dashboardUrl: string;
 }
 
 /** Adds the outputs to `stack`. */
-export function putOut(stack: Stack, { apiUrl, issuer, sms, testNumbersUntil, dashboardUrl }: Outputs): void {
+export function putOut(stack: Stack, { apiUrl, issuer, sms, ...outputs }: Outputs): void {
+  const { existingSecrets, testNumbersUntil, dashboardUrl } = outputs;
   new CfnOutput(stack, 'ApiUrl', { value: apiUrl, description: 'Where the app sends its two calls.' });
   new CfnOutput(stack, 'Issuer', {
     value: issuer,
@@ -43,4 +47,9 @@ export function putOut(stack: Stack, { apiUrl, issuer, sms, testNumbersUntil, da
     value: dashboardUrl,
     description: 'What whoever is on call looks at first.',
   });
+  for (const name of Object.keys(secretIds) as (keyof typeof secretIds)[]) {
+    const value = existingSecrets[name];
+    if (value !== undefined)
+      new CfnOutput(stack, secretIds[name], { value, description: 'Of a stack before this one.' });
+  }
 }

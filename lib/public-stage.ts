@@ -11,6 +11,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log.ts';
 import type { LambdaFunction } from './lambda-function.ts';
+import { unlessNeverDeployed } from './removal.ts';
 
 /** Routes that one function answers, all with the same throttle. */
 interface Routes {
@@ -38,7 +39,7 @@ export class PublicStage extends Construct {
     super(scope, id);
     const logGroup = new LogGroup(this, 'AccessLog', {
       retention: props.logRetention,
-      removalPolicy: props.removalPolicy,
+      removalPolicy: unlessNeverDeployed(props.removalPolicy),
     });
     this.stage = new CfnStage(this, 'Stage', {
       apiId: api.apiId,

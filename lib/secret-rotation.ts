@@ -6,12 +6,13 @@
  */
 import { Stack } from 'aws-cdk-lib';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { CfnRotationSchedule, type CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IConstruct } from 'constructs';
 import type { LambdaFunction } from './lambda-function.ts';
+import type { Secret } from './secrets.ts';
 
 export interface SecretRotationProps {
-  readonly secret: CfnSecret;
+  readonly secret: Secret;
   readonly rotation: LambdaFunction;
   /** Days between rotations; without them it rotates when somebody starts it, and only then. */
   readonly everyDays?: number;

@@ -4,7 +4,7 @@
  *
  * All mistakes are reported in one error: a deployment takes minutes, and nobody wants to learn them one by one.
  */
-import type { StackProps } from 'aws-cdk-lib';
+import { type StackProps, Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import { dayPattern } from '../functions/otp/abuse-settings.ts';
 import { endOfDay } from '../functions/otp/controls.ts';
@@ -47,19 +47,16 @@ export function parseStackSettings(props: DoorcodeStackProps): StackSettings {
   const ofFlow = own.filter(([name]) => !Object.hasOwn(deploymentSettingsSchema.entries, name));
   const deployment = v.safeParse(deploymentSettingsSchema, Object.fromEntries(ofDeployment), inOurWords);
   const settings = v.safeParse(settingsSchema, Object.fromEntries(ofFlow), inOurWords);
-  const past = pastDay(props.testNumbersUntil);
-  if (!settings.success || !deployment.success || past.length > 0) {
-    throw invalid([...[...(settings.issues ?? []), ...(deployment.issues ?? [])].map(mistake), ...past]);
+  const ofTheStack = [
+    ...pastDay(props.testNumbersUntil),
+    ...stackTags(props),
+    ...(deployment.success ? elsewhere(deployment.output, props.env?.region) : []),
+    ...(deployment.success ? rolesOfOtherAccounts(deployment.output, props.env?.account) : []),
+  ];
+  if (!settings.success || !deployment.success || ofTheStack.length > 0) {
+    const issues = [...(settings.issues ?? []), ...(deployment.issues ?? [])];
+    throw invalid([...issues.map(mistake), ...ofTheStack]);
   }
-  const certificateArn = deployment.output.certificateArn ?? '';
-  const region = props.env?.region;
-  if (certificateArn && region && certificateArn.split(':')[3] !== region) {
-    throw invalid([
-      `certificateArn: expected a certificate in ${region} (given: ${JSON.stringify(certificateArn)})`,
-    ]);
-  }
-  const foreign = rolesOfOtherAccounts(deployment.output, props.env?.account);
-  if (foreign.length > 0) throw invalid(foreign);
   if (Buffer.byteLength(JSON.stringify(settings.output)) > maxSettingsBytes) {
     throw invalid([`all of them: expected at most ${maxSettingsBytes} bytes of JSON`]);
   }
@@ -81,11 +78,43 @@ function rolesOfOtherAccounts(
   account: string | undefined,
 ): readonly string[] {
   if (account === undefined || !/^\d{12}$/.test(account)) return [];
-  return (['breakGlassRoleArn', 'controlsRoleArn'] as const).flatMap((name) => {
+  return (['breakGlassRoleArn', 'controlsRoleArn', 'deploymentRoleArn'] as const).flatMap((name) => {
     const arn = deployment[name];
     if (arn === undefined || arn.split(':')[4] === account) return [];
     return [`${name}: expected a role of the account ${account} (given: ${JSON.stringify(arn)})`];
   });
+}
+
+/** What lies in another region than the stack, which AWS would refuse minutes later. */
+function elsewhere(
+  { certificateArn, alarmTopicArn, existingSecrets }: DeploymentSettings,
+  region: string | undefined,
+): readonly string[] {
+  const arns = {
+    certificateArn: { what: 'a certificate', arn: certificateArn },
+    alarmTopicArn: { what: 'an SNS topic', arn: alarmTopicArn },
+    ...Object.fromEntries(
+      Object.entries(existingSecrets).map(([name, arn]) => [
+        `existingSecrets.${name}`,
+        { what: 'a secret', arn },
+      ]),
+    ),
+  };
+  return Object.entries(arns).flatMap(([setting, { what, arn }]) =>
+    arn === undefined || region === undefined || Token.isUnresolved(region) || arn.split(':')[3] === region
+      ? []
+      : [
+          `${setting}: expected ${what} in ${region}, the region of the stack (given: ${JSON.stringify(arn)})`,
+        ],
+  );
+}
+
+/** CloudFormation attaches a stack's tags to its secrets, too, by a call that their policies deny to it. */
+function stackTags({ tags, deploymentRoleArn }: DoorcodeStackProps): readonly string[] {
+  if (deploymentRoleArn !== undefined || Object.keys(tags ?? {}).length === 0) return [];
+  return [
+    'tags: expected none, or deploymentRoleArn: CloudFormation attaches the tags of a stack to its secrets, whose policies stop it. Tags.of(stack).add() tags everything else',
+  ];
 }
 
 function mistake(issue: v.BaseIssue<unknown>): string {

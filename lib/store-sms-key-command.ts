@@ -6,16 +6,16 @@
  * The second starts the rotation. They are two lines on purpose: pasted together, `read` would take the second for the key.
  */
 import type { Stack } from 'aws-cdk-lib';
-import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Secret } from './secrets.ts';
 
 /** One shell line; it names the secret and its region, and the label under which the key waits, if it shall. */
-export function storeSmsKeyCommand(stack: Stack, secret: CfnSecret, label?: string): string {
+export function storeSmsKeyCommand(stack: Stack, secret: Secret, label?: string): string {
   const put = `aws secretsmanager put-secret-value --region ${stack.region} --secret-id ${secret.ref}`;
   const stages = label === undefined ? '' : ` --version-stages ${label}`;
   return `read -rs KEY && printf %s "$KEY" | ${put} --secret-string file:///dev/stdin${stages}; unset KEY`;
 }
 
 /** One shell line that rotates a secret now. */
-export function rotateCommand(stack: Stack, secret: CfnSecret): string {
+export function rotateCommand(stack: Stack, secret: Secret): string {
   return `aws secretsmanager rotate-secret --region ${stack.region} --secret-id ${secret.ref}`;
 }

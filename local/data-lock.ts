@@ -20,7 +20,8 @@ export async function lockData(directory: string): Promise<() => Promise<void>> 
     );
   }
   rmSync(path, { force: true });
-  const server = createServer((socket) => socket.end());
+  // Whoever knocks and is gone at once is no fault of the holder.
+  const server = createServer((socket) => socket.on('error', () => undefined).end());
   server.unref();
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
   return () => close(server);

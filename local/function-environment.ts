@@ -1,14 +1,23 @@
 /** The environment of a function on this machine. */
+import { accessKeyIdOf, type CredentialsOf } from './aws/credentials.ts';
 import type { DeployedFunction } from './deployed.ts';
 
 /** Where the provider really is; the fake takes its place, and nothing else's. */
 const providerUrlOfTheTemplate = 'https://api.startmessaging.com';
 
+interface Surroundings {
+  readonly region: string;
+  readonly awsUrl: string;
+  readonly providerUrl: string;
+  readonly credentialsOf: CredentialsOf;
+}
+
 /** Lambda's usual variables, the template's, and the few that only this machine knows. */
 export function environmentOf(
   { name, directory, memoryMib, environment, ...rest }: DeployedFunction,
-  { region, awsUrl, providerUrl }: { region: string; awsUrl: string; providerUrl: string },
+  { region, awsUrl, providerUrl, credentialsOf }: Surroundings,
 ): Readonly<Record<string, string>> {
+  const { accessKeyId, secretAccessKey } = credentialsOf(accessKeyIdOf(rest));
   return {
     ...environment,
     ...(environment['PROVIDER_URL'] === providerUrlOfTheTemplate && { PROVIDER_URL: providerUrl }),
@@ -17,15 +26,10 @@ export function environmentOf(
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMib),
     LAMBDA_TASK_ROOT: directory,
-    AWS_ACCESS_KEY_ID: accessKeyIdOf(rest),
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: awsUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: awsUrl,
   };
-}
-
-/** Each function signs with an id of its own, by which the AWS endpoint knows it. */
-export function accessKeyIdOf({ arn }: Pick<DeployedFunction, 'arn'>): string {
-  return `LOCAL-${arn.split(':').at(-1)}`;
 }

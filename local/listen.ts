@@ -1,15 +1,19 @@
 /**
- * Listening on loopback, with an answer for a port that is taken, and an end that waits for answers under way.
+ * Listening on loopback, and elsewhere only where an option says so; with an answer for a port that is taken, and an end that waits for answers under way.
  */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import { Advice } from './advice.ts';
+import { createGuardedServer } from './listeners/guarded-server.ts';
+import { apps } from './listeners/may-ask.ts';
 
 interface Place {
   /** 0 takes a free one. */
   readonly port: number;
   /** The option by which people choose another. */
   readonly option?: string;
-  readonly host?: '127.0.0.1' | '::1';
+  /** Loopback without it. */
+  readonly host?: string;
 }
 
 /** Listens and gives the port. */
@@ -23,6 +27,10 @@ export function listen(server: Server, { port, option = '', host = '127.0.0.1' }
           : error,
       );
     });
+    // An error of a server that listens, such as too many open files, is no reason to end the stack.
+    server.once('listening', () =>
+      server.on('error', (error) => console.error(`Port ${port}: ${error.message}`)),
+    );
     server.listen(port, host, () => {
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
@@ -38,38 +46,88 @@ export function close(server: Server): Promise<void> {
   });
 }
 
-/** A front on 127.0.0.1 and, where this machine has it, on ::1 at the same port, as a dual-stack API has it. */
+/**
+ * A front on 127.0.0.1 and, where this machine has it, on ::1 at the same port, as a dual-stack API has it; and at an
+ * address of this machine in its network where an option names one.
+ */
 export interface Front {
   readonly url: string;
   readonly urlIpv6: string | undefined;
+  /** For phones on the same network. */
+  readonly lanUrl: string | undefined;
   /** Sets who answers, in place of the one before. */
-  handle(listener: RequestListener): void;
+  handle(answer: Answer): void;
   close(): Promise<void>;
 }
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 /** How long an idle connection is kept: longer than any client of a busy machine takes to notice that it ends. */
 const keepAliveMs = 65_000;
 
+interface FrontPlace extends Place {
+  /** An address of this machine in its network. */
+  readonly lanAddress?: string | undefined;
+}
+
 /** Opens a front that answers nothing yet. */
-export async function openFront(place: Place): Promise<Front> {
-  let current: RequestListener = (_, response) => response.writeHead(503).end();
-  const options = { keepAliveTimeout: keepAliveMs };
-  const servers = [createServer(options), createServer(options)] as const;
-  for (const server of servers) server.on('request', (request, response) => current(request, response));
-  const [ipv4, ipv6] = servers;
+export async function openFront({ lanAddress, ...place }: FrontPlace): Promise<Front> {
+  if (lanAddress !== undefined) checkLanAddress(lanAddress);
+  let current: Answer = (_, response) => void response.writeHead(503).end();
+  const open = (): Server =>
+    createGuardedServer(
+      {
+        name: 'API',
+        mayAsk: apps(lanAddress === undefined ? [] : [authorityName(lanAddress)]),
+        answer: (request, response) => current(request, response),
+        refuse: (response, { status, message }) =>
+          void response
+            .writeHead(status, { 'content-type': 'application/json' })
+            .end(JSON.stringify({ message })),
+      },
+      { keepAliveTimeout: keepAliveMs },
+    );
+  const ipv4 = open();
   const port = await listen(ipv4, place);
-  const hasIpv6 = await listen(ipv6, { port, host: '::1' }).then(
-    () => true,
-    () => false,
-  );
+  const opened = [ipv4];
+  const urlOn = async (host: string): Promise<string> => {
+    const server = open();
+    await listen(server, { ...place, port, host });
+    opened.push(server);
+    return `http://${authorityName(host)}:${port}`;
+  };
+  const closeAll = async (): Promise<void> => {
+    await Promise.all(opened.map(close));
+  };
+  const urlIpv6 = await urlOn('::1').catch(() => undefined);
+  const lanUrl = await (lanAddress === undefined ? undefined : urlOn(lanAddress))?.catch(async (error) => {
+    await closeAll();
+    throw error;
+  });
   return {
     url: `http://127.0.0.1:${port}`,
-    urlIpv6: hasIpv6 ? `http://[::1]:${port}` : undefined,
-    handle: (listener) => {
-      current = listener;
+    urlIpv6,
+    lanUrl,
+    handle: (answer) => {
+      current = answer;
     },
-    close: async () => {
-      await Promise.all([close(ipv4), hasIpv6 ? close(ipv6) : undefined]);
-    },
+    close: closeAll,
   };
+}
+
+/** An address as it stands in a URL. */
+function authorityName(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
+
+/** Throws advice for an address that this machine does not have in a network. */
+function checkLanAddress(address: string): void {
+  const own = Object.values(networkInterfaces())
+    .flatMap((found) => found ?? [])
+    .filter(({ internal, address: one }) => !internal && !one.startsWith('fe80:'))
+    .map(({ address: one }) => one);
+  if (own.includes(address)) return;
+  throw new Advice(
+    `--lan: expected an address of this machine in its network: ${own.join(', ') || 'it has none'} (given: ${address})`,
+  );
 }

@@ -9,6 +9,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DoorcodeStackProps } from '../lib/doorcode-stack-props.ts';
+import { AwsError } from './aws/aws-error.ts';
+import { makeCredentials } from './aws/credentials.ts';
 import { createAwsEndpoint } from './aws/endpoint.ts';
 import { type AwsCall, createFaults, type Faults } from './aws/faults.ts';
 import { createGate, type Gate } from './aws/gate.ts';
@@ -36,6 +38,8 @@ export interface LocalStackOptions {
   /** 0, the default, takes free ports. */
   readonly apiPort?: number;
   readonly providerPort?: number;
+  /** An address of this machine in its network, at which phones reach the API. */
+  readonly lanAddress?: string | undefined;
   /** Processes of each function. */
   readonly workers?: number;
   /** How many of them start at once; the others start when they are needed. */
@@ -50,6 +54,11 @@ export interface LocalStack {
   readonly apiUrl: string;
   /** The same API over IPv6; undefined on a machine without it. */
   readonly apiUrlIpv6: string | undefined;
+  /** The same API for phones on the same network; undefined without an address of that network. */
+  readonly apiUrlLan: string | undefined;
+  /** The endpoints that stand for AWS; they want signatures of this run's credentials. */
+  readonly awsUrl: string;
+  readonly lambdaUrl: string;
   readonly provider: FakeProvider;
   /** The table server itself, without rights or faults in front. */
   readonly tableUrl: string;
@@ -91,7 +100,11 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     undo.push(await lockData(directory));
 
     // The API listens first: its address is the issuer.
-    const front = await openFront({ port: options.apiPort ?? 0, option: '--port' });
+    const front = await openFront({
+      port: options.apiPort ?? 0,
+      option: '--port',
+      lanAddress: options.lanAddress,
+    });
     const apiUrl = front.url;
     undo.push(() => front.close());
 
@@ -114,9 +127,15 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     const logLines: { function: string; line: string }[] = [];
     const faults = createFaults();
     const gate = createGate();
+    const credentialsOf = makeCredentials();
     const host = openFunctionHost({
       environmentOf: (deployed) =>
-        environmentOf(deployed, { region: deployment.region, awsUrl, providerUrl: provider.url }),
+        environmentOf(deployed, {
+          region: deployment.region,
+          awsUrl,
+          providerUrl: provider.url,
+          credentialsOf,
+        }),
       maxWorkers: workers,
       onLine: ({ name }, line) => {
         logLines.push({ function: name, line });
@@ -124,7 +143,8 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       },
     });
     const secretsManager = openSecretsManager(join(directory, 'secrets.json'), {
-      now: () => Math.floor(Date.now() / 1000),
+      // Secrets Manager's times have fractions of a second.
+      now: () => Date.now() / 1000,
       invoke: async ({ functionArn, secretArn }, event) => {
         const invoker = {
           functionArn,
@@ -132,12 +152,18 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
           sourceArn: secretArn,
         } as const;
         const invocation = await host.invoke(invoker, event);
-        if (invocation.tag !== 'result')
-          throw new Error(`the rotation function failed: ${JSON.stringify(invocation)}`);
+        if (invocation.tag === 'result') return;
+        const why = invocation.tag === 'error' ? invocation.errorMessage : invocation.tag;
+        throw new AwsError('InvalidRequestException', `The rotation function failed: ${why}`);
       },
     });
+    const identities = {
+      caller: (id: string) => (id === operatorKeyId ? operator : host.caller(id)),
+      credentialsOf,
+      region: deployment.region,
+    };
     const awsServer = createAwsEndpoint({
-      caller: (id) => (id === operatorKeyId ? operator : host.caller(id)),
+      ...identities,
       secretsManager,
       policyOf: (arn) =>
         deployment.secretPolicies.find(({ secretArn }) => secretArn === arn)?.statements ?? [],
@@ -153,9 +179,16 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       return close(awsServer);
     });
     undo.push(() => host.stop());
-    const lambdaServer = createLambdaEndpoint(host.invokeByHand);
+    const lambdaServer = createLambdaEndpoint({
+      ...identities,
+      isFunction: (arn) => deployment.functions.some((deployed) => deployed.arn === arn),
+      invoke: host.invokeByHand,
+    });
     const lambdaUrl = `http://127.0.0.1:${await listen(lambdaServer, { port: 0 })}`;
-    undo.push(() => close(lambdaServer));
+    undo.push(() => {
+      lambdaServer.closeAllConnections();
+      return close(lambdaServer);
+    });
 
     const deploy = async (): Promise<void> => {
       await host.deploy(deployment);
@@ -177,12 +210,21 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
         }),
       );
     };
-    const addresses = { apiUrl, awsUrl, lambdaUrl, providerUrl: provider.url };
+    const reached = {
+      apiUrl,
+      awsUrl,
+      lambdaUrl,
+      providerUrl: provider.url,
+      credentials: credentialsOf(operatorKeyId),
+    };
     await deploy();
-    undo.push(announce(directory, deployment, addresses));
+    undo.push(announce(directory, deployment, reached));
     return {
       apiUrl,
       apiUrlIpv6: front.urlIpv6,
+      apiUrlLan: front.lanUrl,
+      awsUrl,
+      lambdaUrl,
       provider,
       tableUrl: table.url,
       get deployment() {
@@ -204,7 +246,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       update: async (change) => {
         deployment = synthesise(change);
         await deploy();
-        announce(directory, deployment, addresses);
+        announce(directory, deployment, reached);
       },
       stop,
     };

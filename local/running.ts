@@ -1,35 +1,46 @@
 /**
  * `running.json` in the stack's directory: where it listens and what it is made of, while it runs, for the commands
- * that work on it. Its operator is a person with every right on the secrets that their own policies leave.
+ * that work on it, and the operator's credentials of this run. The operator is a person with every right on the secrets
+ * that their own policies leave, who may also invoke functions. Only the one who runs the stack can read the file.
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Caller } from './aws/endpoint.ts';
+import type { Credentials } from './aws/credentials.ts';
+import type { Caller } from './aws/identify.ts';
 import type { Deployment } from './deployed.ts';
 
 /** The id that the operator signs with. */
-export const operatorKeyId = 'LOCAL-operator';
+export const operatorKeyId = 'LOCALoperator';
 
-/** Everything on Secrets Manager, as an administrator has it. */
+/** Everything on Secrets Manager and every invocation, as an administrator has it. */
 export const operator: Caller = {
   name: 'operator',
   arn: 'arn:aws:iam::000000000000:user/operator',
   roleArn: 'arn:aws:iam::000000000000:user/operator',
-  statements: [{ Effect: 'Allow', Action: ['secretsmanager:*'], Resource: ['*'], Condition: {} }],
+  statements: [
+    {
+      Effect: 'Allow',
+      Action: ['secretsmanager:*', 'lambda:InvokeFunction'],
+      Resource: ['*'],
+      Condition: {},
+    },
+  ],
 };
 
-interface Addresses {
+interface Reached {
   readonly apiUrl: string;
   readonly awsUrl: string;
   readonly lambdaUrl: string;
   readonly providerUrl: string;
+  /** The operator's. */
+  readonly credentials: Credentials;
 }
 
 /** Writes the file; the result removes it. */
 export function announce(
   directory: string,
   deployment: Deployment,
-  addresses: Addresses,
+  { credentials, ...addresses }: Reached,
 ): () => Promise<void> {
   const file = join(directory, 'running.json');
   const resources = {
@@ -37,7 +48,9 @@ export function announce(
     ...Object.fromEntries(deployment.functions.map(({ arn }) => [arn.split(':').at(-1), arn])),
   };
   const { region, testNumbersUntil } = deployment;
-  const running = { ...addresses, region, accessKeyId: operatorKeyId, resources, testNumbersUntil };
-  writeFileSync(file, JSON.stringify(running), { mode: 0o600 });
+  const running = { ...addresses, ...credentials, region, resources, testNumbersUntil };
+  // A mode is for new files alone: one that is there already may be open to others.
+  writeFileSync(`${file}.new`, JSON.stringify(running), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
   return async () => rmSync(file, { force: true });
 }

@@ -14,6 +14,7 @@ const usage = `npm start -- [options]
   --page-port N    the page's port (4000)
   --port N         the API's port (4010)
   --inbox-port N   the inbox's port (4011)
+  --lan ADDRESS    the API for phones on your network, too, at this address of this machine
   --workers N      processes per function (4)
   --directory D    where data and logs live (.local)
   --reset          forget everything in the directory first
@@ -23,6 +24,7 @@ const options = {
   'page-port': { type: 'string', default: '4000' },
   port: { type: 'string', default: '4010' },
   'inbox-port': { type: 'string', default: '4011' },
+  lan: { type: 'string' },
   workers: { type: 'string', default: '4' },
   directory: { type: 'string', default: join(import.meta.dirname, '../.local') },
   reset: { type: 'boolean', default: false },
@@ -45,6 +47,7 @@ async function main(): Promise<void> {
     directory,
     apiPort: wholeNumber('--port', values.port, 65_535),
     providerPort: wholeNumber('--inbox-port', values['inbox-port'], 65_535),
+    lanAddress: values.lan,
     workers: wholeNumber('--workers', values.workers, 64),
     onProgress: (step) => console.log(`… ${step}`),
     onAccess: ({ method, path, status, latencyMs }) =>
@@ -95,7 +98,7 @@ async function forget(directory: string): Promise<void> {
 }
 
 function whatToTry(
-  { apiUrl, provider }: LocalStack,
+  { apiUrl, apiUrlLan, provider }: LocalStack,
   { pageUrl, directory }: { pageUrl: string; directory: string },
 ): string {
   const number = exampleNumber;
@@ -104,7 +107,7 @@ function whatToTry(
   return `
 Doorcode runs. Open the page, and sign in by clicking alone.
   page    ${pageUrl}     (an app, its SMS, what the server decides; ${pageUrl}/docs shows the API)
-  API     ${apiUrl}
+  API     ${apiUrl}${apiUrlLan === undefined ? '' : `\n          ${apiUrlLan}     (for phones; everybody on this network reaches the API there, and nothing else)`}
   inbox   ${provider.url}     (each SMS, as a phone would show it)
   issuer  ${apiUrl}/.well-known/openid-configuration
   logs    ${join(directory, 'logs')}

@@ -1,9 +1,14 @@
 /**
- * The table server: dynoxide, a DynamoDB-compatible server on SQLite, as a child process on a free port; or whatever
+ * The table server: dynoxide, a DynamoDB-compatible server on SQLite, as a child process; or whatever
  * AWS_ENDPOINT_URL_DYNAMODB names. It must never outlive the runner, not even one that is killed: a shell holds the
  * other end of a pipe from the runner, and ends the server when the pipe closes.
+ *
+ * dynoxide lets every page of every origin in (CORS `*`, no signature checked) and can be told nothing else. So it
+ * listens where nobody finds it: at an address of 127.0.0.0/8 and a port that are drawn anew at each start and told to
+ * nobody. docs/decisions/who-may-ask-the-local-stack.md says what that is worth.
  */
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -40,14 +45,27 @@ const guard = [
 export async function startTableServer(file: string): Promise<TableServer> {
   const external = process.env['AWS_ENDPOINT_URL_DYNAMODB'];
   if (external) return { url: external, stop: async () => undefined };
+  return startOwnTableServer(file);
+}
+
+/** Starts a server of our own, on a data file or, without one, in memory. */
+export async function startOwnTableServer(file?: string): Promise<TableServer> {
   const binary = tableServerBinary(process);
-  const port = await freePort();
-  const server = spawn('sh', ['-c', guard, 'sh', binary, '--port', String(port), '--db-path', file], {
+  const host = hiddenAddress();
+  const port = await freePort(host);
+  const options = [
+    '--host',
+    host,
+    '--port',
+    String(port),
+    ...(file === undefined ? [] : ['--db-path', file]),
+  ];
+  const server = spawn('sh', ['-c', guard, 'sh', binary, ...options], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${host}:${port}`;
   await waitUntilHealthy(url);
   return {
     url,
@@ -93,14 +111,19 @@ export function tableServerBinary({ platform, arch }: Pick<NodeJS.Process, 'plat
   } catch {
     throw new Advice(
       `There is no table server for ${platform}-${arch}. Run DynamoDB Local and point to it:\n` +
-        '  docker run -d -p 8000:8000 amazon/dynamodb-local\n' +
+        '  docker run -d -p 127.0.0.1:8000:8000 amazon/dynamodb-local -jar DynamoDBLocal.jar -inMemory -sharedDb -cors http://localhost\n' +
         '  AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000 npm start',
     );
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
+/** One of 16 million loopback addresses, which Linux has all; and Linux alone has this server. */
+function hiddenAddress(): string {
+  return `127.${randomInt(1, 256)}.${randomInt(256)}.${randomInt(1, 255)}`;
+}
+
+async function freePort(host: string): Promise<number> {
+  const server = createServer().listen(0, host);
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));

@@ -2,7 +2,12 @@
 import * as v from 'valibot';
 
 export const propertiesSchema = v.record(v.string(), v.unknown());
-const resourceSchema = v.object({ Type: v.string(), Properties: v.optional(propertiesSchema, {}) });
+const resourceSchema = v.object({
+  Type: v.string(),
+  Properties: v.optional(propertiesSchema, {}),
+  /** `Delete` where there is none. */
+  DeletionPolicy: v.optional(v.string()),
+});
 const outputsSchema = v.object({ TestNumbersUntil: v.object({ Value: v.string() }) });
 export const templateSchema = v.object({
   Resources: v.record(v.string(), resourceSchema),

@@ -54,6 +54,7 @@ const runningSchema = v.object({
   providerUrl: v.string(),
   region: v.string(),
   accessKeyId: v.string(),
+  secretAccessKey: v.string(),
   resources: v.record(v.string(), v.string()),
   testNumbersUntil: v.string(),
 });
@@ -63,8 +64,8 @@ const noTestNumbers = 'none';
 
 /** The local stack that runs on `directory`. */
 export function connectLocal(directory: string): Deployment {
-  const { region, accessKeyId, ...running } = readRunning(join(directory, 'running.json'));
-  const client = { region, credentials: { accessKeyId, secretAccessKey: 'local' } };
+  const { region, accessKeyId, secretAccessKey, ...running } = readRunning(join(directory, 'running.json'));
+  const client = { region, credentials: { accessKeyId, secretAccessKey } };
   const { lambdaUrl, providerUrl } = running;
   return {
     name: 'the local stack',

@@ -2,12 +2,14 @@
 import * as v from 'valibot';
 import { type Controls, controlsSchema } from '../../functions/otp/controls.ts';
 import { inOurWords } from '../../functions/otp/wording.ts';
+import { parseUniqueJson } from '../../functions/tokens/unique-json.ts';
 import { Advice } from '../../local/advice.ts';
 
 /** The mistakes in a secret's value, by place; none where the runtime would take it. */
 export function mistakesIn(json: string): readonly string[] {
   const parsed = parseJson(json);
   if (parsed === notJson) return ['not JSON'];
+  if (hasMemberTwice(json)) return ['the whole: a member is there twice, and one of them would be lost'];
   const { issues = [] } = v.safeParse(controlsSchema, parsed, inOurWords);
   return issues.map((issue) => `${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`);
 }
@@ -18,6 +20,16 @@ export function storable(controls: Controls): string {
   const mistakes = mistakesIn(json);
   if (mistakes.length > 0) throw new Advice(`Nothing was changed:\n  ${mistakes.join('\n  ')}`);
   return json;
+}
+
+function hasMemberTwice(json: string): boolean {
+  try {
+    parseUniqueJson(json);
+    return false;
+  } catch (error) {
+    // The schema has the words for what is no object.
+    return error instanceof TypeError && error.message.includes('once');
+  }
 }
 
 const notJson = Symbol('not JSON');

@@ -1,5 +1,5 @@
 /** The provider key's versions, and what is safe to do next. Pure: what was read comes in, sentences go out. */
-import type { ListSecretVersionIdsResponse } from '@aws-sdk/client-secrets-manager';
+import type { ListSecretVersionIdsResponse, SecretVersionsListEntry } from '@aws-sdk/client-secrets-manager';
 
 /** The label under which the security team stores the next key. */
 export const candidateLabel = 'CANDIDATE';
@@ -15,6 +15,19 @@ export interface KeyVersion {
   readonly storedAt: number;
   /** Undefined when it was not used in the last three hours. */
   readonly lastUsedAt: number | undefined;
+}
+
+/**
+ * Of all versions of the secret, deprecated ones included, those that are keys. The oldest is none: the deployment made
+ * it with the secret, so that AWSCURRENT exists (`noProviderKey`). Its value is not looked at, because this command reads
+ * no secret.
+ */
+export function keysAmong(all: readonly SecretVersionsListEntry[]): SecretVersionsListEntry[] {
+  const madeAtMs = all.map(({ CreatedDate }) => CreatedDate?.getTime() ?? 0);
+  const oldestMs = Math.min(...madeAtMs);
+  // Two of the same moment cannot be told apart; a key must not be taken for none.
+  if (madeAtMs.filter((ms) => ms === oldestMs).length > 1) return [...all];
+  return all.filter((_, i) => madeAtMs[i] !== oldestMs);
 }
 
 /** The versions in an answer of Secrets Manager that carry a label, without their uses. */

@@ -1,14 +1,25 @@
 /** `keys status`: which versions there are, how old and how lately used, and what is safe to do next. */
-import { DescribeSecretCommand, ListSecretVersionIdsCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  DescribeSecretCommand,
+  ListSecretVersionIdsCommand,
+  paginateListSecretVersionIds,
+  type SecretVersionsListEntry,
+} from '@aws-sdk/client-secrets-manager';
 import type { SecretId } from '../command/deployment.ts';
 import type { KeysDeployment } from './deployment.ts';
-import { adviceOn, candidateLabel, type KeyVersion, labelledVersions } from './provider-key.ts';
+import { adviceOn, candidateLabel, type KeyVersion, keysAmong, labelledVersions } from './provider-key.ts';
 
 /** The provider key's versions, with their uses. */
 export async function readProviderKey(deployment: KeysDeployment): Promise<readonly KeyVersion[]> {
-  const versions = await readVersions(deployment, 'SmsSecret');
+  const { secrets, arnOf } = deployment;
+  const all: SecretVersionsListEntry[] = [];
+  const pages = paginateListSecretVersionIds(
+    { client: secrets },
+    { SecretId: arnOf('SmsSecret'), IncludeDeprecated: true },
+  );
+  for await (const { Versions = [] } of pages) all.push(...Versions);
   return Promise.all(
-    versions.map(async (version) => ({
+    labelledVersions({ Versions: keysAmong(all) }).map(async (version) => ({
       ...version,
       lastUsedAt: await deployment.lastUse(version.versionId),
     })),
@@ -40,7 +51,9 @@ export async function status(deployment: KeysDeployment, now: number): Promise<s
     `Keys of ${deployment.name}`,
     '',
     'Provider key (SmsSecret)',
-    ...(key.length === 0 ? ['  none stored'] : [...key].sort(byLabel).map((version) => line(version, now))),
+    ...(key.length === 0
+      ? ['  none stored: empty since the deployment, which left a word there that is no key']
+      : [...key].sort(byLabel).map((version) => line(version, now))),
     '',
     'Signing keys (SigningSecret)',
     `  ${kids.length} published: ${kids.join(', ')}`,

@@ -26,8 +26,8 @@ export function jsonSchema(schema: v.GenericSchema): JsonSchema {
     typeMode: 'input',
     target: 'draft-2020-12',
     // A brand is a name in our code and nothing in JSON.
-    // JSON has no number that is not finite.
-    ignoreActions: ['brand', 'finite'],
+    // JSON has no number that is not finite, and its text is taken for whole Unicode.
+    ignoreActions: ['brand', 'finite', 'check'],
   });
   return json;
 }
@@ -75,7 +75,8 @@ function contextMember(): JsonSchema {
     propertyNames: jsonSchema(contextNameSchema),
     additionalProperties: jsonSchema(contextValueSchema),
     description:
-      'What is approved, the same in both calls: for purposes that need a session, and refused without one. At most 512 bytes as JSON.',
+      'What is approved, the same in both calls: for purposes that need a session, and refused without one. At most 512 bytes as JSON; ' +
+      'numbers that JSON carries exactly as they are written, others as strings; each member once.',
   };
 }
 

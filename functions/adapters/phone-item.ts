@@ -3,8 +3,9 @@
  * Placeholders and absent attributes read alike, so an item of an older deployment is never a fault.
  */
 import { itemPrefixes, type Lane } from '../otp/lane.ts';
-import type { Challenge, LatestChallenge, Mark, MarkedLane, PhoneRecord } from '../otp/phone-record.ts';
+import type { Challenge, LatestChallenge, PhoneRecord } from '../otp/phone-record.ts';
 import { none } from '../otp/phone-record.ts';
+import { taggedAttempts } from '../otp/policy.ts';
 import { laneByteOf, readLaneByte } from '../otp/sealed-number.ts';
 import { maxLimitCount } from '../otp/settings-shape.ts';
 import type { RegisterName } from '../otp/sliding-window.ts';
@@ -19,18 +20,15 @@ export const slotParts = [
   { part: 'Key', placeholder: ':none' },
   { part: 'Expires', placeholder: ':never' },
   { part: 'Purpose', placeholder: ':none' },
-  { part: 'Asked', placeholder: ':none' },
+  { part: 'Idempotency', placeholder: ':none' },
   { part: 'Lane', placeholder: ':never' },
 ] as const;
 
-/** The attributes of a lane's marks in the `phone#` item, newest first. */
-export const markNames = {
-  device: ['inDevice0', 'inDevice1'],
-  test: ['inTest0', 'inTest1'],
-} as const satisfies Readonly<Record<MarkedLane, readonly string[]>>;
-
 /** The most devices that an item remembers: `device0 … device7`. */
-const maxDevices = 8;
+export const maxDevices = 8;
+
+/** The tags of the newest attempts, newest first. */
+export const tagNames: readonly string[] = Array.from({ length: taggedAttempts }, (_, i) => `by${i}`);
 
 /** The partition key of a number in a lane. */
 export function phoneItemKey({ lane, phoneKey }: { readonly lane: Lane; readonly phoneKey: string }): string {
@@ -43,9 +41,9 @@ export function readPhoneRecord(item: Item = {}): PhoneRecord {
   return {
     sent: readRegister(item, 'sent'),
     tried: readRegister(item, 'tried'),
+    triedBy: tagNames.map((name) => text(item, name)),
     latest: readLatest(item),
     earlier,
-    marks: (['device', 'test'] as const).flatMap((lane) => readMarks(item, lane)),
     attemptBy: text(item, 'attemptBy'),
     consumedBy: text(item, 'consumedBy'),
     consumedPurpose: text(item, 'consumedPurpose'),
@@ -53,6 +51,7 @@ export function readPhoneRecord(item: Item = {}): PhoneRecord {
     devices: Array.from({ length: maxDevices }, (_, i) => text(item, `device${i}`)).filter(
       (hash) => hash !== none,
     ),
+    signedInAt: number(item, 'signedInAt'),
   };
 }
 
@@ -64,7 +63,7 @@ export function slotValues(slot: Slot, challenge: Challenge | undefined): Record
     [`:${slot}Key`]: challenge?.keyVersion ?? none,
     [`:${slot}Expires`]: challenge?.expiresAt ?? 0,
     [`:${slot}Purpose`]: challenge?.purpose ?? none,
-    [`:${slot}Asked`]: challenge?.idempotency ?? none,
+    [`:${slot}Idempotency`]: challenge?.idempotency ?? none,
     [`:${slot}Lane`]: challenge === undefined ? 0 : laneByteOf(challenge),
   };
 }
@@ -84,15 +83,9 @@ function readSlot(item: Item, slot: Slot): Challenge | undefined {
     keyVersion: text(item, `${slot}Key`),
     expiresAt: number(item, `${slot}Expires`),
     purpose: text(item, `${slot}Purpose`),
-    idempotency: text(item, `${slot}Asked`),
+    idempotency: text(item, `${slot}Idempotency`),
     ...asked,
   };
-}
-
-function readMarks(item: Item, lane: MarkedLane): readonly Mark[] {
-  return markNames[lane]
-    .map((name) => ({ lane, text: text(item, name) }))
-    .filter((mark) => mark.text !== none);
 }
 
 function readRegister(item: Item, name: RegisterName): readonly number[] {

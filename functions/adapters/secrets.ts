@@ -13,7 +13,7 @@ import { deriveCodeKey } from '../otp/code.ts';
 import { type Controls, parseControls } from '../otp/controls.ts';
 import { deriveIdentityKeys, type IdentityKeys } from '../otp/identity-keys.ts';
 import { awsTries, secretReadMs } from '../otp/policy.ts';
-import { isProviderKey } from '../otp/provider-key.ts';
+import { isProviderKey, noProviderKey } from '../otp/provider-key.ts';
 import { nameOf, Unavailable } from '../otp/unavailable.ts';
 import { parseKeySet, type SigningKeySet } from '../tokens/signing-key-set.ts';
 import { clientOptions } from './aws-client.ts';
@@ -102,11 +102,14 @@ export async function readProviderKey(source: SecretSource): Promise<ProviderKey
 /** Reads the StartMessaging key that was used before, if there was one. */
 export async function readPreviousProviderKey(source: SecretSource): Promise<ProviderKey | undefined> {
   const previous = await readVersion(source, { VersionStage: 'AWSPREVIOUS' });
-  return previous && providerKey(source, previous);
+  return previous === undefined || previous.value === noProviderKey
+    ? undefined
+    : providerKey(source, previous);
 }
 
 /** What does not look like a key is never sent. */
 function providerKey({ name }: SecretSource, { versionId, value }: SecretVersion): ProviderKey {
+  if (value === noProviderKey) throw new Unavailable(name, 'empty');
   if (!isProviderKey(value)) throw new Unavailable(name, 'malformed');
   return { versionId, key: value };
 }

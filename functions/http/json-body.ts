@@ -1,13 +1,14 @@
 /**
  * From bytes to a validated input. It refuses, in this order: a body above 4 KiB, another media type, bytes that
- * are not UTF-8, text that is not JSON, and whatever the schema does not allow, unknown members by name. All
- * errors are told at once, and none of them repeats the value.
+ * are not UTF-8, text that is not JSON or that two readers may read as two things, and whatever the schema does not
+ * allow, unknown members by name. All errors are told at once, and none of them repeats the value.
  */
 import * as v from 'valibot';
 import { maxBodyBytes } from '../otp/policy.ts';
 import { inOurWords } from '../otp/wording.ts';
 import type { Answer } from './answer.ts';
 import type { GatewayRequest } from './gateway-request.ts';
+import { jsonFaults } from './json-faults.ts';
 import { problem, type RequestError } from './problem.ts';
 
 export type Parsed<Input> =
@@ -42,12 +43,18 @@ export function parseJsonBody<Input>(
   if (value === undefined) return invalid(id, [{ pointer: '#', detail: 'expected JSON in UTF-8' }]);
   const input = v.safeParse(schema, value.json, inOurWords);
   const key = v.safeParse(idempotencyKeySchema, request.idempotencyKey, inOurWords);
-  if (input.success && key.success) return { tag: 'input', input: input.output, idempotencyKey: key.output };
+  const faults = jsonFaults(value.text).map(({ path, detail }) => ({ pointer: pointerTo(path), detail }));
+  if (input.success && key.success && faults.length === 0)
+    return { tag: 'input', input: input.output, idempotencyKey: key.output };
+  // A number that does not fit is one mistake, and the schema may see it, too.
+  const wrong = (input.issues ?? [])
+    .map(requestError)
+    .filter(({ pointer }) => !faults.some((fault) => fault.pointer === pointer));
   const keyErrors = (key.issues ?? []).map(({ message }) => ({
     pointer: 'header/Idempotency-Key',
     detail: message,
   }));
-  return invalid(id, [...(input.issues ?? []).map(requestError), ...keyErrors]);
+  return invalid(id, [...faults, ...wrong, ...keyErrors]);
 }
 
 function invalid(id: string, errors: readonly RequestError[]): { tag: 'refused'; answer: Answer } {
@@ -55,23 +62,33 @@ function invalid(id: string, errors: readonly RequestError[]): { tag: 'refused';
   return { tag: 'refused', answer: problem('invalid-request', id, { detail, errors }) };
 }
 
-function decodeJson(bytes: Uint8Array): { readonly json: unknown } | undefined {
+function decodeJson(bytes: Uint8Array): { readonly text: string; readonly json: unknown } | undefined {
   try {
-    return { json: JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) };
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { text, json: JSON.parse(text) };
   } catch {
     return undefined;
   }
 }
 
+/** No body that we take goes half as deep: a pointer into a deeper one names what encloses it. */
+const maxPointerDepth = 4;
+
 /**
- * Names the member, not its value. An unknown member's own name is the only thing of the client's that is told. A name
- * may hold half a surrogate pair, sent or cut; that has no percent-encoding (RFC 3986), so it is replaced by U+FFFD.
+ * A JSON pointer (RFC 6901, section 6). A member's own name is the only thing of the client's that is told. A name may
+ * hold half a surrogate pair, sent or cut; that has no percent-encoding (RFC 3986), so it is replaced by U+FFFD.
  */
+function pointerTo(path: readonly unknown[]): string {
+  const names = path
+    .slice(0, maxPointerDepth)
+    .map((name) => String(name).slice(0, 64).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1'));
+  return ['#', ...names.map(encodeURIComponent)].join('/');
+}
+
+/** Names the member, not its value. */
 function requestError(issue: v.BaseIssue<unknown>): RequestError {
-  const keys = (issue.path ?? []).map(({ key }) =>
-    String(key).slice(0, 64).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1'),
-  );
-  const pointer = ['#', ...keys.map(encodeURIComponent)].join('/');
+  const keys = (issue.path ?? []).map(({ key }) => key);
+  const pointer = pointerTo(keys);
   if (issue.type !== 'strict_object') return { pointer, detail: issue.message };
   if (issue.expected === 'never') return { pointer, detail: 'unknown member' };
   return { pointer, detail: keys.length === 0 ? 'expected a JSON object' : 'required' };

@@ -227,7 +227,8 @@ export const messages = {
   },
   'verify-otp.unavailable': {
     level: 'error',
-    action: 'As for request-otp.unavailable. SIGNING_SECRET_ARN empty: the first rotation has not run.',
+    action:
+      'As for request-otp.unavailable. SIGNING_SECRET_ARN empty: the first rotation has not run. unusable: a key in it signs nothing valid; move AWSCURRENT back to the version before.',
   },
   'verify-otp.fault': {
     level: 'error',

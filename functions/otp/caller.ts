@@ -4,28 +4,45 @@
  * the same `sub` and the same context, and the token carries them. Nothing of either is stored.
  */
 import * as v from 'valibot';
+import { exactRecord } from './exact-record.ts';
 import type { Settings } from './settings.ts';
 
 /** Of the context as JSON, members sorted. */
 const maxContextBytes = 512;
 
-/** The name of one thing that is approved. */
+/** The name of one thing that is approved. The two that JavaScript's objects know would be lost on the way. */
 export const contextNameSchema = v.pipe(
   v.string(),
-  v.regex(/^[A-Za-z][A-Za-z0-9_]{0,31}$/, 'expected a name of letters, digits and _'),
+  v.regex(
+    /^(?!(?:constructor|prototype)$)[A-Za-z][A-Za-z0-9_]{0,31}$/,
+    'expected a name of letters, digits and _',
+  ),
 );
 
-/** What it is. */
+const exactNumber =
+  'expected a number that JSON carries exactly: up to 9007199254740991; send others as strings';
+
+/** What it is: what every reader of JSON reads alike (RFC 7493, sections 2.1 and 2.2). */
 export const contextValueSchema = v.union(
-  [v.string(), v.pipe(v.number(), v.finite('expected a number that JSON can carry')), v.boolean()],
+  [
+    v.pipe(
+      v.string(),
+      v.check((text) => text.isWellFormed(), 'expected whole Unicode characters'),
+    ),
+    v.pipe(
+      v.number(),
+      v.finite(exactNumber),
+      v.minValue(Number.MIN_SAFE_INTEGER, exactNumber),
+      v.maxValue(Number.MAX_SAFE_INTEGER, exactNumber),
+    ),
+    v.boolean(),
+  ],
   'expected a string, a number or a boolean',
 );
 
-/** Flat JSON: what is approved, such as an amount and a payee. A list is looked for first: read as a record it is `{}`. */
+/** Flat JSON: what is approved, such as an amount and a payee. Bound is what was shown, or the request is refused. */
 export const contextSchema = v.pipe(
-  v.unknown(),
-  v.check((context) => !Array.isArray(context), 'expected an object, not a list'),
-  v.record(contextNameSchema, contextValueSchema, 'expected an object of strings, numbers and booleans'),
+  exactRecord(contextNameSchema, contextValueSchema, 'expected an object of strings, numbers and booleans'),
   v.check(
     (context) => Buffer.byteLength(canonical(context)) <= maxContextBytes,
     `expected at most ${maxContextBytes} bytes as JSON`,

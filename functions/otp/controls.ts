@@ -9,6 +9,7 @@
  * It refuses unknown members, what could not be a prefix of a number, and a test number that is not one whole number.
  */
 import * as v from 'valibot';
+import { parseUniqueJson } from '../tokens/unique-json.ts';
 import { dayPattern } from './abuse-settings.ts';
 import { codeSchema } from './code.ts';
 import { guessableBecause } from './guessable-code.ts';
@@ -72,9 +73,9 @@ export const controlsSchema = v.pipe(
 export type Controls = Readonly<v.InferOutput<typeof controlsSchema>>;
 export type TestNumber = Readonly<v.InferOutput<typeof testNumber>>;
 
-/** Parses the secret's value; throws where it is none. */
+/** Parses the secret's value; throws where it is none. A list that is there twice must not hide the first one. */
 export function parseControls(json: string): Controls {
-  return v.parse(v.pipe(v.string(), v.parseJson(), controlsSchema), json);
+  return v.parse(controlsSchema, parseUniqueJson(json));
 }
 
 /**

@@ -36,7 +36,14 @@ export const foreignEntries = {
     v.strictObject({
       ...foreignIssuerSchema.entries,
       headerName: v.optional(
-        v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,63}$/, 'expected the name of a header, in lower case')),
+        v.pipe(
+          v.string(),
+          // Where headers are read, those two would be found in JavaScript's objects.
+          v.regex(
+            /^(?!(?:constructor|prototype)$)[a-z][a-z0-9-]{0,63}$/,
+            'expected the name of a header, in lower case',
+          ),
+        ),
         'x-firebase-appcheck',
       ),
       apps: v.pipe(

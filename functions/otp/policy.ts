@@ -37,6 +37,16 @@ export const ttlMarginSeconds = 86_400;
 /** A number's known devices are forgotten when none of them, and no new one, has signed in for so long: half a year. */
 export const deviceIdleSeconds = 180 * 86_400;
 
+/**
+ * A number's item remembers so many sends and attempts whatever today's limits count, as deep as the default limits
+ * look: limits that are made smaller and larger again must not have forgotten what was sent meanwhile.
+ */
+export const keptSends = 10;
+export const keptAttempts = 20;
+
+/** Of so many of the newest attempts the item knows the challenge: a code's life admits no more of them by default. */
+export const taggedAttempts = 5;
+
 /** What a client is told to wait when nothing better is known. */
 export const retryAfterFaultSeconds = 5;
 

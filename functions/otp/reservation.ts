@@ -6,9 +6,9 @@
  */
 import type { ChallengeStore } from './challenge-store.ts';
 import type { Lane } from './lane.ts';
-import { type Challenge, isLive, type LatestChallenge, type PhoneRecord } from './phone-record.ts';
-import type { NotGivenBack, RequestOtpPorts } from './request-otp-ports.ts';
-import type { Limit, Settings } from './settings.ts';
+import type { LatestChallenge, PhoneRecord } from './phone-record.ts';
+import type { RequestOtpPorts } from './request-otp-ports.ts';
+import type { Settings } from './settings.ts';
 import { waitSeconds } from './sliding-window.ts';
 
 /** A reserve that has landed. */
@@ -20,10 +20,6 @@ export interface Reservation {
   readonly reservedAt: number;
   /** The record that it replaced; unknown when the write that landed was not the one that answered. */
   readonly before: PhoneRecord | undefined;
-  /** The challenge that this one made the earlier one, if it lives. */
-  readonly other: Challenge | undefined;
-  /** The lane's own limits on sends, instead of the policy's. */
-  readonly sendLimits: readonly Limit[] | undefined;
   /** The number's sends, this one included, and its attempts: newest first. */
   readonly sent: readonly number[];
   readonly tried: readonly number[];
@@ -60,35 +56,29 @@ export async function reserve(
   }
   const { tag, record } = transition;
   const { tried } = record;
-  const living = (earlier: Challenge | undefined) => (isLive(earlier, now) ? earlier : undefined);
-  const common = { lane, phoneKey, challenge, sendLimits, reservedAt: now, tried };
+  const common = { lane, phoneKey, challenge, reservedAt: now, tried };
   if (tag === 'written') {
-    const sent = [now, ...record.sent];
-    return {
-      tag: 'reserved',
-      reservation: { ...common, before: record, other: living(record.latest), sent },
-    };
+    return { tag: 'reserved', reservation: { ...common, before: record, sent: [now, ...record.sent] } };
   }
   const isOurs = [record.latest?.id, record.earlier?.id].includes(challenge.id);
   if (!isOurs) return { tag: 'refused', record };
-  const other = living(record.latest?.id === challenge.id ? record.earlier : undefined);
-  return { tag: 'reserved', reservation: { ...common, before: undefined, other, sent: record.sent } };
+  return { tag: 'reserved', reservation: { ...common, before: undefined, sent: record.sent } };
 }
 
 /** Gives the challenge back, and with it the send, unless the provider counts it all the same. */
 export async function release(
   ports: GivingBack,
-  { lane, phoneKey, challenge, before, sendLimits }: Reservation,
+  { lane, phoneKey, challenge, before }: Reservation,
   keeps: 'nothing' | 'send',
 ): Promise<void> {
-  const step = { lane, phoneKey, now: ports.now(), challengeId: challenge.id, before, keeps, sendLimits };
+  const step = { lane, phoneKey, now: ports.now(), challengeId: challenge.id, before, keeps };
   await givenBack(ports, 'send', ports.store.release(step));
 }
 
 /** Waits for `work`; if it fails, what it should have given back stays spent. */
 export async function givenBack(
   { onNotGivenBack }: Pick<RequestOtpPorts, 'onNotGivenBack'>,
-  what: NotGivenBack,
+  what: 'send' | 'budget',
   work: Promise<unknown>,
 ): Promise<void> {
   await work.catch(() => onNotGivenBack(what));
@@ -96,7 +86,7 @@ export async function givenBack(
 
 /** Seconds until a number with these sends and attempts may ask again. */
 export function resendWaitSeconds(
-  { sendLimits, attemptLimits }: Pick<Settings, 'sendLimits' | 'attemptLimits'>,
+  { sendLimits, attemptLimits }: Settings,
   { sent, tried }: Pick<PhoneRecord, 'sent' | 'tried'>,
   now: number,
 ): number {

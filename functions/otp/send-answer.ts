@@ -2,7 +2,7 @@
  * What the provider's outcome means to the app, and what is given back. What is certain not to have been sent is; what
  * may have been sent stays counted.
  */
-import type { Lane } from './lane.ts';
+import type { Payer } from './budget.ts';
 import { retryAfterFaultSeconds } from './policy.ts';
 import { requestIdOf } from './request-id.ts';
 import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
@@ -12,7 +12,7 @@ import type { SendOutcome } from './send-outcome.ts';
 interface Sent {
   readonly phoneNumber: RequestOtp['phoneNumber'];
   readonly reservation: Reservation;
-  readonly lane: Lane;
+  readonly lane: Payer;
 }
 
 /** Answers a send, after giving back what it did not use. */

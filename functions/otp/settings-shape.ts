@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { abuseEntries } from './abuse-settings.ts';
+import { exactRecord } from './exact-record.ts';
 import { foreignEntries } from './foreign-settings.ts';
 import { gsm7Pattern } from './gsm-7.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -23,7 +24,7 @@ const maxWindowSeconds = 7 * daySeconds;
 export const purposeSchema = v.pipe(
   v.string(),
   v.regex(
-    /^[a-z][a-z0-9-]{0,31}$/,
+    /^(?!(?:constructor|prototype)$)[a-z][a-z0-9-]{0,31}$/,
     'expected a purpose such as "sign-in": a-z, 0-9 and -, at most 32 characters',
   ),
 );
@@ -68,7 +69,7 @@ const appName = v.pipe(
 export const settingsShape = v.strictObject({
   appName,
   audience: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,255}$/, 'expected 1 to 255 visible ASCII characters')),
-  smsTemplates: v.optional(v.record(purposeSchema, templates), {
+  smsTemplates: v.optional(exactRecord(purposeSchema, templates, 'expected templates by purpose'), {
     [defaultPurpose]: { default: sharedRouteTemplateId },
   }),
   sendLimits: v.optional(limits, [
@@ -91,7 +92,10 @@ export const settingsShape = v.strictObject({
   sendsPerIpv6Prefix: v.optional(wholeNumber(1, 1_000_000), 20),
   sendsPerDay: v.optional(wholeNumber(1, 100_000_000), 10_000),
   tokenLifetimeSeconds: v.optional(wholeNumber(60, daySeconds), 3600),
-  tokenLifetimeSecondsByPurpose: v.optional(v.record(purposeSchema, wholeNumber(60, daySeconds)), {}),
+  tokenLifetimeSecondsByPurpose: v.optional(
+    exactRecord(purposeSchema, wholeNumber(60, daySeconds), 'expected lifetimes by purpose'),
+    {},
+  ),
   phoneNumberClaim: v.optional(v.boolean(), true),
   ...abuseEntries,
   ...foreignEntries,

@@ -18,6 +18,8 @@ export type RegisterName = 'sent' | 'tried';
 export interface Register {
   readonly name: RegisterName;
   readonly limits: readonly Limit[];
+  /** How many events it remembers at least, whatever the limits of today count: those of tomorrow may count more. */
+  readonly keeps?: number;
 }
 
 /** Parts of a DynamoDB expression with the numbers they refer to. */
@@ -29,9 +31,9 @@ export interface ExpressionPart {
 /** Times in a register that no limit looks at any more: as good as absent. */
 const never = 0;
 
-/** How many events the register must remember: the largest k of its limits. */
-export function registerDepth({ limits }: Register): number {
-  return Math.max(...limits.map((limit) => limit.count));
+/** How many events the register remembers: the largest k of its limits, or what it keeps in any case. */
+export function registerDepth({ limits, keeps = 1 }: Register): number {
+  return Math.max(keeps, ...limits.map((limit) => limit.count));
 }
 
 /** One clause a limit: the k-th newest event is old enough, or never was. */

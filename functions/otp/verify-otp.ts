@@ -5,18 +5,25 @@
  * that got lost, ours to the app or the table's to us, finds the mark of its own work and goes on.
  */
 import { randomBytes } from 'node:crypto';
+import { ownChallengeIds, withoutAttemptsAt } from './attempts.ts';
 import { boundParts, type Caller, callerParts } from './caller.ts';
 import { type Code, hashCode, isSameHash } from './code.ts';
 import { type IdentityKeys, phoneKeyOf } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
 import type { Lane } from './lane.ts';
 import type { PhoneNumber } from './phone-number.ts';
-import { type Challenge, isLive, type PhoneRecord } from './phone-record.ts';
+import { type Challenge, isLive, liveChallenges, type PhoneRecord } from './phone-record.ts';
 import { replaySeconds, retryAfterFaultSeconds } from './policy.ts';
 import { type OpenedRequestId, openRequestId } from './request-id.ts';
 import { remaining, waitSeconds } from './sliding-window.ts';
 import type { Verified, VerifyOtp, VerifyOtpOutcome, VerifyOtpPorts } from './verify-otp-ports.ts';
 import { isStranger, win } from './win.ts';
+
+/** 64 bits tell a handful of counts apart, and the item has to stay under 1 KB. */
+const nonceBytes = 8;
+
+/** So often a consume is tried while others count at the same moment; then the code wins and nothing is given back. */
+const maxConsumeTries = 5;
 
 /** What the steps of one request share. */
 interface Attempt {
@@ -59,10 +66,9 @@ function newAttempt(
   { lane, phoneNumber, challengeId }: OpenedRequestId,
   { code, idempotencyKey, caller }: VerifyOtp & { readonly caller: Caller },
 ): Attempt {
-  const random = randomBytes(16).toString('base64url');
   const consumedBy =
     idempotencyKey === undefined
-      ? random
+      ? randomBytes(16).toString('base64url')
       : keyedHash(identity.idempotency, [
           'verify',
           challengeId,
@@ -76,7 +82,7 @@ function newAttempt(
     phoneKey: phoneKeyOf(identity, phoneNumber),
     challengeId,
     code,
-    nonce: random,
+    nonce: randomBytes(nonceBytes).toString('base64url'),
     consumedBy,
     caller,
   };
@@ -109,7 +115,7 @@ async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Pro
     })),
   );
   const match = comparisons.find(({ isMatch }) => isMatch === true);
-  if (match !== undefined) return consume(ports, attempt, match.challenge);
+  if (match !== undefined) return consume(ports, attempt, match.challenge, seen.record);
   if (comparisons.some(({ isMatch }) => isMatch === 'unknown-key')) {
     return {
       tag: 'temporarily-unavailable',
@@ -139,25 +145,38 @@ async function isCodeOf(
   return isSameHash(hashCode(codeKey, { phoneKey, challengeId, purpose, bound }, code), hash);
 }
 
-async function consume(ports: VerifyOtpPorts, attempt: Attempt, match: Challenge): Promise<VerifyOtpOutcome> {
+/**
+ * Makes the code win, and gives back the attempts that were the user's own. Both is one write, whose condition is that
+ * nobody has counted since the record was read; if somebody has, it is made again from the record that refused it.
+ */
+async function consume(
+  ports: VerifyOtpPorts,
+  attempt: Attempt,
+  match: Challenge,
+  counted: PhoneRecord,
+): Promise<VerifyOtpOutcome> {
   const { lane, phoneKey, challengeId, consumedBy } = attempt;
   const { hash, purpose } = match;
-  const now = ports.now();
-  const consumed = await ports.store.consume({
-    lane,
-    phoneKey,
-    challengeId,
-    hash,
-    purpose,
-    consumedBy,
-    now,
-  });
-  if (consumed.tag === 'written') {
-    return win(ports, { ...attempt, paidBy: match.lane, purpose, verifiedAt: now, isReplay: false });
+  const ownIds = ownChallengeIds(counted, challengeId);
+  let record = counted;
+  for (let tries = 1; ; tries += 1) {
+    const now = ports.now();
+    const attempts =
+      tries < maxConsumeTries
+        ? { seenBy: record.attemptBy, left: withoutAttemptsAt(record, ownIds) }
+        : undefined;
+    const step = { lane, phoneKey, hash, purpose, consumedBy, attempts, now };
+    const consumed = await ports.store.consume(step);
+    if (consumed.tag === 'written') {
+      return win(ports, { ...attempt, paidBy: match.lane, purpose, verifiedAt: now, isReplay: false });
+    }
+    record = consumed.record;
+    const won = await earlierWin(ports, attempt, { record, now });
+    if (won !== undefined) return won;
+    if (!liveChallenges(record, now).some((challenge) => challenge.hash === hash)) {
+      return { tag: 'expired-code', reason: 'lost-race' };
+    }
   }
-  const { record } = consumed;
-  const won = await earlierWin(ports, attempt, { record, now });
-  return won ?? { tag: 'expired-code', reason: 'lost-race' };
 }
 
 /** The mark of our own win: a consume of ours that had landed, or the same intention whose answer got lost. */

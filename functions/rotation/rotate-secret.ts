@@ -6,9 +6,14 @@
  * RotateSecret refuses to start again, and nobody should have to repair that by hand. The price is that Secrets
  * Manager's own retries then find nothing pending, so a rotation that no person waits for keeps the label.
  *
- * Where a rotation is attached without starting, Secrets Manager tries it with testSecret alone, on a version that has
- * no value and is soon taken away: there is nothing to test then, and that is no failure.
+ * Where a rotation is attached without starting, Secrets Manager tries it with testSecret alone, on a version that is
+ * soon taken away: it has a copy of the current value, or none where the secret is empty. There is nothing to test
+ * then, and a deployment must not fail because the key in use, or none, would.
+ *
+ * After success AWSPENDING stays where it is, on the version that is current now: AWS's page warns that taking it off by
+ * a call of its own can look like a rotation that did not complete.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html (RotateImmediately)
  */
 import { nameOf } from '../otp/unavailable.ts';
 
@@ -81,8 +86,8 @@ async function run(versions: SecretVersions, rotation: Rotation, { step, version
   const own = labels.get(versionId) ?? [];
   const value = await versions.read(versionId);
   if (own.includes('AWSCURRENT')) {
-    if (step === 'finishSecret' && value !== undefined)
-      await finish(versions, rotation, { versionId, value });
+    // AWSCURRENT has moved already: what is repeated here may have been done before.
+    if (step === 'finishSecret' && value !== undefined) await rotation.finished(value);
     return;
   }
   const hasNothingToTest = step === 'testSecret' && value === undefined;
@@ -100,25 +105,23 @@ async function run(versions: SecretVersions, rotation: Rotation, { step, version
       // What the secret opens knows the value already, or needs no telling.
       return;
     case 'testSecret':
-      if (value !== undefined) await rotation.check(value);
+      if (value !== undefined && value !== (await readCurrent(versions, labels))) await rotation.check(value);
       return;
     case 'finishSecret': {
       if (value === undefined) throw new RotationFailed('no-value', 'createSecret did not run');
       const from = holderOf(labels, 'AWSCURRENT');
       await versions.moveLabel('AWSCURRENT', { to: versionId, ...(from !== undefined && { from }) });
-      return finish(versions, rotation, { versionId, value });
+      return rotation.finished(value);
     }
   }
 }
 
-/** After AWSCURRENT has moved: whatever is repeated here was done before. */
-async function finish(
+async function readCurrent(
   versions: SecretVersions,
-  rotation: Rotation,
-  { versionId, value }: { readonly versionId: string; readonly value: string },
-): Promise<void> {
-  await rotation.finished(value);
-  await takeOffPending(versions, versionId);
+  labels: ReadonlyMap<string, readonly string[]>,
+): Promise<string | undefined> {
+  const versionId = holderOf(labels, 'AWSCURRENT');
+  return versionId === undefined ? undefined : versions.read(versionId);
 }
 
 async function takeOffPending(versions: SecretVersions, versionId: string): Promise<void> {

@@ -5,7 +5,7 @@
  *
  * The token of a test number names nobody: a `sub` that no person has, and no phone number.
  */
-import { type CryptoKey, importJWK, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, calculateJwkThumbprint, importJWK, type JWTPayload, SignJWT } from 'jose';
 import { type IdentityKeys, subjectOf, testSubjectOf } from '../otp/identity-keys.ts';
 import type { Settings } from '../otp/settings.ts';
 import type { Verified } from '../otp/verify-otp-ports.ts';
@@ -23,10 +23,24 @@ export interface AccessToken {
   readonly expiresAt: number;
 }
 
-/** Imports a private key. */
-export async function importSigner({ kid, jwk }: SigningKey): Promise<Signer> {
-  const key = await importJWK(jwk, 'RS256');
+const probe = new TextEncoder().encode('a signature that nobody sees');
+
+/**
+ * Imports a private key, and proves it: it signs something, its own public half verifies that, and its `kid` is the
+ * thumbprint of that half (RFC 7638). Throws for a key that is none, or is put together from two.
+ */
+export async function importSigner({ kid, jwk }: Pick<SigningKey, 'kid' | 'jwk'>): Promise<Signer> {
+  const [key, publicKey] = await Promise.all([
+    importJWK(jwk, 'RS256'),
+    importJWK({ kty: jwk.kty, n: jwk.n, e: jwk.e }, 'RS256').catch(() => undefined),
+  ]);
   if (key instanceof Uint8Array) throw new TypeError('expected an RSA key');
+  if (publicKey === undefined || publicKey instanceof Uint8Array)
+    throw new TypeError('expected a public half');
+  const signature = await crypto.subtle.sign(key.algorithm, key, probe);
+  const isPair = await crypto.subtle.verify(publicKey.algorithm, publicKey, signature, probe);
+  if (!isPair) throw new TypeError('expected both halves of one key');
+  if ((await calculateJwkThumbprint(jwk)) !== kid) throw new TypeError('expected the thumbprint for a kid');
   return { kid, key };
 }
 

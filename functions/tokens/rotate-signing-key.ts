@@ -75,9 +75,9 @@ async function createSecret(ports: RotationPorts, versionId: string): Promise<vo
 
 async function testSecret(ports: RotationPorts, versionId: string): Promise<void> {
   const [pending, published] = await Promise.all([readPending(ports, versionId), ports.readPublished()]);
-  const newest = pending.keys.at(-1);
-  if (newest === undefined || published === undefined) throw new Error('nothing was published to test');
-  await ports.tryKey(newest, published);
+  if (pending.keys.length === 0 || published === undefined) throw new Error('nothing was published to test');
+  // All of them: workers refuse a set with a key that does not work, whether it signs now or not.
+  for (const key of pending.keys) await ports.tryKey(key, published);
 }
 
 async function finishSecret(ports: RotationPorts, versionId: string): Promise<void> {

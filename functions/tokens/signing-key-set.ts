@@ -1,9 +1,12 @@
 /**
- * The signing keys: one secret holds `{ keys: [{ kid, jwk, activeFrom }] }`, oldest first.
+ * The signing keys: one secret holds `{ keys: [{ kid, jwk, activeFrom, longestTokenSeconds }] }`, oldest first.
  *
  * The first key is active at once, since nobody can have cached a set without it. Each further one waits until
  * every cache downstream has seen it: API Gateway's authorizer keeps a JWKS for two hours, and ours asks for five
  * minutes. A key leaves the set when its last token expired as long ago. The signer is the newest active key.
+ *
+ * A key remembers the longest lifetime of a token that a rotation found in force while the key signed: tokens of an
+ * earlier deployment live on after a later one has shortened them.
  */
 import type { JWK } from 'jose';
 import * as v from 'valibot';
@@ -32,6 +35,8 @@ const signingKeySchema = v.strictObject({
   jwk: privateJwkSchema,
   /** Epoch seconds. */
   activeFrom: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** The longest lifetime that its tokens may have had so far; absent before a rotation has seen the key sign. */
+  longestTokenSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });
 
 const keySetSchema = v.strictObject({ keys: v.pipe(v.array(signingKeySchema), v.readonly()) });
@@ -59,7 +64,7 @@ export function signerAt({ keys }: SigningKeySet, now: number): SigningKey | und
 interface Times {
   /** Epoch seconds. */
   readonly now: number;
-  /** The longest lifetime of a token. */
+  /** The longest lifetime of a token by the settings that are in force now. */
   readonly longestTokenSeconds: number;
 }
 
@@ -71,13 +76,20 @@ export function hasWaitingKey({ keys }: SigningKeySet, now: number): boolean {
   return keys.some(({ activeFrom }) => activeFrom > now);
 }
 
-/** The set without the keys that no token and no cache needs. */
+/**
+ * The set without the keys that no token and no cache needs; what is kept has noted the lifetime in force now. Keys leave
+ * in the order in which they came: until when a key signed is known by the one after it alone.
+ */
 export function withoutOldKeys({ keys }: SigningKeySet, { now, longestTokenSeconds }: Times): SigningKeySet {
-  const isNeeded = (_: SigningKey, i: number): boolean => {
-    const successor = keys[i + 1];
-    return successor === undefined || successor.activeFrom + longestTokenSeconds + jwksCacheSeconds > now;
+  const noted = keys.map((key) => ({
+    ...key,
+    longestTokenSeconds: Math.max(key.longestTokenSeconds ?? 0, longestTokenSeconds),
+  }));
+  const isNeeded = (key: (typeof noted)[number], i: number): boolean => {
+    const successor = noted[i + 1];
+    return successor === undefined || successor.activeFrom + key.longestTokenSeconds + jwksCacheSeconds > now;
   };
-  return { keys: keys.filter(isNeeded) };
+  return { keys: noted.slice(noted.findIndex(isNeeded)) };
 }
 
 /** The set after `key` joins it, to become active when every cache downstream has seen it; a first key at once. */
@@ -87,7 +99,8 @@ export function withNewKey(
   times: Times,
 ): SigningKeySet {
   const activeFrom = keySet.keys.length === 0 ? times.now : times.now + jwksCacheSeconds;
-  return { keys: [...withoutOldKeys(keySet, times).keys, { ...key, activeFrom }] };
+  const { longestTokenSeconds } = times;
+  return { keys: [...withoutOldKeys(keySet, times).keys, { ...key, activeFrom, longestTokenSeconds }] };
 }
 
 /**
@@ -103,7 +116,8 @@ export function withEmergencyKey(
   const kept = withoutOldKeys(keySet, times).keys.filter(
     ({ kid, activeFrom }) => activeFrom <= times.now && !withdrawn.includes(kid),
   );
-  return { keys: [...kept, { ...key, activeFrom: times.now }] };
+  const { now: activeFrom, longestTokenSeconds } = times;
+  return { keys: [...kept, { ...key, activeFrom, longestTokenSeconds }] };
 }
 
 /** The public set (RFC 7517, section 5): what a verifier may see, member by member. */

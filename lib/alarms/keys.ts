@@ -26,12 +26,14 @@ interface Watched {
   readonly rotations: Rotations;
   /** Reads of a secret by others than its functions, where CloudTrail is watched. */
   readonly foreignReads: IMetric | undefined;
+  /** Changes of a secret, or of its policy, by others. */
+  readonly foreignChanges: IMetric | undefined;
 }
 
 /** The alarms of this theme. */
 export function keyAlarms(
   metrics: DoorcodeMetrics,
-  { rotations, foreignReads }: Watched,
+  { rotations, foreignReads, foreignChanges }: Watched,
 ): readonly AlarmPlan[] {
   const ours = (name: Parameters<typeof metrics.of>[0], statistic: 'Sum' | 'Maximum' = 'Sum'): IMetric =>
     metrics.of(name, { statistic, period: oneMinute });
@@ -47,6 +49,9 @@ export function keyAlarms(
     ...(foreignReads === undefined
       ? []
       : [{ id: 'ForeignRead', metric: foreignReads, description: readByOthers }]),
+    ...(foreignChanges === undefined
+      ? []
+      : [{ id: 'ForeignChange', metric: foreignChanges, description: changedByOthers }]),
     {
       id: 'ProviderKeyRejected',
       metric: ours('request-otp.key-rejected'),
@@ -93,10 +98,16 @@ export function keyAlarms(
 }
 
 const readByOthers =
-  'Doorcode: somebody who is none of the functions has read a secret, or tried to, or has changed the controls. CloudTrail ' +
-  'says who and what (GetSecretValue, PutSecretValue …). Nothing to do if it was the role for emergencies, or your team with ' +
-  'npm run controls (name its role in controlsRoleArn to leave it out here). Else follow the runbook for a leak in the README; ' +
-  'after a change of the controls: npm run controls -- status.';
+  'Doorcode: somebody who is none of the functions has read a secret, or tried to. CloudTrail says who (GetSecretValue). ' +
+  'Nothing to do if it was the role for emergencies, or your team with npm run controls (name its role in controlsRoleArn to ' +
+  'leave it out here). Else follow the runbook for a leak in the README.';
+
+const changedByOthers =
+  'Doorcode: somebody has changed a secret, the controls, or a resource policy of theirs, or tried to. CloudTrail says who ' +
+  '(PutSecretValue, UpdateSecret, UpdateSecretVersionStage, DeleteSecret, ReplicateSecretToRegions, PutResourcePolicy, ' +
+  'DeleteResourcePolicy). Nothing to do if it was a deployment that made or changed a policy, or your team with npm run ' +
+  'controls. Else: npm run keys -- status and npm run controls -- status, deploy again for the policies, and follow the ' +
+  'runbook for a leak in the README.';
 
 const whatFailed: Readonly<Record<keyof Rotations, string>> = {
   ProviderKey: 'Doorcode: the hand-over of the provider key failed; the key in use is untouched.',

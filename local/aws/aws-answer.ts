@@ -1,5 +1,6 @@
 /** Answers that go wrong, as AWS or a fault makes them. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Refusal } from '../listeners/may-ask.ts';
 import { AwsError } from './aws-error.ts';
 import type { AfterwardsMode, InsteadMode } from './faults.ts';
 
@@ -76,14 +77,19 @@ function trickle(response: ServerResponse, body: Buffer): void {
   response.once('close', () => clearInterval(timer));
 }
 
-/** Sends an error as the AWS JSON protocols do; one that is no `AwsError` is an internal one. */
-export function sendError(response: ServerResponse, error: unknown): void {
+/** Words a refusal of the listener as AWS words one. */
+export function refuseAsAws(response: ServerResponse, { status, message }: Refusal): void {
+  const type =
+    status >= 500 ? 'InternalServerError' : status === 403 ? 'AccessDeniedException' : 'ValidationException';
+  sendError(response, new AwsError(type, message, status));
+}
+
+/** Sends an error as the AWS JSON protocols do. */
+export function sendError(response: ServerResponse, { type, message, status }: AwsError): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const { type, message, status } =
-    error instanceof AwsError ? error : new AwsError('InternalServerError', '', 500);
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': type });
   response.end(JSON.stringify({ __type: type, message, Message: message }));
 }

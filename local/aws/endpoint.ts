@@ -1,28 +1,24 @@
 /**
  * The AWS endpoint of the local stack: one loopback server in front of the table server and the secrets. It knows a
- * function by the access key id in its signature (SigV4, "Credential"), allows what that function's role allows, and
- * refuses the rest as AWS does. Signatures are not checked: nobody but our own processes reaches it.
+ * function by its signature, allows what that function's role allows, and refuses the rest as AWS does. No page may ask
+ * it, and without credentials of this run nobody may.
  */
-import {
-  createServer,
-  request as forward,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { request as forward, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
-import type { DeployedFunction } from '../deployed.ts';
-import { type AwsAnswer, fail, pass, sendError, spoil } from './aws-answer.ts';
+import { createGuardedServer } from '../listeners/guarded-server.ts';
+import { ownProcesses } from '../listeners/may-ask.ts';
+import { parsedJson, readBody } from '../listeners/read-body.ts';
+import { type AwsAnswer, fail, pass, refuseAsAws, sendError, spoil } from './aws-answer.ts';
 import { AwsError } from './aws-error.ts';
 import { type AwsCall, type Faults, isInstead } from './faults.ts';
 import type { Gate } from './gate.ts';
-import { isAllowed, isDenied, type Statement } from './iam.ts';
+import { type Ask, isAllowed, isDenied, type Statement } from './iam.ts';
+import { type Caller, type Identities, identify } from './identify.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
-export interface AwsEndpointOptions {
-  /** Who signs with an access key id. */
-  readonly caller: (accessKeyId: string) => Caller | undefined;
+export interface AwsEndpointOptions extends Identities {
+  readonly region: string;
   readonly secretsManager: SecretsManager;
   /** The resource policy of a secret, by its ARN. */
   readonly policyOf: (secretArn: string) => readonly Statement[];
@@ -35,28 +31,34 @@ export interface AwsEndpointOptions {
   readonly onCall: (call: AwsCall) => void;
 }
 
-/** Somebody who signs calls: a function, or a person with rights of his own. */
-export type Caller = Pick<DeployedFunction, 'name' | 'arn' | 'roleArn' | 'statements'>;
-
 /** Longer than any caller waits for one try. */
 const lateMs = 1_000;
 
+/** An item may have 400 KB and a secret 64; the rest is names. */
+const maxBodyBytes = 1024 * 1024;
+
 interface Request {
   readonly incoming: IncomingMessage;
+  readonly url: URL;
   readonly body: Buffer;
 }
 
 /** Creates the server; it does not listen yet. */
 export function createAwsEndpoint(options: AwsEndpointOptions): Server {
-  return createServer((incoming, response) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('error', () => response.destroy());
-    incoming.on('end', () => {
-      answer(options, { incoming, body: Buffer.concat(chunks) }, response).catch((error: unknown) =>
-        sendError(response, error),
-      );
-    });
+  return createGuardedServer({
+    name: 'AWS endpoint',
+    mayAsk: ownProcesses,
+    refuse: refuseAsAws,
+    answer: async (incoming, response, url) => {
+      try {
+        const body = await readBody(incoming, maxBodyBytes);
+        if (body === undefined) throw new AwsError('RequestEntityTooLargeException', '', 413);
+        await answer(options, { incoming, url, body }, response);
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        sendError(response, error);
+      }
+    },
   });
 }
 
@@ -65,7 +67,10 @@ async function answer(
   request: Request,
   response: ServerResponse,
 ): Promise<void> {
-  const { caller, call, ask, input } = readCall(options, request);
+  const target = targetOf(request);
+  const { region } = options;
+  const caller = await identify(options, { ...request, region, service: target.service });
+  const { call, ask, input } = readCall(options, { caller, target, body: request.body });
   if (!isAllowed(caller.statements, ask)) {
     const message = `User: ${caller.arn} is not authorized to perform: ${ask.action} on resource: ${ask.resource} because no identity-based policy allows the ${ask.action} action`;
     throw new AwsError('AccessDeniedException', message);
@@ -98,20 +103,32 @@ const dynamoDbInput = v.object({
 });
 const secretInput = v.object({ SecretId: v.string(), VersionStage: v.optional(v.string()) });
 
-function readCall({ caller: callerOf, tableArn }: AwsEndpointOptions, { incoming, body }: Request) {
-  const [, accessKeyId] = /Credential=([^/]+)\//.exec(incoming.headers.authorization ?? '') ?? [];
-  const caller = callerOf(accessKeyId ?? '');
-  if (caller === undefined) {
-    throw new AwsError(
-      'UnrecognizedClientException',
-      'The security token included in the request is invalid.',
-    );
-  }
-  const [, target = '', action = ''] =
-    /^(\w+?)(?:_\d+)?\.(\w+)$/.exec(String(incoming.headers['x-amz-target'])) ?? [];
-  const input: unknown = JSON.parse(body.toString('utf8'));
-  if (target === 'DynamoDB') {
-    const { Key, Item } = v.parse(dynamoDbInput, input);
+interface Target {
+  readonly service: AwsCall['service'];
+  readonly action: string;
+}
+
+/** Which operation of which service; in doubt one of Secrets Manager that it does not know. */
+function targetOf({ incoming: { method, headers }, url }: Request): Target {
+  const target = method === 'POST' && url.pathname === '/' ? String(headers['x-amz-target']) : '';
+  const [, service, action = ''] = /^(DynamoDB_20120810|secretsmanager)\.([A-Za-z]+)$/.exec(target) ?? [];
+  return { service: service === 'DynamoDB_20120810' ? 'dynamodb' : 'secretsmanager', action };
+}
+
+interface Identified {
+  readonly caller: Caller;
+  readonly target: Target;
+  readonly body: Buffer;
+}
+
+function readCall(
+  { tableArn }: AwsEndpointOptions,
+  { caller, target: { service, action }, body }: Identified,
+): { readonly call: AwsCall; readonly input: unknown; readonly ask: Ask } {
+  if (action === '') throw new AwsError('UnknownOperationException', '');
+  const input = parsedJson(body)?.json;
+  if (service === 'dynamodb') {
+    const { Key, Item } = readInput(dynamoDbInput, input);
     const key = (Key ?? Item)?.pk.S;
     const call: AwsCall = {
       service: 'dynamodb',
@@ -120,9 +137,9 @@ function readCall({ caller: callerOf, tableArn }: AwsEndpointOptions, { incoming
       keyPrefix: key?.split('#')[0],
     };
     const context = key === undefined ? {} : { 'dynamodb:LeadingKeys': [key] };
-    return { caller, call, input, ask: { action: `dynamodb:${action}`, resource: tableArn, context } };
+    return { call, input, ask: { action: `dynamodb:${action}`, resource: tableArn, context } };
   }
-  const { SecretId, VersionStage } = v.parse(secretInput, input);
+  const { SecretId, VersionStage } = readInput(secretInput, input);
   const call: AwsCall = {
     service: 'secretsmanager',
     action,
@@ -132,7 +149,6 @@ function readCall({ caller: callerOf, tableArn }: AwsEndpointOptions, { incoming
     versionStage: VersionStage,
   };
   return {
-    caller,
     call,
     input,
     ask: {
@@ -141,6 +157,14 @@ function readCall({ caller: callerOf, tableArn }: AwsEndpointOptions, { incoming
       context: { 'aws:PrincipalArn': [caller.roleArn] },
     },
   };
+}
+
+/** What both services answer to a body that is no JSON, or not of their shape. */
+function readInput<T>(schema: v.GenericSchema<unknown, T>, input: unknown): T {
+  const parsed = v.safeParse(schema, input);
+  if (!parsed.success)
+    throw new AwsError('SerializationException', 'The input is not of the operation’s shape.');
+  return parsed.output;
 }
 
 /** Hands the call to the table server as it came, and gives its whole answer. */

@@ -7,16 +7,20 @@ const text = v.string();
 /** https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
 const maxSecretBytes = 65_536;
 const secretId = { SecretId: text };
+const value = v.pipe(text, v.minLength(1), v.maxBytes(maxSecretBytes));
+const token = v.optional(v.pipe(text, v.minLength(32), v.maxLength(64)));
 export const inputs = {
   GetSecretValue: v.object({ ...secretId, VersionId: v.optional(text), VersionStage: v.optional(text) }),
   DescribeSecret: v.object(secretId),
-  ListSecretVersionIds: v.object(secretId),
+  ListSecretVersionIds: v.object({ ...secretId, IncludeDeprecated: v.optional(v.boolean()) }),
   PutSecretValue: v.object({
     ...secretId,
-    SecretString: v.pipe(text, v.minLength(1), v.maxBytes(maxSecretBytes)),
-    ClientRequestToken: v.optional(v.pipe(text, v.minLength(32), v.maxLength(64))),
+    SecretString: value,
+    ClientRequestToken: token,
     VersionStages: v.optional(v.pipe(v.array(text), v.minLength(1))),
   }),
+  /** A description or a key for encryption is taken, too, and changes nothing here. */
+  UpdateSecret: v.object({ ...secretId, SecretString: v.optional(value), ClientRequestToken: token }),
   UpdateSecretVersionStage: v.object({
     ...secretId,
     VersionStage: text,
@@ -25,7 +29,7 @@ export const inputs = {
   }),
   RotateSecret: v.object({
     ...secretId,
-    ClientRequestToken: v.optional(v.pipe(text, v.minLength(32), v.maxLength(64))),
+    ClientRequestToken: token,
   }),
 };
 

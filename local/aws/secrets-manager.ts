@@ -14,6 +14,7 @@ import {
   type StoredSecret,
   versionWith,
   withMovedLabel,
+  withoutVersion,
   withValue,
 } from './stored-secret.ts';
 
@@ -22,7 +23,7 @@ export interface SecretsManager {
   call(action: string, input: unknown): Promise<unknown>;
   /** What a deployment does: secrets that are missing are made with their initial value. True if any was. */
   deploy(secrets: readonly DeployedSecret[], rotations: ReadonlyMap<string, string>): boolean;
-  /** What attaching a rotation without starting it does: testSecret alone, on a version without a value. */
+  /** What attaching a rotation without starting it does: testSecret alone, on a version with a copy of the current value. */
   tryRotation(arn: string): Promise<void>;
 }
 
@@ -87,10 +88,14 @@ export function openSecretsManager(
     };
   };
 
-  const listSecretVersionIds = ({ SecretId }: Input<'ListSecretVersionIds'>): unknown => {
+  const listSecretVersionIds = ({
+    SecretId,
+    IncludeDeprecated = false,
+  }: Input<'ListSecretVersionIds'>): unknown => {
     const secret = find(SecretId);
     const { arn, name } = secret;
-    const Versions = labelledVersions(secret).map(([VersionId, { labels, createdAt }]) => ({
+    const listed = IncludeDeprecated ? Object.entries(secret.versions) : labelledVersions(secret);
+    const Versions = listed.map(([VersionId, { labels, createdAt }]) => ({
       VersionId,
       VersionStages: labels,
       CreatedDate: createdAt,
@@ -111,6 +116,12 @@ export function openSecretsManager(
     };
   };
 
+  const updateSecret = ({ SecretId, SecretString, ClientRequestToken }: Input<'UpdateSecret'>): unknown => {
+    const { arn, name } = find(SecretId);
+    if (SecretString === undefined) return { ARN: arn, Name: name };
+    return putSecretValue({ SecretId, SecretString, ClientRequestToken });
+  };
+
   const updateSecretVersionStage = (input: Input<'UpdateSecretVersionStage'>): unknown => {
     const move = { label: input.VersionStage, to: input.MoveToVersionId, from: input.RemoveFromVersionId };
     const secret = withMovedLabel(find(input.SecretId), move);
@@ -118,9 +129,9 @@ export function openSecretsManager(
     return { ARN: secret.arn, Name: secret.name };
   };
 
-  /** Puts AWSPENDING on a version that has no value yet. */
-  const announce = (secret: StoredSecret, versionId: string): void => {
-    const version = secret.versions[versionId] ?? { value: undefined, labels: [], createdAt: now() };
+  /** Puts AWSPENDING on a version; a new one has `value`, or none yet. */
+  const announce = (secret: StoredSecret, versionId: string, value?: string): void => {
+    const version = secret.versions[versionId] ?? { value, labels: [], createdAt: now() };
     const announced = { ...secret, versions: { ...secret.versions, [versionId]: version } };
     const from = versionWith(secret, 'AWSPENDING');
     save(withMovedLabel(announced, { label: 'AWSPENDING', to: versionId, from }));
@@ -155,7 +166,7 @@ export function openSecretsManager(
     announce(secret, versionId);
     // The service answers first and rotates then; here the caller waits and sees the failure.
     await playRotation((step) => runStep(secret, step, versionId));
-    save({ ...find(SecretId), lastRotatedAt: now() });
+    save({ ...settled(find(SecretId), versionId), lastRotatedAt: now() });
     return { ARN: secret.arn, Name: secret.name, VersionId: versionId };
   };
 
@@ -169,6 +180,8 @@ export function openSecretsManager(
         return listSecretVersionIds(valid(inputs.ListSecretVersionIds, input));
       case 'PutSecretValue':
         return putSecretValue(valid(inputs.PutSecretValue, input));
+      case 'UpdateSecret':
+        return updateSecret(valid(inputs.UpdateSecret, input));
       case 'UpdateSecretVersionStage':
         return updateSecretVersionStage(valid(inputs.UpdateSecretVersionStage, input));
       case 'RotateSecret':
@@ -182,10 +195,12 @@ export function openSecretsManager(
     call: run,
     tryRotation: async (arn) => {
       const versionId = randomUUID();
-      announce(find(arn), versionId);
+      const current = versionWith(find(arn), 'AWSCURRENT');
+      const value = current === undefined ? undefined : find(arn).versions[current]?.value;
+      announce(find(arn), versionId, value);
       await runStep(find(arn), 'testSecret', versionId).finally(() => {
         if (versionWith(find(arn), 'AWSPENDING') !== versionId) return;
-        save(withMovedLabel(find(arn), { label: 'AWSPENDING', to: undefined, from: versionId }));
+        save(withoutVersion(find(arn), versionId));
       });
     },
     deploy: (deployed, rotations) => {
@@ -200,6 +215,12 @@ export function openSecretsManager(
       return missing.length > 0;
     },
   };
+}
+
+/** After success AWSPENDING is on the current version or on none, says AWS; here it is on none when the service is done. */
+function settled(secret: StoredSecret, versionId: string): StoredSecret {
+  if (versionWith(secret, 'AWSPENDING') !== versionId) return secret;
+  return withMovedLabel(secret, { label: 'AWSPENDING', to: undefined, from: versionId });
 }
 
 function notFound(message: string): AwsError {

@@ -121,6 +121,12 @@ function withoutLabelOn(secret: StoredSecret, label: string, versionId: string):
   return { ...secret, versions: { ...secret.versions, [versionId]: { ...version, labels } } };
 }
 
+/** Takes a version away, with its labels. */
+export function withoutVersion(secret: StoredSecret, versionId: string): StoredSecret {
+  const { [versionId]: _, ...versions } = secret.versions;
+  return { ...secret, versions };
+}
+
 /** A version that was announced, never filled, and has no label left. */
 function forgetEmpty(secret: StoredSecret): StoredSecret {
   const kept = Object.entries(secret.versions).filter(

@@ -33,7 +33,7 @@ export function gatewayEvent(
   request: IncomingMessage,
   { routeKey, body, nowMs }: { routeKey: string; body: Buffer; nowMs: number },
 ): GatewayEvent {
-  const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const { pathname, search, searchParams } = new URL(`http://localhost${request.url}`);
   const { cookie, ...headers } = combinedHeaders(request);
   const query = [...new Set(searchParams.keys())].map(
     (name) => [name, searchParams.getAll(name).join(',')] as const,

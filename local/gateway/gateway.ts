@@ -3,10 +3,11 @@
  * which are `{"message": …}`. The client's address is the socket's.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
  */
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as v from 'valibot';
 import type { DeployedRoute } from '../deployed.ts';
 import type { Cors } from '../deployed-routes.ts';
+import { readBody } from '../listeners/read-body.ts';
 import type { Invocation } from '../workers/worker-process.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { type GatewayEvent, gatewayEvent, newRequestId, sourceIpOf } from './event.ts';
@@ -40,8 +41,10 @@ interface GatewayAnswer {
   readonly body: Buffer;
 }
 
-/** The listener of an HTTP server that plays the gateway. */
-export function createGateway({ routes, cors, invoke, onAccess }: GatewayOptions): RequestListener {
+type Gateway = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** What answers the requests of an HTTP server that plays the gateway. */
+export function createGateway({ routes, cors, invoke, onAccess }: GatewayOptions): Gateway {
   const byKey = new Map(
     routes.map((route) => [route.routeKey, { route, throttle: createThrottle(route) }] as const),
   );
@@ -78,7 +81,7 @@ async function answerTo(
   request: IncomingMessage,
   { match, invoke }: Match,
 ): Promise<{ answer: GatewayAnswer; event: GatewayEvent | undefined }> {
-  const body = await readBody(request);
+  const body = await readBody(request, maxPayloadBytes);
   if (match === undefined) return { answer: ownAnswer(404, 'Not Found'), event: undefined };
   if (!match.throttle.admits(performance.now()))
     return { answer: ownAnswer(429, 'Too Many Requests'), event: undefined };
@@ -142,18 +145,4 @@ function ownAnswer(status: number, message: string): GatewayAnswer {
 function send(response: ServerResponse, { status, headers, body }: GatewayAnswer): void {
   response.writeHead(status, { ...headers, 'content-length': body.length });
   response.end(body);
-}
-
-/** The whole body, or undefined for one above the gateway's quota, which is read and thrown away. */
-function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= maxPayloadBytes) chunks.push(chunk);
-    });
-    request.on('error', () => resolve(undefined));
-    request.on('end', () => resolve(bytes <= maxPayloadBytes ? Buffer.concat(chunks) : undefined));
-  });
 }

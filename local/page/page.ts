@@ -2,17 +2,18 @@
  * The local stack's front page: the example app beside a phone's inbox, what the server decided, and switches. It hands
  * calls on to the API and to the fake provider, so that a browser needs no permission of either: what is deployed
  * allows no origin, and here nothing else is allowed.
- *
- * Only this machine may ask, and only its own pages.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { close, listen } from '../listen.ts';
+import { createGuardedServer } from '../listeners/guarded-server.ts';
+import { declaresJson, ownPages } from '../listeners/may-ask.ts';
+import { readBody } from '../listeners/read-body.ts';
 import type { LocalStack } from '../local-stack.ts';
-import { isOfThisMachine, pageGuards } from '../loopback-only.ts';
 import { openClock } from './clock.ts';
 import { decisionsOf } from './decisions.ts';
 import { forward } from './forward.ts';
 import { pageFiles } from './page-files.ts';
+import { pageGuards } from './page-guards.ts';
 
 export interface Page {
   readonly url: string;
@@ -25,11 +26,10 @@ type Seen = Pick<LocalStack, 'apiUrl' | 'provider' | 'pool' | 'logLines'>;
 export async function startPage(stack: Seen, { port }: { port: number }): Promise<Page> {
   const clock = openClock(stack);
   const files = pageFiles();
-  const server = createServer((request, response) => {
-    answer(request, response, { stack, clock, files }).catch(() => {
-      if (!response.headersSent) response.writeHead(502, pageGuards);
-      response.end();
-    });
+  const server = createGuardedServer({
+    name: 'page',
+    mayAsk: ownPages,
+    answer: (request, response, url) => answer(request, response, { url, stack, clock, files }),
   });
   const taken = await listen(server, { port, option: '--page-port' });
   return {
@@ -41,7 +41,10 @@ export async function startPage(stack: Seen, { port }: { port: number }): Promis
   };
 }
 
+const maxJumpBytes = 1024;
+
 interface Parts {
+  readonly url: URL;
   readonly stack: Seen;
   readonly clock: ReturnType<typeof openClock>;
   readonly files: ReturnType<typeof pageFiles>;
@@ -50,23 +53,18 @@ interface Parts {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { stack, clock, files }: Parts,
+  { url, stack, clock, files }: Parts,
 ): Promise<void> {
-  if (!isOfThisMachine(request)) {
-    request.resume();
-    response.writeHead(403, pageGuards).end('Only pages of this machine may ask.\n');
-    return;
-  }
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const { pathname, search, searchParams } = url;
   if (pathname.startsWith('/auth/') || pathname.startsWith('/.well-known/')) {
-    await forward(request, response, stack.apiUrl);
+    await forward(request, response, `${stack.apiUrl}${pathname}${search}`);
     return;
   }
   switch (`${request.method} ${pathname}`) {
     case 'GET /inbox.json':
     case 'GET /control':
     case 'POST /control':
-      await forward(request, response, stack.provider.url);
+      await forward(request, response, `${stack.provider.url}${pathname}`);
       return;
     case 'GET /decisions':
       json(response, decisionsOf(stack.logLines, searchParams.get('id') ?? ''));
@@ -75,7 +73,8 @@ async function answer(
       json(response, clock.read());
       return;
     case 'POST /clock':
-      jump(response, clock.forward(await text(request)));
+      if (declaresJson(request)) jump(response, clock.forward(await text(request)));
+      else response.writeHead(415, pageGuards).end('Send JSON, with its content type.\n');
       return;
     default: {
       const file = request.method === 'GET' ? await files(pathname) : undefined;
@@ -95,7 +94,5 @@ function json(response: ServerResponse, value: unknown): void {
 }
 
 async function text(request: IncomingMessage): Promise<string> {
-  let body = '';
-  for await (const chunk of request) body += chunk;
-  return body;
+  return String((await readBody(request, maxJumpBytes)) ?? '');
 }

@@ -4,7 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { inOurWords } from '../../functions/otp/wording.ts';
-import { isOfThisMachine, pageGuards } from '../loopback-only.ts';
+import { declaresJson } from '../listeners/may-ask.ts';
+import { pageGuards } from '../page/page-guards.ts';
 import { type ControlChange, controlSchema } from './control.ts';
 import { providerFaults } from './faults.ts';
 import type { ProviderState } from './state.ts';
@@ -25,18 +26,13 @@ const files: Readonly<Record<string, { readonly name: string; readonly type: str
 export function serveInbox(
   request: IncomingMessage,
   response: ServerResponse,
-  { body, view }: { body: string; view: InboxView },
+  { url, body, view }: { url: URL; body: string; view: InboxView },
 ): boolean {
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const route = `${request.method} ${url.pathname}`;
   const file =
     request.method === 'GET' && Object.hasOwn(files, url.pathname) ? files[url.pathname] : undefined;
   const routes = ['GET /inbox.json', 'GET /inbox/latest-code', 'GET /control', 'POST /control'];
   if (file === undefined && !routes.includes(route)) return false;
-  if (!isOfThisMachine(request)) {
-    text(response, 403, 'Only pages of this machine may ask.\n');
-    return true;
-  }
   if (file !== undefined) {
     const content = readFileSync(join(import.meta.dirname, file.name));
     response.writeHead(200, { ...pageGuards, 'content-type': file.type }).end(content);
@@ -59,7 +55,8 @@ export function serveInbox(
       json(response, 200, stateOf(view));
       break;
     default:
-      change(response, view, body);
+      if (declaresJson(request)) change(response, view, body);
+      else text(response, 415, 'Send JSON, with its content type.\n');
   }
   return true;
 }

@@ -2,12 +2,14 @@
  * A fake StartMessaging, so that Doorcode can be used without an account, a network or a rupee. It plays what the
  * provider's pages document and what integrators observe, and shows each SMS on an inbox page.
  *
- * The page and the control endpoint answer to loopback names alone, so that no web page can reach them by rebinding
- * a name of its own; no key is ever shown.
+ * No page but its own may ask it, and no key is ever shown.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as v from 'valibot';
 import { close, listen } from '../listen.ts';
+import { createGuardedServer } from '../listeners/guarded-server.ts';
+import { ownPages } from '../listeners/may-ask.ts';
+import { readBody } from '../listeners/read-body.ts';
 import { accountAnswer, isAccountPath } from './account-rules.ts';
 import { failure, type ProviderAnswer } from './answers.ts';
 import { type ControlChange, controlSchema } from './control.ts';
@@ -124,20 +126,23 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     live: () => ({ ...live, fault: live.fault?.name ?? null }),
     control,
   };
-  const server = createServer((request, response) => {
-    readText(request).then((body) => {
-      const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const server = createGuardedServer({
+    name: 'inbox',
+    mayAsk: ownPages,
+    answer: async (request, response, url) => {
+      const { pathname } = url;
+      const body = (await readBody(request, maxBodyBytes))?.toString('utf8');
       if (body === undefined) {
         sendAnswer(response, failure({ status: 413, code: 'INTERNAL_ERROR', message: 'Too large' }));
       } else if (request.method === 'POST' && pathname === '/otp/send') {
         send(request, response, body);
       } else if (request.method === 'GET' && isAccountPath(pathname)) {
         look(request, response, pathname);
-      } else if (!serveInbox(request, response, { body, view })) {
+      } else if (!serveInbox(request, response, { url, body, view })) {
         const message = `Cannot ${request.method} ${pathname}`;
         sendAnswer(response, failure({ status: 404, code: 'NOT_FOUND', message }));
       }
-    });
+    },
   });
   const port = await listen(server, { port: options.port ?? 0, option: '--inbox-port' });
   return {
@@ -166,20 +171,4 @@ function header(request: IncomingMessage, name: string): string | undefined {
 
 function definedOf(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
-/** The body as text; undefined when it is too large. */
-function readText(request: IncomingMessage): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= maxBodyBytes) chunks.push(chunk);
-    });
-    request.on('error', () => undefined);
-    request.on('end', () =>
-      resolve(bytes <= maxBodyBytes ? Buffer.concat(chunks).toString('utf8') : undefined),
-    );
-  });
 }

@@ -2,9 +2,9 @@
  * The functions of a deployment, each with its processes, and who may invoke them. An update replaces them all, as
  * Lambda replaces the execution environments of a function whose code, variables or role changed.
  */
+import { accessKeyIdOf } from '../aws/credentials.ts';
 import { type Invoker, mayInvoke } from '../aws/invoke-permission.ts';
 import type { DeployedFunction, Deployment } from '../deployed.ts';
-import { accessKeyIdOf } from '../function-environment.ts';
 import { type FunctionPool, openFunctionPool, type PoolOptions } from './function-pool.ts';
 import type { Invocation } from './worker-process.ts';
 

@@ -198,3 +198,52 @@ export const fuzzedBodies: Readonly<Record<'request-otp' | 'verify-otp', fc.Arbi
   'request-otp': fc.oneof({ weight: 20, arbitrary: withStranger(requestBody) }, fc.jsonValue()),
   'verify-otp': fc.oneof({ weight: 20, arbitrary: withStranger(verifyBody) }, fc.jsonValue()),
 };
+
+/** Short texts, so that a context of them keeps its bound of bytes, which JSON Schema cannot say. */
+const shortText = fc
+  .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 12 })
+  .map((units) => String.fromCharCode(...units));
+const contextName = fc.oneof(
+  { weight: 6, arbitrary: fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,9}$/) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '__proto__',
+      'constructor',
+      'prototype',
+      'constructors',
+      'toString',
+      '',
+      '1',
+      'a b',
+    ),
+  },
+  { weight: 1, arbitrary: shortText },
+);
+const contextValue = fc.oneof(
+  { weight: 6, arbitrary: fc.string({ maxLength: 12 }) },
+  { weight: 2, arbitrary: fc.maxSafeInteger() },
+  { weight: 2, arbitrary: fc.boolean() },
+  { weight: 1, arbitrary: shortText },
+  { weight: 1, arbitrary: fc.double() },
+  { weight: 1, arbitrary: fc.constantFrom(2 ** 53, -(2 ** 53), 2 ** 53 - 1, 1e308, 5e-324, null) },
+  { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 1 }) },
+);
+
+/** What an app may give as the context of an approval, from right to anything. */
+export const fuzzedContext: fc.Arbitrary<unknown> = fc.oneof(
+  {
+    weight: 20,
+    arbitrary: fc
+      .array(fc.tuple(contextName, contextValue), { maxLength: 4 })
+      // As JSON has it: `__proto__` is a member like any other.
+      .map((members) =>
+        members.reduce(
+          (context, [name, value]) =>
+            Object.defineProperty(context, name, { value, enumerable: true, configurable: true }),
+          {},
+        ),
+      ),
+  },
+  { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 1 }) },
+);

@@ -15,8 +15,19 @@ export function isGood(route: Route, event: unknown, purposes: readonly string[]
   const bytes = bodyBytes(event);
   if (bytes.length > maxBodyBytes || !isJsonType(headers['content-type'])) return false;
   const body = parsed(bytes);
-  if (!isObject(body) || !isIdempotencyKey(headers['idempotency-key'])) return false;
+  if (
+    !isObject(body) ||
+    !hasEachMemberOnce(bytes.toString('utf8'), body) ||
+    !isIdempotencyKey(headers['idempotency-key'])
+  )
+    return false;
   return route === 'request-otp' ? isRequest(body, purposes) : isVerify(body);
+}
+
+/** A good body is flat: outside of its texts it has one colon a member. */
+function hasEachMemberOnce(text: string, body: object): boolean {
+  const outside = text.replace(/"(?:[^"\\]|\\.)*"/g, '');
+  return outside.split(':').length - 1 === Object.keys(body).length;
 }
 
 function isRequest(body: Readonly<Record<string, unknown>>, purposes: readonly string[]): boolean {

@@ -13,6 +13,8 @@ const inFile =
 const slidingWindow = inFile('otp/sliding-window.ts');
 const store = inFile('adapters/challenge-store.ts');
 const verify = inFile('otp/verify-otp.ts');
+const attempts = inFile('otp/attempts.ts');
+const awsClient = inFile('adapters/aws-client.ts');
 const code = inFile('otp/code.ts');
 const seal = inFile('otp/seal.ts');
 const counters = inFile('adapters/counters.ts');
@@ -61,14 +63,14 @@ export const byHand: readonly Mutant[] = [
   mutant(
     'a code that won stays stored',
     store(
-      "remove: [...slotNames('new'), 'newAfter', ...slotNames('old'), ...attemptNames]",
-      'remove: [...attemptNames]',
+      "remove: [...slotNames('new'), 'newAfter', ...slotNames('old'), ...(changed?.remove ?? [])]",
+      'remove: [...(changed?.remove ?? [])]',
     ),
     ...flow,
   ),
   mutant(
     'a win leaves the code of the resend alive',
-    store("'newAfter', ...slotNames('old'), ...attemptNames]", "'newAfter', ...attemptNames]"),
+    store("'newAfter', ...slotNames('old'), ...(changed", "'newAfter', ...(changed"),
     ...flow,
   ),
   mutant(
@@ -163,6 +165,27 @@ export const byHand: readonly Mutant[] = [
     'test/http/json-body.test.ts',
   ),
   mutant(
+    'of a member that is there twice the last one counts',
+    inFile('http/json-faults.ts')("if (inner.names.has(name)) fault('expected once');", ''),
+    'test/http/json-body.test.ts',
+  ),
+  mutant(
+    'a number of a context stands for its neighbours, too',
+    inFile('http/json-faults.ts')(
+      "} else if (token !== ':' && !isExact(token)) {",
+      "} else if (token === '') {",
+    ),
+    'test/http/json-body.test.ts',
+  ),
+  mutant(
+    'a member that JavaScript’s objects know is dropped',
+    [
+      inFile('otp/exact-record.ts')('if (Object.hasOwn(kept, name)) continue;', 'continue;'),
+      inFile('otp/caller.ts')('/^(?!(?:constructor|prototype)$)[A-Za-z]', '/^[A-Za-z]'),
+    ],
+    'test/http/json-body.test.ts',
+  ),
+  mutant(
     'a number may have something before it',
     inFile('otp/phone-number.ts')('/^\\+91', '/\\+91'),
     'test/otp/phone-number.test.ts',
@@ -211,11 +234,31 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a device that was forgotten is still served',
-    store(
-      "isKnownDevice.join(' OR ')",
-      "[...isKnownDevice, 'attribute_not_exists(newId)', 'newId <> :device'].join(' OR ')",
-    ),
+    store('...(deviceHash === undefined ? [] : isKnownDevice),', ''),
     'test/flow/returning-device.test.ts',
+  ),
+  mutant(
+    'a forgotten device comes back with larger settings',
+    store(
+      'remove: forgottenNames(policy),\n    conditions: [\n      ...names',
+      'conditions: [\n      ...names',
+    ),
+    'test/flow/forgotten-devices.test.ts',
+  ),
+  mutant(
+    "a success gives back a stranger's guesses",
+    attempts('({ tag }) => !tags.includes(tag)', '() => tags.length === 0'),
+    'test/flow/owner-and-guesser.test.ts',
+  ),
+  mutant(
+    'a success overwrites a guess that was counted meanwhile',
+    store("conditions: ['attemptBy = :seenBy'],", "conditions: [':seenBy = :seenBy'],"),
+    'test/flow/owner-and-guesser.test.ts',
+  ),
+  mutant(
+    'the second try of a write hangs on what other calls have spent',
+    awsClient('retryStrategy: triesOfEachCall(maxAttempts),', ''),
+    'test/adapters/aws-client.test.ts',
   ),
   mutant(
     'strangers may use up the whole budget',

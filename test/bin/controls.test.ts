@@ -68,6 +68,9 @@ describe('controls status', () => {
         'testNumbers.0.code: expected',
       ],
       [{ sendng: 'nobody' }, 'sendng: unknown'],
+      ['{"denied":["+919876543210"],"denied":[]}', 'a member is there twice'],
+      ['[]', 'expected an object'],
+      ['{"constructor":1}', 'constructor: unknown'],
     ] as const) {
       await putControls(stack, value);
       const { status, stderr } = await controls('status');

@@ -107,11 +107,11 @@ describe('npm run keys', () => {
 
   it('asks before it replaces a signing key at once, and then does', async () => {
     const [leaked = ''] = await kids();
-    const refused = await keys('rotate-signing', '--withdraw', leaked);
+    const refused = await keys('rotate-signing', `--withdraw=${leaked}`);
     expect(refused.status).toBe(1);
     expect(refused.stderr).toMatch(/up to 2 hours[\s\S]*Nothing was done/);
     expect(await kids()).toContain(leaked);
-    expect((await keys('rotate-signing', '--withdraw', leaked, '--yes')).status).toBe(0);
+    expect((await keys('rotate-signing', `--withdraw=${leaked}`, '--yes')).status).toBe(0);
     expect(await kids()).not.toContain(leaked);
   });
 

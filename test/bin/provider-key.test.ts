@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { adviceOn, type KeyVersion, labelledVersions, revocation } from '../../bin/keys/provider-key.ts';
+import {
+  adviceOn,
+  type KeyVersion,
+  keysAmong,
+  labelledVersions,
+  revocation,
+} from '../../bin/keys/provider-key.ts';
 
 const now = 1_000_000;
 const version = (label: string, more: Partial<KeyVersion> = {}): KeyVersion => ({
@@ -59,5 +65,31 @@ describe('versions', () => {
     expect(labelledVersions({ Versions })).toEqual([
       { versionId: 'a', labels: ['AWSCURRENT'], storedAt: 5, lastUsedAt: undefined },
     ]);
+  });
+});
+
+describe('the keys among all versions', () => {
+  const made = (VersionId: string, seconds: number, ...VersionStages: string[]) => ({
+    VersionId,
+    VersionStages,
+    CreatedDate: new Date(seconds * 1000),
+  });
+
+  it('are all but the oldest, which the deployment made, whatever label it has', () => {
+    const placeholder = (label: string) => made('placeholder', 100, label);
+    expect(keysAmong([placeholder('AWSCURRENT')])).toEqual([]);
+    const first = made('first', 200, 'AWSCURRENT');
+    expect(keysAmong([first, placeholder('AWSPREVIOUS')])).toEqual([first]);
+    const unlabelled = made('old', 150);
+    expect(keysAmong([first, unlabelled, { ...placeholder(''), VersionStages: [] }])).toEqual([
+      first,
+      unlabelled,
+    ]);
+  });
+
+  it('are all of them, rather than one too few, when two are of the same moment', () => {
+    const versions = [made('a', 100, 'AWSPREVIOUS'), made('b', 100, 'AWSCURRENT')];
+    expect(keysAmong(versions)).toEqual(versions);
+    expect(keysAmong([])).toEqual([]);
   });
 });

@@ -22,11 +22,11 @@ async function noted(
   };
   const store: VerifyOtpPorts['store'] = {
     reserve: refuses,
-    mark: refuses,
-    read: refuses,
     release: refuses,
     count: refuses,
     consume: refuses,
+    giveBack: refuses,
+    forget: refuses,
     remember: async ({ now }) => {
       if (isTableDown) throw new Error('the table is down');
       told.push(`remembered at ${now}`);

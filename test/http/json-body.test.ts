@@ -4,6 +4,7 @@ import { parseJsonBody } from '../../functions/http/json-body.ts';
 import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
 import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
 import { parseSettings } from '../../functions/otp/settings.ts';
+import { sessionFor } from '../support/session-settings.ts';
 
 const schema = requestOtpSchema(parseSettings({ appName: 'Acme', audience: 'acme' }));
 const headers = { 'content-type': 'application/json' };
@@ -121,6 +122,86 @@ describe('a body', () => {
 
   it('says which member is missing', () => {
     expect(parse({ body: '{}' }).body.errors).toEqual([{ pointer: '#/phoneNumber', detail: 'required' }]);
+  });
+});
+
+describe('a context', () => {
+  const session = sessionFor('sign-in', 'payment');
+  const payment = { default: '11111111-1111-4111-8111-111111111111' };
+  const settings = parseSettings({
+    appName: 'Acme',
+    audience: 'acme',
+    session,
+    smsTemplates: { 'sign-in': { default: '22222222-2222-4222-8222-222222222222' }, payment },
+  });
+  const schemas = [requestOtpSchema(settings), verifyOtpSchema(settings)] as const;
+  const bodies = [
+    '"phoneNumber":"+919876543210"',
+    `"requestId":"${'A'.repeat(63)}","code":"123456"`,
+  ] as const;
+
+  /** What both routes say to a context, as it is written. */
+  function verdicts(context: string) {
+    return schemas.map((route, i) => {
+      const body = `{${bodies[i]},"context":${context}}`;
+      const event = { headers, body, requestContext: { requestId: 'id-1' } };
+      const parsed = parseJsonBody<{ context?: unknown }>(readGatewayRequest(event), route);
+      if (parsed.tag === 'input') return { context: parsed.input.context };
+      expect(parsed.answer.statusCode).toBe(400);
+      return { errors: JSON.parse(parsed.answer.body).errors, text: parsed.answer.body };
+    });
+  }
+
+  it.each([
+    ['{"constructor":1}', '#/context/constructor'],
+    ['{"amount":1,"prototype":"x"}', '#/context/prototype'],
+    ['{"__proto__":{"amount":1}}', '#/context/__proto__'],
+    ['{"__proto__":1}', '#/context/__proto__'],
+    ['{"amount":1,"amount":100}', '#/context/amount'],
+    ['{"amount":1,"\\u0061mount":100}', '#/context/amount'],
+    ['{"amount":9007199254740993}', '#/context/amount'],
+    ['{"amount":-0}', '#/context/amount'],
+    ['{"amount":1e400}', '#/context/amount'],
+    ['{"amount":1e-400}', '#/context/amount'],
+    ['{"amount":0.1000000000000000055511151231257827}', '#/context/amount'],
+    ['{"payee":"\\ud800"}', '#/context/payee'],
+    ['{"payee":"a\\udfff b"}', '#/context/payee'],
+    ['{"\\ud800":1}', '#/context/%EF%BF%BD'],
+    ['{"a":null}', '#/context/a'],
+    ['[]', '#/context'],
+    ['"amount=1"', '#/context'],
+  ])('%s is refused by both routes, by its place and without its value', (context, pointer) => {
+    for (const { errors, text } of verdicts(context)) {
+      expect(errors.map((error: { pointer: string }) => error.pointer)).toEqual([pointer]);
+      expect(errors[0].detail).toMatch(/^expected/);
+      expect(text).not.toMatch(/9007199254740993|1e-?400|0\.1000|ud800|100\}/);
+    }
+  });
+
+  it.each([
+    '{}',
+    '{"toString":1,"hasOwnProperty":true,"valueOf":"x"}',
+    '{"payee":"\u{1f600} ₹","amount":499.50}',
+  ])('%s is taken whole', (context) => {
+    for (const taken of verdicts(context)) expect(taken).toEqual({ context: JSON.parse(context) });
+  });
+});
+
+describe('a member that is twice in a body', () => {
+  it.each([
+    ['{"phoneNumber":"+919876543210","phoneNumber":"+919876543211"}', '#/phoneNumber'],
+    ['{"phoneNumber":"+919876543210","phone\\u004eumber":"+919876543210"}', '#/phoneNumber'],
+    ['{"phoneNumber":"+919876543210","purpose":"sign-in","purpose":"sign-in"}', '#/purpose'],
+  ])('is refused by its name: %s', (body, pointer) => {
+    expect(parse({ body }).body.errors).toEqual([{ pointer, detail: 'expected once' }]);
+  });
+
+  it('is told beside what else is wrong', () => {
+    const { body } = parse({ body: '{"phoneNumber":"12","platform":"ios","platform":"ios"}' });
+    expect(body.errors.map((error: { pointer: string }) => error.pointer)).toEqual([
+      '#/platform',
+      '#/phoneNumber',
+    ]);
   });
 });
 

@@ -11,6 +11,8 @@ const oneOrMore = v.pipe(
 );
 
 const resource = v.union([
+  // A secret of a stack before this one, by its ARN.
+  v.string(),
   v.pipe(
     v.strictObject({ Ref: v.string() }),
     v.transform(({ Ref }) => Ref),

@@ -120,10 +120,11 @@ describe('the access log', () => {
 });
 
 describe('log groups', () => {
-  it('keep everything for 400 days, and outlive the stack', () => {
+  it('keep everything for 400 days, and outlive the stack, but not a first deployment that fails', () => {
     expect(logicalIds(template, 'AWS::Logs::LogGroup')).toHaveLength(7);
     template.allResources('AWS::Logs::LogGroup', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
       Properties: { RetentionInDays: 400 },
     });
   });

@@ -6,18 +6,26 @@ const type = 'AWS::Logs::MetricFilter';
 const controlsRoleArn = `arn:aws:iam::${account}:role/doorcode-controls`;
 const watched = doorcodeTemplate({ cloudTrailLogGroupName: 'trail/all' });
 
+/** The patterns that count on a metric. */
+function filtersOf(metricName: string, settings = {}): readonly string[] {
+  const filters = doorcodeTemplate({ cloudTrailLogGroupName: 'trail/all', ...settings }).findResources(type);
+  return Object.values(filters)
+    .filter(({ Properties }) => Properties.MetricTransformations[0].MetricName === metricName)
+    .map(({ Properties }) => {
+      expect(Properties.LogGroupName).toBe('trail/all');
+      return JSON.stringify(Properties.FilterPattern).replaceAll('\\', '');
+    });
+}
+
 describe('the watch over reads of the secrets', () => {
   it('is not there without a trail', () => {
     doorcodeTemplate().resourceCountIs(type, 0);
   });
 
   it('has one filter for each secret, that lets only its functions pass', () => {
-    watched.resourceCountIs(type, 5);
-    const patterns = Object.values(watched.findResources(type)).map(({ Properties }) => {
-      expect(Properties.LogGroupName).toBe('trail/all');
-      return JSON.stringify(Properties.FilterPattern);
-    });
-    const sms = patterns.find((pattern) => pattern.includes('SmsSecret')) ?? '';
+    const reads = filtersOf('secret.foreign-read');
+    expect(reads).toHaveLength(5);
+    const sms = reads.find((pattern) => pattern.includes('SmsSecret')) ?? '';
     expect(sms).toContain('GetSecretValue');
     expect(sms).toContain('NOT EXISTS');
     for (const reader of ['RequestOtp', 'RotateProviderKey'] as const)
@@ -26,45 +34,78 @@ describe('the watch over reads of the secrets', () => {
       expect(sms).not.toContain(roleId(watched, other));
   });
 
-  const controlsPattern = (settings = {}): string => {
-    const filters = doorcodeTemplate({ cloudTrailLogGroupName: 'trail/all', ...settings }).findResources(
-      type,
-    );
-    const patterns = Object.values(filters).map(({ Properties }) => JSON.stringify(Properties.FilterPattern));
-    return patterns.find((pattern) => pattern.includes('ControlsSecret')) ?? '';
-  };
-
-  it('counts every change of the controls beside reads, whether or not a role is named for them', () => {
-    for (const settings of [{}, { controlsRoleArn }]) {
-      const pattern = controlsPattern(settings);
-      expect(pattern).toContain('$.readOnly IS FALSE');
-      expect(pattern).toContain('GetSecretValue');
-      expect(pattern).toContain(roleId(watched, 'RequestOtp'));
-      expect(pattern).not.toContain(roleId(watched, 'VerifyOtp'));
+  it('knows the secret by the error’s message, too: a denied call often has no parameters', () => {
+    for (const pattern of [...filtersOf('secret.foreign-read'), ...filtersOf('secret.foreign-change')]) {
+      expect(pattern).toContain('$.requestParameters.secretId');
+      expect(pattern).toContain('$.errorMessage');
     }
-    expect(controlsPattern({ controlsRoleArn })).toContain(controlsRoleArn);
+  });
+
+  it('counts who writes a secret that its rotation or nobody writes, and lets only that rotation pass', () => {
+    const writes = filtersOf('secret.foreign-change').filter((pattern) =>
+      pattern.includes('UpdateSecretVersion'),
+    );
+    expect(writes).toHaveLength(4);
+    for (const pattern of writes)
+      for (const event of ['PutSecretValue', 'UpdateSecret', 'UpdateSecretVersionStage'])
+        expect(pattern).toContain(`$.eventName = "${event}"`);
+    const of = (secret: string) => writes.find((pattern) => pattern.includes(secret)) ?? '';
+    expect(of('SigningSecret')).toContain(roleId(watched, 'RotateSigningKey'));
+    expect(of('SigningSecret')).not.toContain(roleId(watched, 'VerifyOtp'));
+    expect(of('CodeSecret')).toContain(roleId(watched, 'RotateCodeSecret'));
+    expect(of('IdentitySecret')).not.toContain('sessionIssuer');
+    // The security team stores keys as it needs to.
+    expect(of('SmsSecret')).toBe('');
+  });
+
+  it('counts whoever deletes any secret, copies it, or changes its policy: nobody is let pass', () => {
+    const takeOvers = filtersOf('secret.foreign-change').filter((pattern) =>
+      pattern.includes('DeleteSecret'),
+    );
+    expect(takeOvers).toHaveLength(5);
+    for (const pattern of takeOvers) {
+      for (const event of ['ReplicateSecretToRegions', 'PutResourcePolicy', 'DeleteResourcePolicy'])
+        expect(pattern).toContain(event);
+      expect(pattern).not.toContain('sessionIssuer');
+    }
+  });
+
+  it('counts every change of the controls, but by the role that is named for them', () => {
+    const controls = (settings = {}) =>
+      filtersOf('secret.foreign-change', settings).find(
+        (pattern) => pattern.includes('ControlsSecret') && pattern.includes('PutSecretValue'),
+      ) ?? '';
+    expect(controls()).not.toBe('');
+    expect(controls()).not.toContain('sessionIssuer');
+    expect(controls({ controlsRoleArn })).toContain(controlsRoleArn);
   });
 
   it('has no pattern that CloudWatch Logs would refuse for its length', () => {
     const longest = `arn:aws:iam::${account}:role/aws-reserved/sso.amazonaws.com/ap-south-1/${'R'.repeat(64)}`;
-    // A function's role ARN, in place of its reference.
-    const arn = `arn:aws:iam::${account}:role/${'R'.repeat(64)}`;
+    // A function's role ARN, or a part of a secret's name, in place of its reference.
+    const inPlaceOf = (reference: unknown) =>
+      JSON.stringify(reference).includes('Role')
+        ? `arn:aws:iam::${account}:role/${'R'.repeat(64)}`
+        : 'IdentitySecret';
     const filters = doorcodeTemplate({
       cloudTrailLogGroupName: 'trail/all',
       controlsRoleArn: longest,
     }).findResources(type);
     for (const { Properties } of Object.values(filters)) {
       const parts: readonly unknown[] = Properties.FilterPattern['Fn::Join'][1];
-      const pattern = parts.map((part) => (typeof part === 'string' ? part : arn)).join('');
+      const pattern = parts.map((part) => (typeof part === 'string' ? part : inPlaceOf(part))).join('');
       expect(pattern.length).toBeLessThanOrEqual(1024);
     }
   });
 
-  it('raises one alarm', () => {
-    watched.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Namespace: 'Doorcode/Doorcode',
-      MetricName: 'secret.foreign-read',
-      Threshold: 0,
-    });
-  });
+  it.each(['secret.foreign-read', 'secret.foreign-change'])(
+    'raises an alarm at the first %s',
+    (MetricName) => {
+      watched.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        Namespace: 'Doorcode/Doorcode',
+        MetricName,
+        Threshold: 0,
+      });
+    },
+  );
 });

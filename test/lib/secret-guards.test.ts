@@ -35,7 +35,7 @@ describe('the resource policies of the secrets', () => {
 
   it('let nobody change the identity secret, and its rotation alone the signing keys', () => {
     expect(denials('IdentitySecret')[1]).toBe(
-      'PutSecretValue UpdateSecret UpdateSecretVersionStage RotateSecret DeleteSecret: all but nobody',
+      'PutSecretValue UpdateSecretVersionStage RotateSecret: all but nobody',
     );
     expect(denials('CodeSecret')[1]).toBe(
       'PutSecretValue UpdateSecretVersionStage: all but RotateCodeSecret',
@@ -45,15 +45,34 @@ describe('the resource policies of the secrets', () => {
     );
   });
 
-  it('let the security team store the SMS key', () => {
-    expect(denials('SmsSecret')).toHaveLength(1);
+  it.each(['IdentitySecret', 'CodeSecret', 'SigningSecret'])(
+    'let nobody update %s, delete it, or copy it to another region: not even its rotation',
+    (secret) => {
+      expect(denials(secret)[2]).toBe('UpdateSecret DeleteSecret ReplicateSecretToRegions: all but nobody');
+      expect(denials(secret)).toHaveLength(3);
+    },
+  );
+
+  it('let the security team store the SMS key, and nobody delete it or copy it to another region', () => {
+    expect(denials('SmsSecret').slice(1)).toEqual(['DeleteSecret ReplicateSecretToRegions: all but nobody']);
+  });
+
+  it('let the role of deployments through where CloudFormation’s handler would be stopped, and nowhere else', () => {
+    const deploymentRoleArn = `arn:aws:iam::${account}:role/cdk-hnb659fds-cfn-exec-role`;
+    for (const secret of ['IdentitySecret', 'CodeSecret', 'SmsSecret', 'SigningSecret', 'ControlsSecret']) {
+      for (const denial of denials(secret, { deploymentRoleArn, controlsRoleArn })) {
+        const isOfItsHandler = /^GetSecretValue|DeleteSecret/.test(denial);
+        expect(denial.includes(deploymentRoleArn), `${secret}: ${denial}`).toBe(isOfItsHandler);
+      }
+    }
   });
 
   it('leave the controls to whoever has the rights, until a setting names the role that runs the command', () => {
     expect(() => denials('ControlsSecret')).toThrow('expected one policy');
     expect(denials('ControlsSecret', { controlsRoleArn })).toEqual([
       `GetSecretValue: all but RequestOtp ${controlsRoleArn}`,
-      `PutSecretValue UpdateSecret UpdateSecretVersionStage RotateSecret DeleteSecret: all but ${controlsRoleArn}`,
+      `PutSecretValue UpdateSecretVersionStage RotateSecret: all but ${controlsRoleArn}`,
+      'UpdateSecret DeleteSecret ReplicateSecretToRegions: all but nobody',
     ]);
   });
 

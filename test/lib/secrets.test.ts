@@ -1,6 +1,10 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { App, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { doorcodeTemplate, logicalIds } from './doorcode-template.ts';
+import { isProviderKey, noProviderKey } from '../../functions/otp/provider-key.ts';
+import { DoorcodeStack } from '../../lib/doorcode-stack.ts';
+import { account, doorcodeTemplate, logicalIds } from './doorcode-template.ts';
+import { grants } from './grants.ts';
 
 const template = doorcodeTemplate();
 const type = 'AWS::SecretsManager::Secret';
@@ -34,8 +38,9 @@ describe('the secrets', () => {
     });
   });
 
-  it('creates the SMS secret empty', () => {
-    expect(value('SmsSecret')).toEqual({});
+  it('creates the SMS secret with what nobody takes for a key, and never writes it again', () => {
+    expect(value('SmsSecret')).toEqual({ SecretString: noProviderKey });
+    expect(isProviderKey(noProviderKey)).toBe(false);
   });
 
   it('starts the controls with none, and never writes them again', () => {
@@ -52,8 +57,45 @@ describe('the secrets', () => {
       const secrets = Object.values(doorcodeTemplate({ removalPolicy }).findResources(type));
       expect(secrets).toHaveLength(5);
       for (const secret of secrets) {
-        expect(secret).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+        expect(secret).toMatchObject({
+          // A first deployment that fails takes its own with it.
+          DeletionPolicy: 'RetainExceptOnCreate',
+          UpdateReplacePolicy: 'Retain',
+        });
       }
     },
   );
+
+  it('get no tag: CloudFormation could not add one later', () => {
+    const app = new App({ builtinCloudFormationValidation: false, analyticsReporting: false });
+    Tags.of(app).add('team', 'identity');
+    const stack = new DoorcodeStack(app, 'Doorcode', { appName: 'Doorcode', audience: 'doorcode-app' });
+    Tags.of(stack).add('cost-center', '42', { priority: 1000 });
+    const tagged = Template.fromStack(stack);
+    expect(Object.values(tagged.findResources(type)).map(({ Properties }) => Properties.Tags)).toEqual(
+      Array.from({ length: 5 }, () => undefined),
+    );
+    expect(JSON.stringify(tagged.findResources('AWS::DynamoDB::Table'))).toContain('cost-center');
+    // The tags of the stack itself, which CloudFormation attaches to every secret.
+    expect(app.synth().getStackByName('Doorcode').tags).toEqual({});
+  });
+
+  it('can be those of a stack before this one, each on its own', () => {
+    const arn = (name: string) => `arn:aws:secretsmanager:ap-south-1:${account}:secret:${name}-a1b2c3-AbCdEf`;
+    const existingSecrets = { identity: arn('IdentitySecret'), signing: arn('SigningSecret') };
+    const moved = doorcodeTemplate({ existingSecrets });
+    expect([...logicalIds(moved, type)].sort()).toEqual(['CodeSecret', 'ControlsSecret', 'SmsSecret']);
+    expect(grants(moved, 'VerifyOtp')).toContain(
+      `secretsmanager:GetSecretValue on ${existingSecrets.identity}`,
+    );
+    moved.hasResourceProperties('AWS::SecretsManager::ResourcePolicy', {
+      SecretId: existingSecrets.identity,
+    });
+    moved.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
+      SecretId: existingSecrets.signing,
+    });
+    // The commands find them there.
+    moved.hasOutput('IdentitySecret', { Value: existingSecrets.identity });
+    moved.hasOutput('SigningSecret', { Value: existingSecrets.signing });
+  });
 });

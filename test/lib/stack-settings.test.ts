@@ -28,11 +28,12 @@ describe('settings of a stack', () => {
       removalPolicy: 'retain',
       signingKeyRotationDays: 90,
       codeSecretRotationDays: 30,
+      existingSecrets: {},
     });
   });
 
   it('leave CDK’s own props alone', () => {
-    const cdk = { env: { region: 'ap-south-1' }, stackName: 'Login', tags: { team: 'identity' } };
+    const cdk = { env: { region: 'ap-south-1' }, stackName: 'Login', terminationProtection: true };
     expect(parseStackSettings({ ...required, ...cdk })).toEqual(parseStackSettings(required));
   });
 
@@ -165,6 +166,63 @@ describe('settings of a stack', () => {
       const foreign = role('a').replace('123456789012', '210987654321');
       expect(refusal({ [name]: foreign, env })).toContain(`  ${name}: expected a role of the account`);
     });
+  });
+
+  const deploymentRoleArn =
+    'arn:aws:iam::123456789012:role/cdk-hnb659fds-cfn-exec-role-123456789012-ap-south-1';
+
+  it('refuse tags of the stack, which CloudFormation would attach to the secrets, unless its role is let through', () => {
+    const tags = { team: 'identity' };
+    expect(refusal({ tags })).toMatch(/^ {2}tags: expected none, or deploymentRoleArn: .*Tags\.of\(stack\)/m);
+    expect(refusal({ tags: {} })).toBe('accepted');
+    expect(refusal({ tags, deploymentRoleArn })).toBe('accepted');
+    expect(refusal({ deploymentRoleArn: 'arn:aws:iam::123456789012:user/deployer' })).toContain(
+      'deploymentRoleArn: expected the ARN of an IAM role',
+    );
+    const env = { account: '999999999999', region: 'ap-south-1' };
+    expect(refusal({ deploymentRoleArn, env })).toContain(
+      'deploymentRoleArn: expected a role of the account',
+    );
+  });
+
+  it('refuse a topic for alarms of another region, and a FIFO topic, both of which AWS would refuse minutes later', () => {
+    const topic = (region: string, name: string) => `arn:aws:sns:${region}:123456789012:${name}`;
+    const env = { region: 'ap-south-1' };
+    expect(refusal({ env, alarmTopicArn: topic('ap-south-1', 'on-call') })).toBe('accepted');
+    expect(refusal({ env, alarmTopicArn: topic('us-east-1', 'on-call') })).toMatch(
+      /^ {2}alarmTopicArn: expected an SNS topic in ap-south-1, the region of the stack \(given: ".*us-east-1.*"\)$/m,
+    );
+    expect(refusal({ env, alarmTopicArn: topic('ap-south-1', 'on-call.fifo') })).toContain(
+      'CloudWatch does not tell a FIFO topic',
+    );
+  });
+
+  it('take secrets of a stack before this one, of its region, each by its whole ARN', () => {
+    const arn = (name: string) => `arn:aws:secretsmanager:ap-south-1:123456789012:secret:${name}`;
+    const identity = arn('IdentitySecret-a1b2c3d4-AbCdEf');
+    const env = { region: 'ap-south-1' };
+    expect(refusal({ env, existingSecrets: { identity } })).toBe('accepted');
+    for (const wrong of ['IdentitySecret', arn('IdentitySecret'), identity.replace('secretsmanager', 'ssm')])
+      expect(refusal({ existingSecrets: { identity: wrong } }), wrong).toContain(
+        'existingSecrets.identity: ',
+      );
+    expect(refusal({ existingSecrets: { idenity: identity } })).toContain('existingSecrets.idenity: ');
+    expect(refusal({ env: { region: 'eu-west-1' }, existingSecrets: { identity } })).toContain(
+      'existingSecrets.identity: expected a secret in eu-west-1',
+    );
+  });
+
+  it('tell mistakes of regions beside all others, in one error', () => {
+    const alarmTopicArn = 'arn:aws:sns:us-east-1:123456789012:on-call';
+    const message = refusal({ env: { region: 'ap-south-1' }, alarmTopicArn, sendsPerDay: 0 });
+    expect(message).toContain('alarmTopicArn: ');
+    expect(message).toContain('sendsPerDay: ');
+  });
+
+  it('take executions as one number, or one for each function of the API', () => {
+    expect(refusal({ reservedConcurrency: { requestOtp: 600 } })).toBe('accepted');
+    for (const wrong of [{ requestOtp: 0 }, { rotateSigningKey: 5 }, { verifyOtp: '5' }, 'many'])
+      expect(refusal({ reservedConcurrency: wrong }), JSON.stringify(wrong)).toContain('reservedConcurrency');
   });
 
   it('refuse more than a function’s environment can hold', () => {

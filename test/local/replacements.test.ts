@@ -30,19 +30,36 @@ describe('an update', () => {
     expect(lossesOf(template(), template())).toEqual([]);
     expect(lossesOf(template(), changed('Function', 'MemorySize', 1024))).toEqual([]);
     expect(lossesOf(template(), changed('Table', 'BillingMode', 'PROVISIONED'))).toEqual([]);
-    expect(lossesOf(template(), changed('CodeSecret', 'Description', 'other'))).toEqual([]);
   });
 
   it.each([
     ['Table', 'TableName', 'users', 'would be replaced'],
     ['Table', 'KeySchema', [{ AttributeName: 'id', KeyType: 'HASH' }], 'would be replaced'],
-    ['CodeSecret', 'Name', 'code', 'would be replaced'],
-    ['CodeSecret', 'GenerateSecretString', { PasswordLength: 32 }, 'would get another value'],
-    ['CodeSecret', 'SecretString', 'x', 'would get another value'],
+    ['CodeSecret', 'Description', 'other', 'could not be updated'],
+    ['CodeSecret', 'Tags', [{ Key: 'team', Value: 'identity' }], 'could not be updated'],
+    ['CodeSecret', 'GenerateSecretString', { PasswordLength: 32 }, 'could not be updated'],
+    ['CodeSecret', 'SecretString', 'x', 'could not be updated'],
     ['Api', 'ProtocolType', 'WEBSOCKET', 'would be replaced'],
   ])('of %s’s %s is named as a loss', (id, name, value, effect) => {
     expect(lossesOf(template(), changed(id, name, value))).toEqual([
       expect.stringMatching(`^${id} .* ${effect}: its ${name} differs$`),
+    ]);
+  });
+
+  it('that would replace a secret, or no longer keep what was kept, is named as well', () => {
+    expect(lossesOf(template(), changed('CodeSecret', 'Name', 'code'))).toEqual([
+      expect.stringContaining('would be replaced'),
+      expect.stringContaining('could not be updated'),
+    ]);
+    const before = template();
+    for (const id of ['Table', 'CodeSecret'])
+      Object.assign(before.Resources[id] ?? {}, { DeletionPolicy: 'Retain' });
+    const after = structuredClone(before);
+    Object.assign(after.Resources['CodeSecret'] ?? {}, { DeletionPolicy: 'RetainExceptOnCreate' });
+    expect(lossesOf(before, after)).toEqual([]);
+    Object.assign(after.Resources['Table'] ?? {}, { DeletionPolicy: 'Delete' });
+    expect(lossesOf(before, after)).toEqual([
+      'Table (AWS::DynamoDB::Table) would no longer be kept when the stack is deleted',
     ]);
   });
 

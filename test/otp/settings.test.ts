@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../functions/otp/settings.ts';
+import { sessionFor } from '../support/session-settings.ts';
 
 const required = { appName: 'Acme', audience: 'acme-app' };
 const payment = { default: '11111111-1111-4111-8111-111111111111' };
@@ -121,9 +122,37 @@ describe('settings', () => {
     expect(parseSettings({ ...required, sendLimits: limits(300) }).codeLifetimeSeconds).toBe(300);
   });
 
-  it('never configure a purpose named __proto__', () => {
-    const smsTemplates = JSON.parse(`{"sign-in":${JSON.stringify(signIn)},"__proto__":{}}`);
-    expect(Object.keys(parseSettings({ ...required, smsTemplates }).smsTemplates)).toEqual(['sign-in']);
+  it.each(['__proto__', 'prototype', 'constructor'])(
+    'refuse a purpose named %s, and never drop it',
+    (name) => {
+      const smsTemplates = JSON.parse(
+        `{"sign-in":${JSON.stringify(signIn)},"${name}":${JSON.stringify(payment)}}`,
+      );
+      expect(() => parseSettings({ ...required, smsTemplates })).toThrow(
+        `smsTemplates.${name}: expected another`,
+      );
+      const tokenLifetimeSecondsByPurpose = JSON.parse(`{"${name}":60}`);
+      expect(() => parseSettings({ ...required, tokenLifetimeSecondsByPurpose })).toThrow(
+        `tokenLifetimeSecondsByPurpose.${name}: expected another`,
+      );
+      expect(() => parseSettings({ ...required, session: sessionFor(name) })).toThrow(
+        'session: expected only purposes',
+      );
+    },
+  );
+
+  it.each(['smsTemplates', 'tokenLifetimeSecondsByPurpose'])(
+    'refuse a list as %s: read as a record it is empty',
+    (name) => {
+      for (const list of [[], [{ default: signIn.default }]])
+        expect(() => parseSettings({ ...required, [name]: list })).toThrow(`  ${name}: expected`);
+    },
+  );
+
+  it.each(['constructor', 'prototype'])('refuse %s as the header of an attestation', (headerName) => {
+    const { purposes: _, ...issuer } = sessionFor('sign-in');
+    const attestation = { ...issuer, headerName, apps: { android: { mode: 'off' } } };
+    expect(() => parseSettings({ ...required, attestation })).toThrow('attestation.headerName: expected');
   });
 
   it.each([

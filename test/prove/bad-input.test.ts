@@ -21,4 +21,6 @@ it('the oracle knows a good request from a bad one', () => {
   ).toBe(false);
   expect(isGood('verify-otp', event(`{"requestId":"${'A'.repeat(63)}","code":"123456"}`), [])).toBe(true);
   expect(isGood('verify-otp', event(`{"requestId":"${'A'.repeat(62)}B","code":"123456"}`), [])).toBe(false);
+  const twice = `{"code":"123456","requestId":"${'A'.repeat(63)}","code":"123456"}`;
+  expect(isGood('verify-otp', event(twice), [])).toBe(false);
 });

@@ -13,7 +13,8 @@ import { parseJsonBody } from '../../functions/http/json-body.ts';
 import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
 import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
 import { parseSettings } from '../../functions/otp/settings.ts';
-import { fuzzedBodies } from '../../prove/bad-input/grammar.ts';
+import { fuzzedBodies, fuzzedContext } from '../../prove/bad-input/grammar.ts';
+import { sessionFor } from '../support/session-settings.ts';
 import { smallRun } from './small-run.ts';
 
 const bodies = 5_000;
@@ -50,6 +51,28 @@ describe.each([
       const isTaken = verdict(event) === 'input';
       const isPublished = published(JSON.parse(body)) && isConfigured(value);
       expect({ body, isTaken }).toEqual({ body, isTaken: isPublished });
+      seen[isTaken ? 'accepted' : 'refused'] += 1;
+    });
+    fc.assert(property, { numRuns: bodies, seed: smallRun(1).seed });
+    expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(bodies / 20);
+  });
+});
+
+describe('a context', () => {
+  it('is accepted by the published schema exactly if it is by the server', () => {
+    const { session: _, ...others } = settings;
+    const schema = verifyOtpSchema({ ...others, session: sessionFor('payment') });
+    const published = ajv.compile(document.components.schemas.VerifyOtp);
+    const seen = { accepted: 0, refused: 0 };
+    const property = fc.property(fuzzedContext, (context) => {
+      const body = JSON.stringify({ requestId: 'A'.repeat(63), code: '123456', context });
+      const event = { headers: { 'content-type': 'application/json' }, body };
+      const isTaken = tagOf(event, schema) === 'input';
+      // Half a surrogate pair is no Unicode, of which JSON Schema says nothing.
+      const isUnicode = Object.values(Object(context)).every(
+        (v) => typeof v !== 'string' || v.isWellFormed(),
+      );
+      expect({ body, isTaken }).toEqual({ body, isTaken: published(JSON.parse(body)) && isUnicode });
       seen[isTaken ? 'accepted' : 'refused'] += 1;
     });
     fc.assert(property, { numRuns: bodies, seed: smallRun(1).seed });

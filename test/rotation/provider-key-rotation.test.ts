@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noProviderKey } from '../../functions/otp/provider-key.ts';
 import { candidateLabel, providerKeyRotation } from '../../functions/rotation/provider-key-rotation.ts';
 import { type RotationStep, rotationSteps } from '../../functions/rotation/rotate-secret.ts';
 import { type InProcess, rotateInProcess } from '../support/in-process-rotation.ts';
@@ -76,7 +77,21 @@ describe('the hand-over of the provider key', () => {
     const token = randomUUID();
     await secret.announce(token);
     for (const step of rotationSteps) for (let i = 0; i < 3; i += 1) await secret.step(step, token);
-    await handedOver();
+    expect(await secret.stored()).toEqual({ AWSCURRENT: next, AWSPENDING: next, AWSPREVIOUS: old });
+  });
+
+  it('takes AWSPENDING off nothing after success, and the next rotation starts all the same', async () => {
+    await secret.put(next, candidateLabel);
+    const token = randomUUID();
+    await secret.announce(token);
+    secret.state.refusedMove = 'AWSPENDING';
+    for (const step of rotationSteps) await secret.step(step, token);
+    expect((await secret.stored())['AWSPENDING']).toBe(next);
+    const later = freshProviderKey();
+    secret.state.taken.add(later);
+    await secret.put(later, candidateLabel);
+    await secret.rotate();
+    expect(await secret.stored()).toEqual({ AWSCURRENT: later, AWSPREVIOUS: next });
   });
 
   it.each(rotationSteps)('goes through when the answer to %s gets lost and all is repeated', async (step) => {
@@ -95,7 +110,12 @@ describe('the hand-over of the provider key', () => {
     const later = freshProviderKey();
     await secret.put(later, candidateLabel);
     await secret.step('finishSecret', token);
-    expect(await secret.stored()).toEqual({ AWSCURRENT: next, AWSPREVIOUS: old, [candidateLabel]: later });
+    expect(await secret.stored()).toEqual({
+      AWSCURRENT: next,
+      AWSPENDING: next,
+      AWSPREVIOUS: old,
+      [candidateLabel]: later,
+    });
   });
 
   it('does not go on under the same version with another candidate', async () => {
@@ -135,11 +155,40 @@ describe('the hand-over of the provider key', () => {
     expect(secret.state.tried).toEqual([]);
   });
 
-  it('can be attached to a secret that is still empty', async () => {
+  it.each([
+    ['has no value at all', undefined],
+    ['has what a deployment puts there', noProviderKey],
+  ])('can be attached to a secret that %s', async (_, value) => {
     const empty = rotateInProcess(providerKeyRotation);
+    if (value !== undefined) await empty.put(value);
     await empty.attach();
-    expect(await empty.stored()).toEqual({});
+    expect(await empty.stored()).toEqual(value === undefined ? {} : { AWSCURRENT: value });
+    expect(empty.state).toMatchObject({ steps: ['testSecret'], tried: [] });
     empty.end();
+  });
+
+  it('is attached although the provider refuses the key in use: a deployment must not fail for that', async () => {
+    secret.state.taken.clear();
+    await secret.attach();
+    await untouched();
+    expect(secret.state.tried).toEqual([]);
+  });
+
+  it('makes the first key current, in place of what a deployment puts there', async () => {
+    const empty = rotateInProcess(providerKeyRotation);
+    empty.state.taken.add(next);
+    await empty.put(noProviderKey);
+    await empty.put(next, candidateLabel);
+    await empty.rotate();
+    expect(await empty.stored()).toEqual({ AWSCURRENT: next, AWSPREVIOUS: noProviderKey });
+    expect(empty.state.tried).toEqual([next]);
+    empty.end();
+  });
+
+  it('never takes what a deployment puts there for a candidate', async () => {
+    await secret.put(noProviderKey, candidateLabel);
+    await expect(secret.rotate()).rejects.toMatchObject({ reason: 'malformed' });
+    expect(secret.state.tried).toEqual([]);
   });
 
   it('runs once at a time', async () => {
@@ -166,6 +215,6 @@ describe('the hand-over of the provider key', () => {
     await secret.put(pasted);
     await secret.step('testSecret', token);
     await secret.step('finishSecret', token);
-    expect(await secret.stored()).toEqual({ AWSCURRENT: next, AWSPREVIOUS: pasted });
+    expect(await secret.stored()).toEqual({ AWSCURRENT: next, AWSPENDING: next, AWSPREVIOUS: pasted });
   });
 });

@@ -160,6 +160,11 @@ describe('a purpose that needs a session', () => {
     ['too long', { a: 'x'.repeat(510) }],
     ['with a member that is no name', { 'a b': 1 }],
     ['a text', 'amount=1'],
+    ['with a member named constructor', { constructor: 1 }],
+    ['with a member named prototype', { amount: 1, prototype: 'x' }],
+    ['with a member named __proto__', JSON.parse('{"__proto__":1}')],
+    ['with a number that stands for two', { amount: 2 ** 53 }],
+    ['with half a surrogate pair', { payee: '\ud800' }],
   ])('refuses a context that is %s', async (_, context) => {
     const refused = await askToPay(freshNumber(), sessionOf('user-1'), { purpose: 'payment', context });
     expect([refused.status, refused.json.type]).toEqual([400, 'urn:doorcode:invalid-request']);

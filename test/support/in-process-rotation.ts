@@ -34,6 +34,8 @@ export function rotateInProcess(
     isIdle: false,
     /** Calls that are refused. */
     refused: undefined as string | undefined,
+    /** A label that may be moved by nobody. */
+    refusedMove: undefined as string | undefined,
   };
   const manager = openSecretsManager(join(directory, 'secrets.json'), {
     now: () => Math.floor(Date.now() / 1000),
@@ -62,12 +64,14 @@ export function rotateInProcess(
       ),
     storePending: (ClientRequestToken, SecretString) =>
       call('PutSecretValue', { ClientRequestToken, SecretString, VersionStages: ['AWSPENDING'] }),
-    moveLabel: (VersionStage, { to, from }) =>
-      call('UpdateSecretVersionStage', {
+    moveLabel: async (VersionStage, { to, from }) => {
+      if (state.refusedMove === VersionStage) throw new Error(`${VersionStage} may not be moved`);
+      await call('UpdateSecretVersionStage', {
         VersionStage,
         ...(to !== undefined && { MoveToVersionId: to }),
         ...(from !== undefined && { RemoveFromVersionId: from }),
-      }),
+      });
+    },
   };
   const rotation = make(versions, async (key) => {
     state.tried.push(key);

@@ -34,6 +34,16 @@ export interface WriteFaults {
   readonly second?: WriteFault | undefined;
 }
 
+/** An attempt that was counted; the model forgets whose it was when so many newer ones have come. */
+interface ModelAttempt {
+  readonly at: number;
+  /** The challenge that it was made at. */
+  readonly name: number | undefined;
+}
+
+/** Of so many of the newest attempts it is known whose they are: what a success may give back. */
+const knownAttempts = 5;
+
 export interface Model {
   request(now: number, challenge: ModelChallenge, asked: { delivery: Delivery; faults: WriteFaults }): string;
   verify(now: number, attempt: Omit<Win, 'at'>, faults: WriteFaults): string;
@@ -52,9 +62,17 @@ const isUnanswered = (fault: WriteFault | undefined): boolean => fault === 'lost
 /** A number that nothing is known of. */
 export function startModel({ sendLimits, attemptLimits }: Settings): Model {
   let sends: readonly number[] = [];
-  let attempts: readonly number[] = [];
+  let attempts: readonly ModelAttempt[] = [];
   let challenges: readonly ModelChallenge[] = [];
   let lastWin: Win | undefined;
+
+  const attemptTimes = (): readonly number[] => attempts.map(({ at }) => at);
+  const count = (at: number, name: number): void => {
+    const all = [...attempts, { at, name }];
+    attempts = all.map((attempt, i) =>
+      i < all.length - knownAttempts ? { at: attempt.at, name: undefined } : attempt,
+    );
+  };
 
   const isLive = (challenge: ModelChallenge, now: number): boolean => challenge.expiresAt > now;
   const store = (challenge: ModelChallenge): void => {
@@ -91,7 +109,7 @@ export function startModel({ sendLimits, attemptLimits }: Settings): Model {
         (c) =>
           isLive(c, now) && c.idempotencyKey !== undefined && c.idempotencyKey === challenge.idempotencyKey,
       );
-      const isAdmitted = admits(sendLimits, sends, now) && admits(attemptLimits, attempts, now);
+      const isAdmitted = admits(sendLimits, sends, now) && admits(attemptLimits, attemptTimes(), now);
       if (asked === undefined && isAdmitted) return reserved(now, challenge, { delivery, faults });
       if (isUnanswered(faults.first)) return 'temporarily-unavailable';
       if (asked === undefined) return 'too-many-requests';
@@ -100,8 +118,8 @@ export function startModel({ sendLimits, attemptLimits }: Settings): Model {
     verify(now, { name, code, idempotencyKey }, faults) {
       if (faults.first === 'never') return 'unavailable';
       const own = challenges.find((c) => c.name === name && isLive(c, now));
-      const isAdmitted = own !== undefined && admits(attemptLimits, attempts, now);
-      if (isAdmitted) attempts = [...attempts, now];
+      const isAdmitted = own !== undefined && admits(attemptLimits, attemptTimes(), now);
+      if (isAdmitted) count(now, name);
       if (faults.first === 'lost') return 'unavailable';
       if (own === undefined) {
         const isReplay =
@@ -118,12 +136,17 @@ export function startModel({ sendLimits, attemptLimits }: Settings): Model {
         c.purpose === own.purpose && (c.resends === own.name || own.resends === c.name);
       const valid = challenges.filter((c) => isLive(c, now) && (c === own || isKin(c)));
       if (!valid.some((c) => c.code === code)) {
-        const left = Math.min(...attemptLimits.map((limit) => limit.count - within(attempts, limit, now)));
+        const left = Math.min(
+          ...attemptLimits.map((limit) => limit.count - within(attemptTimes(), limit, now)),
+        );
         return `incorrect-code, ${left} left`;
       }
       if (faults.second === 'never') return 'unavailable';
+      const ofTheUser = challenges
+        .filter((c) => c === own || c.resends === own.name || own.resends === c.name)
+        .map((c) => c.name);
+      attempts = attempts.filter((a) => a.name === undefined || !ofTheUser.includes(a.name));
       challenges = [];
-      attempts = [];
       lastWin = { name, code, idempotencyKey, at: now };
       return faults.second === 'lost' ? 'unavailable' : 'verified';
     },

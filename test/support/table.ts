@@ -1,10 +1,7 @@
 /** A real table server for tests: in memory, on a free port, ended with the test. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Item, Table } from '../../functions/adapters/table.ts';
+import { startOwnTableServer } from '../../local/table-server.ts';
 
 export interface TestTable extends Table {
   readonly endpoint: string;
@@ -12,20 +9,10 @@ export interface TestTable extends Table {
   stop(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
 /** Starts a server with one empty table, shaped as the stack's. */
 export async function startTestTable(): Promise<TestTable> {
-  const port = await freePort();
-  const folder = dirname(createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json'));
-  const server: ChildProcess = spawn(join(folder, 'dynoxide'), ['--port', String(port)], { stdio: 'ignore' });
-  const endpoint = `http://127.0.0.1:${port}`;
+  const server = await startOwnTableServer();
+  const endpoint = server.url;
   const client = new DynamoDBClient({
     endpoint,
     region: 'ap-south-1',
@@ -56,9 +43,7 @@ export async function startTestTable(): Promise<TestTable> {
     },
     stop: async () => {
       client.destroy();
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill();
-      await ended;
+      await server.stop();
     },
   };
 }

@@ -138,6 +138,33 @@ describe('rotating the signing keys', () => {
   });
 });
 
+describe('a key that does not work', () => {
+  it.each(['createSecret', 'setSecret'] as const)(
+    'does not get past the test, nor become current (damaged after %s)',
+    async (after) => {
+      const { versions, state, ports, start, run } = secret();
+      start('v1');
+      await run('v1');
+      start('v2');
+      state.now += 100_000;
+      for (const step of steps) {
+        if (step === 'testSecret') {
+          await expect(rotateSigningKey(ports, step, 'v2')).rejects.toThrow();
+          break;
+        }
+        await rotateSigningKey(ports, step, 'v2');
+        const pending = versions.get('v2');
+        const [old, made] = pending?.keySet?.keys ?? [];
+        if (step !== after || old === undefined || made === undefined) continue;
+        // The older key: the one that was made just now works.
+        const mixed = { ...old, jwk: { ...made.jwk, n: old.jwk.n } };
+        versions.set('v2', { labels: ['AWSPENDING'], keySet: { keys: [mixed, made] } });
+      }
+      expect(versions.get('v1')?.labels).toContain('AWSCURRENT');
+    },
+  );
+});
+
 describe('replacing the signing key at once', () => {
   it('that loses against another run leaves what is in use, in the secret and published', async () => {
     const s = await rotated();

@@ -6,7 +6,9 @@ import {
   publicKeySet,
   type SigningKey,
   signerAt,
+  withEmergencyKey,
   withNewKey,
+  withoutOldKeys,
 } from '../../functions/tokens/signing-key-set.ts';
 
 const day = 86_400;
@@ -49,6 +51,49 @@ describe('the set of signing keys', () => {
       withNewKey(two, named('c'), { now, longestTokenSeconds }).keys.map((k) => k.kid);
     expect(kids(gone - 1)).toEqual(['a', 'b', 'c']);
     expect(kids(gone)).toEqual(['b', 'c']);
+  });
+
+  it('keeps a key by the longest lifetime in force while it signed, after a deployment that shortened it', () => {
+    const long = 86_400;
+    const first = withNewKey({ keys: [] }, named('a'), { now: 0, longestTokenSeconds: long });
+    // Deployed in between: tokens live for an hour now.
+    const second = withNewKey(first, named('b'), { now: 10_000, longestTokenSeconds });
+    const lastToken = 10_000 + jwksCacheSeconds + long;
+    const kids = (now: number) =>
+      withNewKey(second, named('c'), { now, longestTokenSeconds }).keys.map((k) => k.kid);
+    expect(kids(lastToken)).toEqual(['a', 'b', 'c']);
+    expect(kids(lastToken + jwksCacheSeconds - 1)).toEqual(['a', 'b', 'c']);
+    expect(kids(lastToken + jwksCacheSeconds)).toEqual(['b', 'c']);
+  });
+
+  it('keeps a key no longer for the keys that came and went after it', () => {
+    const long = 86_400;
+    let set = withNewKey({ keys: [] }, named('a'), { now: 0, longestTokenSeconds: long });
+    const rotateEvery = jwksCacheSeconds + 60;
+    const gone = 1_000 + jwksCacheSeconds + long + jwksCacheSeconds;
+    for (let now = 1_000; now < gone; now += rotateEvery) {
+      set = withNewKey(set, named(`${now}`), { now, longestTokenSeconds });
+      expect(set.keys[0]?.kid).toBe('a');
+    }
+    const kids = withNewKey(set, named('z'), { now: gone, longestTokenSeconds }).keys.map((k) => k.kid);
+    expect(kids).not.toContain('a');
+    expect(kids).toEqual(['82600', '90760', '98920', 'z']);
+  });
+
+  it('notes a longer lifetime when a rotation finds one, and keeps it through one that makes no key', () => {
+    const long = 7_200;
+    const first = withNewKey({ keys: [] }, named('a'), { now: 0, longestTokenSeconds });
+    const noted = withoutOldKeys(first, { now: 500, longestTokenSeconds: long });
+    expect(withoutOldKeys(noted, { now: 600, longestTokenSeconds }).keys[0]?.longestTokenSeconds).toBe(long);
+  });
+
+  it('keeps a key through an emergency by its own lifetime, too', () => {
+    const long = 86_400;
+    const first = withNewKey({ keys: [] }, named('a'), { now: 0, longestTokenSeconds: long });
+    const times = { longestTokenSeconds, withdrawn: [] };
+    const second = withEmergencyKey(first, named('b'), { ...times, now: 1_000 });
+    const third = withEmergencyKey(second, named('c'), { ...times, now: 1_000 + long });
+    expect(third.keys.map((k) => k.kid)).toEqual(['a', 'b', 'c']);
   });
 
   it('publishes nothing but the public members', () => {

@@ -1,0 +1,93 @@
+/**
+ * AWS's Signature Version 4, checked as the services do it, but for the age of the date: a worker signs by its own
+ * clock, which tests and the page move. So a request that somebody overheard could be sent again; who can overhear
+ * loopback can read the credentials, too.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { Sha256 } from '../../functions/adapters/node-sha256.ts';
+import type { CredentialsOf } from './credentials.ts';
+
+/** What is asked, and of which service. */
+export interface SignedRequest {
+  readonly incoming: IncomingMessage;
+  readonly url: URL;
+  readonly body: Buffer;
+  readonly region: string;
+  readonly service: string;
+}
+
+/** What the `Authorization` of a request claims. */
+interface Claim {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: string;
+  readonly signedHeaders: readonly string[];
+  readonly authorization: string;
+}
+
+const authorizationPattern =
+  /^AWS4-HMAC-SHA256 Credential=([\w-]{1,128})\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request, SignedHeaders=([a-z0-9;-]+), Signature=[0-9a-f]{64}$/;
+
+/** The access key id and what is signed, as far as it is claimed; undefined for a request without a signature. */
+export function claimOf({ headers: { authorization } }: IncomingMessage): Claim | undefined {
+  const [, accessKeyId, region, service, signedHeaders] =
+    authorizationPattern.exec(authorization ?? '') ?? [];
+  if (!authorization || !accessKeyId || !region || !service || !signedHeaders) return undefined;
+  return { accessKeyId, region, service, signedHeaders: signedHeaders.split(';'), authorization };
+}
+
+/** Whether the holder of the credentials that `claim` names has signed exactly this request. */
+export async function isSigned(
+  claim: Claim,
+  { incoming, url, body, region, service }: SignedRequest,
+  credentialsOf: CredentialsOf,
+): Promise<boolean> {
+  const signingDate = dateOf(incoming);
+  const signed = new Set(claim.signedHeaders);
+  if (signingDate === undefined || claim.region !== region || claim.service !== service) return false;
+  if (!mustBeSigned(incoming).every((name) => signed.has(name)) || !isBodyHash(incoming, body)) return false;
+  const headers = Object.fromEntries(
+    claim.signedHeaders.map((name) => [name, String(incoming.headers[name] ?? '')]),
+  );
+  const signer = new SignatureV4({
+    credentials: credentialsOf(claim.accessKeyId),
+    region,
+    service,
+    sha256: Sha256,
+    applyChecksum: false,
+  });
+  const { method = '' } = incoming;
+  const { hostname, pathname: path } = url;
+  const query = Object.fromEntries(url.searchParams);
+  const again = await signer.sign(
+    { protocol: 'http:', hostname, method, path, query, headers, body },
+    { signingDate, signableHeaders: signed },
+  );
+  return areEqual(again.headers['authorization'] ?? '', claim.authorization);
+}
+
+/** AWS wants these in every signature, as far as a request has them: without the host it would work elsewhere. */
+function mustBeSigned({ headers }: IncomingMessage): readonly string[] {
+  return ['host', 'x-amz-date', ...Object.keys(headers).filter((name) => name.startsWith('x-amz-'))];
+}
+
+/** The hash in a header is signed instead of the body: it must be the body's. */
+function isBodyHash({ headers }: IncomingMessage, body: Buffer): boolean {
+  const told = headers['x-amz-content-sha256'];
+  return told === undefined || told === createHash('sha256').update(body).digest('hex');
+}
+
+function dateOf({ headers }: IncomingMessage): Date | undefined {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(headers['x-amz-date'])) ?? [];
+  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function areEqual(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
