@@ -4,6 +4,7 @@ import { contextSchema } from '../otp/caller.ts';
 import { codeSchema } from '../otp/code.ts';
 import { requestIdSchema } from '../otp/request-id.ts';
 import type { Settings } from '../otp/settings.ts';
+import { toldSeconds } from '../otp/told-seconds.ts';
 import type { Verified, VerifyOtp, VerifyOtpOutcome } from '../otp/verify-otp-ports.ts';
 import type { AccessToken } from '../tokens/access-token.ts';
 import { admissionAnswer, admissionCodes } from './admission-endpoint.ts';
@@ -38,12 +39,12 @@ export async function verifyOtpAnswer(
 ): Promise<Answer> {
   switch (outcome.tag) {
     case 'verified': {
-      const { jwt: accessToken, expiresAt } = await sign(outcome);
+      const { jwt: accessToken, expiresAt, lifetimeSeconds } = await sign(outcome);
       const { deviceToken } = outcome;
       return json(200, {
         accessToken,
         tokenType: 'Bearer',
-        expiresInSeconds: expiresAt - now(),
+        expiresInSeconds: toldSeconds(expiresAt - now(), lifetimeSeconds),
         ...(deviceToken === undefined ? {} : { deviceToken }),
       });
     }

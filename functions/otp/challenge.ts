@@ -16,6 +16,7 @@ import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-o
 import { type Reservation, release, resendWaitSeconds, reserve } from './reservation.ts';
 import { answerSend } from './send-answer.ts';
 import { waitSeconds } from './sliding-window.ts';
+import { toldSeconds } from './told-seconds.ts';
 
 interface Stranger {
   readonly lane: 'public' | 'attested';
@@ -113,7 +114,7 @@ export function refusedReserve(
   return {
     tag: 'accepted',
     requestId: requestIdOf(identity.seal, asked, phoneNumber),
-    expiresInSeconds: asked.expiresAt - now,
+    expiresInSeconds: toldSeconds(asked.expiresAt - now, settings.codeLifetimeSeconds),
     resendAfterSeconds,
     delivery: 'unconfirmed',
     kind: 'replay',

@@ -31,6 +31,9 @@ export const addressWindowSeconds = 600;
 /** How long a right code whose answer was lost can be asked again with the same idempotency key. */
 export const replaySeconds = 60;
 
+/** Another worker's clock may be ahead by this much; a win further in the future was never stored by one. */
+export const workerSkewSeconds = 120;
+
 /** Items outlive the longest window by this much, so that no clock skew and no slow broom matters. */
 export const ttlMarginSeconds = 86_400;
 

@@ -8,6 +8,7 @@ import { requestIdOf } from './request-id.ts';
 import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
 import { givenBack, type Reservation, release, resendWaitSeconds } from './reservation.ts';
 import type { SendOutcome } from './send-outcome.ts';
+import { toldSeconds } from './told-seconds.ts';
 
 interface Sent {
   readonly phoneNumber: RequestOtp['phoneNumber'];
@@ -33,7 +34,7 @@ export async function answerSend(
   switch (sent.tag) {
     case 'accepted':
     case 'unconfirmed': {
-      const expiresInSeconds = Math.max(0, challenge.expiresAt - now);
+      const expiresInSeconds = toldSeconds(challenge.expiresAt - now, ports.settings.codeLifetimeSeconds);
       return {
         tag: 'accepted',
         requestId,

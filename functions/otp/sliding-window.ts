@@ -10,6 +10,7 @@
  * It refuses nothing itself and keeps no time: `now` is passed in. It trades precision below a second away.
  */
 import type { Limit } from './settings.ts';
+import { toldSeconds } from './told-seconds.ts';
 
 /** Which register of the item: `sent` for sends, `tried` for counted attempts. */
 export type RegisterName = 'sent' | 'tried';
@@ -73,11 +74,14 @@ export function unshift(register: Register, oldest: number): ExpressionPart {
   };
 }
 
-/** Seconds until every limit admits one more event; 0 when they do now. `times` is newest first. */
+/**
+ * Seconds until every limit admits one more event, as a client is told them: 0 when they do now, and never more than the
+ * longest window, whatever the register holds. `times` is newest first.
+ */
 export function waitSeconds(limits: readonly Limit[], times: readonly number[], now: number): number {
   const waits = limits.map(({ count, windowSeconds }) => {
     const kthNewest = times[count - 1] ?? never;
-    return kthNewest === never ? 0 : kthNewest + windowSeconds - now;
+    return kthNewest === never ? 0 : toldSeconds(kthNewest + windowSeconds - now, windowSeconds);
   });
   return Math.max(0, ...waits);
 }

@@ -10,6 +10,7 @@ import { newChallenge } from './new-challenge.ts';
 import { requestIdOf } from './request-id.ts';
 import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
 import { reserve } from './reservation.ts';
+import { toldSeconds } from './told-seconds.ts';
 
 const lane = 'test';
 const daySeconds = 86_400;
@@ -43,7 +44,7 @@ export async function testChallenge(
   return {
     tag: 'accepted',
     requestId: requestIdOf(identity.seal, challenge, phoneNumber),
-    expiresInSeconds: challenge.expiresAt - now,
+    expiresInSeconds: toldSeconds(challenge.expiresAt - now, settings.codeLifetimeSeconds),
     resendAfterSeconds: 0,
     delivery: 'accepted',
     kind: 'test',

@@ -13,7 +13,7 @@ import { keyedHash } from './keyed-hash.ts';
 import type { Lane } from './lane.ts';
 import type { PhoneNumber } from './phone-number.ts';
 import { type Challenge, isLive, liveChallenges, type PhoneRecord } from './phone-record.ts';
-import { replaySeconds, retryAfterFaultSeconds } from './policy.ts';
+import { replaySeconds, retryAfterFaultSeconds, workerSkewSeconds } from './policy.ts';
 import { type OpenedRequestId, openRequestId } from './request-id.ts';
 import { remaining, waitSeconds } from './sliding-window.ts';
 import type { Verified, VerifyOtp, VerifyOtpOutcome, VerifyOtpPorts } from './verify-otp-ports.ts';
@@ -186,8 +186,9 @@ async function earlierWin(
   { record, now }: Seen,
 ): Promise<Verified | undefined> {
   const { consumedBy, consumedPurpose: purpose, lastVerifiedAt: verifiedAt } = record;
-  const isOurs = isSameHash(consumedBy, attempt.consumedBy) && now - verifiedAt <= replaySeconds;
-  return isOurs
+  const ageSeconds = now - verifiedAt;
+  const isRecent = ageSeconds <= replaySeconds && ageSeconds >= -workerSkewSeconds;
+  return isRecent && isSameHash(consumedBy, attempt.consumedBy)
     ? win(ports, { ...attempt, paidBy: attempt.lane, purpose, verifiedAt, isReplay: true })
     : undefined;
 }

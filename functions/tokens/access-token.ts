@@ -21,6 +21,8 @@ export interface AccessToken {
   readonly jwt: string;
   /** Epoch seconds. */
   readonly expiresAt: number;
+  /** From the win to `expiresAt`. */
+  readonly lifetimeSeconds: number;
 }
 
 const probe = new TextEncoder().encode('a signature that nobody sees');
@@ -69,7 +71,7 @@ export async function signAccessToken(
   })
     .setProtectedHeader({ alg: 'RS256', kid, typ: 'at+jwt' })
     .sign(key);
-  return { jwt, expiresAt };
+  return { jwt, expiresAt, lifetimeSeconds };
 }
 
 /** OpenID Connect Core, section 5.1: `phone_number_verified` says that this person was shown to hold the number. */

@@ -59,6 +59,8 @@ export function startFlow(
     nextOutcome: { tag: 'accepted' } as SendOutcome,
     controls: parseControls('{}'),
     pausedSeconds: 0,
+    /** What happens while the provider has the SMS. */
+    onSend: (): void => undefined,
   };
   /** What the flows told besides their answers. */
   const told: string[] = [];
@@ -129,6 +131,7 @@ export function startFlow(
             const outcome = state.nextOutcome;
             state.nextOutcome = { tag: 'accepted' };
             sent.push(message);
+            state.onSend();
             return outcome;
           },
         },
