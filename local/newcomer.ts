@@ -7,10 +7,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser } from './browser.ts';
+import { onInterrupt, signalsHadTheirTurn } from './interrupt.ts';
 
 const root = join(import.meta.dirname, '..');
 const directory = mkdtempSync(join(tmpdir(), 'doorcode-newcomer-'));
 const clone = join(directory, 'doorcode');
+
+/** Ends what runs, with all that it started. */
+let end = (): void => undefined;
+const interrupted = onInterrupt('Interrupted. The clone is removed.', async () => {
+  end();
+  rmSync(directory, { recursive: true, force: true });
+});
 
 let since = performance.now();
 function done(step: string): number {
@@ -31,6 +39,7 @@ try {
   const options = ['start', '--', '--page-port', '0', '--port', '0', '--inbox-port', '0'];
   // In a process group of its own, so that Ctrl-C can be played as a terminal does it.
   const started = spawn('npm', options, { cwd: clone, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  end = () => void process.kill(-(started.pid ?? 0), 'SIGINT');
   const ended = new Promise<number | null>((resolve) => started.once('exit', resolve));
   const url = await new Promise<string>((resolve, reject) => {
     let output = '';
@@ -52,10 +61,13 @@ try {
   const toSignIn = done('sign in');
   await browser.close();
   since = performance.now();
-  process.kill(-(started.pid ?? 0), 'SIGINT');
+  end();
   await ended;
   done('stop');
   console.log(`\nFrom npm start to signed in: ${(toStart + toOpen + toSignIn).toFixed(1)} s (goal: 15 s)`);
+} catch (error) {
+  await signalsHadTheirTurn();
+  if (!interrupted.aborted) throw error;
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

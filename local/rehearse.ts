@@ -10,6 +10,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { synthesise } from '../lib/synthesise.ts';
 import { storeProviderKey } from './first-start.ts';
+import { onInterrupt, signalsHadTheirTurn } from './interrupt.ts';
 import { type LocalStack, startLocalStack } from './local-stack.ts';
 import { lossesOf } from './replacements.ts';
 import { templateSchema } from './template.ts';
@@ -130,9 +131,18 @@ function stepsOf(stack: LocalStack, directory: string): readonly Step[] {
 async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'doorcode-rehearsal-'));
   console.log('A first deployment and two updates, on the local stack:');
-  const stack = await startLocalStack({ workers: 1, storesProviderKey: false });
+  let stack: LocalStack | undefined;
+  const stop = async (): Promise<void> => {
+    await stack?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  const interrupted = onInterrupt(
+    'Interrupted. The rehearsal touched nothing but temporary files, and they are removed.',
+    stop,
+  );
   let step = 'start';
   try {
+    stack = await startLocalStack({ workers: 1, storesProviderKey: false });
     for (const [what, run] of stepsOf(stack, directory)) {
       step = what;
       await run();
@@ -140,11 +150,12 @@ async function main(): Promise<void> {
     }
     console.log('Nothing that has state would be lost.');
   } catch (error) {
+    await signalsHadTheirTurn();
+    if (interrupted.aborted) return;
     console.error(`  ✗ ${step}\n    ${error instanceof Error ? error.message : error}`);
     process.exitCode = 1;
   } finally {
-    await stack.stop();
-    rmSync(directory, { recursive: true, force: true });
+    await stop();
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page as Tab } from 'playwright-core';
 import { openBrowser } from './browser.ts';
+import { onInterrupt, signalsHadTheirTurn } from './interrupt.ts';
 import { startLocalStack } from './local-stack.ts';
 import { startPage } from './page/page.ts';
 
@@ -46,6 +47,12 @@ async function tapCode(tab: Tab): Promise<void> {
 const stack = await startLocalStack({ workers: 2 });
 const page = await startPage(stack, { port: 0 });
 const browser = await openBrowser();
+async function stop(): Promise<void> {
+  await browser.close();
+  await page.stop();
+  await stack.stop();
+}
+const interrupted = onInterrupt('Interrupted. Some pictures may be missing.', stop);
 try {
   for (const [name, options] of [
     ['light', desktop],
@@ -85,8 +92,9 @@ try {
   await tab.getByText('Too many wrong codes').waitFor();
   await shoot('phone-wait');
   console.log(`Pictures: ${directory}`);
+} catch (error) {
+  await signalsHadTheirTurn();
+  if (!interrupted.aborted) throw error;
 } finally {
-  await browser.close();
-  await page.stop();
-  await stack.stop();
+  await stop();
 }

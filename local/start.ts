@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Advice } from './advice.ts';
 import { lockData } from './data-lock.ts';
+import { interruptedStatus, signalsHadTheirTurn } from './interrupt.ts';
 import { type LocalStack, startLocalStack } from './local-stack.ts';
 import { startPage } from './page/page.ts';
 
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
   const directory = resolve(values.directory);
   mkdirSync(directory, { recursive: true });
   if (values.reset) await forget(directory);
+  const stopping = stopOnSignal();
   const stack = await startLocalStack({
     directory,
     apiPort: wholeNumber('--port', values.port, 65_535),
@@ -59,11 +61,11 @@ async function main(): Promise<void> {
     await stack.stop();
     throw error;
   });
-  console.log(whatToTry(stack, { pageUrl: page.url, directory }));
-  stopOnSignal(async () => {
+  stopping.onceStarted(async () => {
     await page.stop();
     await stack.stop();
   });
+  console.log(whatToTry(stack, { pageUrl: page.url, directory }));
 }
 
 function readOptions() {
@@ -121,22 +123,44 @@ Ctrl-C stops it; what is stored stays. npm start -- --reset forgets it.
 `;
 }
 
-function stopOnSignal(stop: () => Promise<void>): void {
+/**
+ * Stops cleanly at a signal, and that is success: stopping is how it ends. Before it runs, and at a second signal, it
+ * ends at once; what it has started ends with it.
+ */
+function stopOnSignal(): { onceStarted(stop: () => Promise<void>): void } {
+  let stop: (() => Promise<void>) | undefined;
   let isStopping = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (isStopping) process.exit(1);
+      if (isStopping || stop === undefined) {
+        console.log(isStopping ? '\nEnded at once.' : '\nInterrupted before it ran.');
+        process.exit(interruptedStatus);
+      }
       isStopping = true;
       console.log('\nStopping; answers under way are finished first. Ctrl-C again ends at once.');
       stop().then(
         () => process.exit(0),
-        () => process.exit(1),
+        (error: unknown) => {
+          tell(error);
+          process.exit(1);
+        },
       );
     });
   }
+  return {
+    onceStarted: (how) => {
+      stop = how;
+    },
+  };
 }
 
-main().catch((error: unknown) => {
+/** Advice is for whoever started it; anything else is a fault, whose stack helps to mend it. */
+function tell(error: unknown): void {
   console.error(error instanceof Advice ? error.message : error);
+}
+
+main().catch(async (error: unknown) => {
+  await signalsHadTheirTurn();
+  tell(error);
   process.exitCode = 1;
 });

@@ -2,7 +2,9 @@
 import { join, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { Advice } from '../../local/advice.ts';
+import { Interrupted, interruptedStatus, onInterrupt } from '../../local/interrupt.ts';
 import { connectAws, connectLocal, type Deployment } from './deployment.ts';
+import { failureOf } from './failure.ts';
 
 /** The options that every command has. */
 export const commonOptions = {
@@ -47,15 +49,14 @@ export async function connect({ local, directory, stack, region }: Target): Prom
   return local ? connectLocal(resolve(directory)) : await connectAws(stack, region);
 }
 
-/** Runs a command to its end: what it gives is printed, advice is told as it is, and a failure sets the exit status. */
+/**
+ * Runs a command to its end: what it gives is printed, and a failure is told and sets the exit status: 130 where
+ * somebody pressed Ctrl-C, else 1.
+ */
 export function run(command: () => Promise<string>): void {
+  onInterrupt('Interrupted. What was sent by then may still be carried out: see status.');
   command().then(console.log, (error: unknown) => {
-    // Errors of AWS say who may not do what; none of them holds a secret's value.
-    console.error(
-      error instanceof Advice
-        ? error.message
-        : `${error instanceof Error ? `${error.name}: ${error.message}` : error}`,
-    );
-    process.exitCode = 1;
+    console.error(failureOf(error));
+    process.exitCode = error instanceof Interrupted ? interruptedStatus : 1;
   });
 }

@@ -1,6 +1,6 @@
 /** Starting a rotation and waiting for its end; and the two calls of our own to a rotation function. */
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { InvalidRequestException, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { Advice } from '../../local/advice.ts';
 import type { SecretId } from '../command/deployment.ts';
 import type { KeysDeployment } from './deployment.ts';
@@ -13,9 +13,14 @@ const patienceMs = 120_000;
 /** Rotates a secret; resolves when the new version is current, throws advice when it did not become so. */
 export async function rotate(deployment: KeysDeployment, secret: SecretId): Promise<void> {
   const { secrets, arnOf } = deployment;
-  const { VersionId } = await secrets.send(
-    new RotateSecretCommand({ SecretId: arnOf(secret), ClientRequestToken: crypto.randomUUID() }),
-  );
+  const command = new RotateSecretCommand({
+    SecretId: arnOf(secret),
+    ClientRequestToken: crypto.randomUUID(),
+  });
+  const { VersionId } = await secrets.send(command).catch((error: unknown) => {
+    if (!(error instanceof InvalidRequestException)) throw error;
+    throw new Advice(`${secret} was not rotated; what was current still is. ${error.message}`);
+  });
   const endsAtMs = performance.now() + patienceMs;
   for (;;) {
     const versions = await readVersions(deployment, secret);

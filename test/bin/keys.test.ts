@@ -105,6 +105,15 @@ describe('npm run keys', () => {
     expect(await kids()).toHaveLength(before.length + 1);
   });
 
+  it('says why a candidate did not become the current key, in words of ours', async () => {
+    await keysWith(freshProviderKey(), 'store-candidate');
+    const { status, stderr } = await keys('promote');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^SmsSecret was not rotated; what was current still is\. .*refuse/);
+    expect(stderr).not.toMatch(/UnknownError|InvalidRequestException|InternalServerError/);
+    expect((await ask(stack, freshNumber())).status).toBe(202);
+  });
+
   it('asks before it replaces a signing key at once, and then does', async () => {
     const [leaked = ''] = await kids();
     const refused = await keys('rotate-signing', `--withdraw=${leaked}`);

@@ -108,6 +108,33 @@ describe('npm start', () => {
     expect(await ended(third.child)).toBe(0);
   });
 
+  it.each(['… synthesising', '… starting the table', '… making the first signing key'])(
+    'ends at Ctrl-C before it runs, with a sentence and 130, and leaves nothing: at %j',
+    { timeout: 60_000 },
+    async (step) => {
+      const child = spawn(
+        process.execPath,
+        [join(root, 'local/start.ts'), '--directory', directory, ...free],
+        // A process group of its own, so that Ctrl-C can be played as a terminal does it.
+        { cwd: root, detached: true },
+      );
+      started.push(child);
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk: Buffer) => {
+          output += chunk;
+        });
+      await expect.poll(() => output, { timeout: 30_000, interval: 5 }).toContain(step);
+      process.kill(-(child.pid ?? 0), 'SIGINT');
+      expect([await ended(child), output]).toEqual([
+        130,
+        expect.stringContaining('Interrupted before it ran.'),
+      ]);
+      expect(output).not.toMatch(/\n {4}at |Error:/);
+      await nothingIsLeft();
+    },
+  );
+
   it('says in one line what to do about a second start on the same data', { timeout: 60_000 }, async () => {
     const first = await start(...free);
     const second = await start(...free);

@@ -1,0 +1,34 @@
+/** A question at a terminal. Ctrl-C and Ctrl-D are answers, too: nobody went on, and nothing was done. */
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { Advice } from '../../local/advice.ts';
+import { Interrupted } from '../../local/interrupt.ts';
+
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}
+
+interface Question {
+  readonly text: string;
+  /** False for what nobody may see while it is typed. */
+  readonly isShown: boolean;
+}
+
+/** Reads the line that answers; throws `Interrupted` at Ctrl-C, and advice where the input ends without a line. */
+export function ask(
+  { text, isShown }: Question,
+  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
+): Promise<string> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input, output: isShown ? output : nowhere, terminal: true });
+  if (!isShown) output.write(text);
+  return new Promise<string>((resolve, reject) => {
+    lines.on('SIGINT', () => reject(new Interrupted()));
+    lines.on('close', () => reject(new Advice('Nothing was done: the input ended.')));
+    lines.question(isShown ? text : '', resolve);
+  }).finally(() => {
+    lines.close();
+    if (!isShown) output.write('\n');
+  });
+}
