@@ -4,6 +4,7 @@ import { openGuessAccount } from './adapters/budget.ts';
 import { cacheSecret } from './adapters/cached-secret.ts';
 import { openChallengeStore, storePolicy } from './adapters/challenge-store.ts';
 import { findCodeKeys } from './adapters/code-key-finder.ts';
+import { countGuess } from './adapters/counters.ts';
 import { type GuessMemory, openGuesses } from './adapters/guess-breaker.ts';
 import {
   cacheIdentityKeys,
@@ -27,6 +28,7 @@ import {
   verifyOtpSchema,
 } from './http/verify-otp-endpoint.ts';
 import { readSession } from './otp/admission.ts';
+import { clientAddress } from './otp/client-address.ts';
 import { keyedHash } from './otp/keyed-hash.ts';
 import { parseSettings } from './otp/settings.ts';
 import { verifyOtp } from './otp/verify-otp.ts';
@@ -76,6 +78,7 @@ export const handler = jsonEndpoint(world, {
     ]);
     // Before anything is counted: without keys to compare or sign with, no attempt is spent.
     const signer = await signerAt(now());
+    const address = clientAddress(request.sourceIp, settings);
     const opened: { numberTag?: string } = {};
     const tell = (code: MessageCode, reason?: string): void =>
       report({ code, requestId: request.id, ...opened, ...(reason !== undefined && { reason }) });
@@ -91,12 +94,14 @@ export const handler = jsonEndpoint(world, {
           settings,
           account: openGuessAccount(table, settings, signal),
           memory: guessMemory,
+          countAddress: (at) => countGuess(table, { address, addressKey: identity.address, now: at }, signal),
           onOpen: () => tell('verify-otp.guesses-high'),
           onNotCounted: (reason) => tell('verify-otp.not-counted', reason),
         }),
         onOpened: (phoneNumber) => {
           opened.numberTag = keyedHash(identity.logTag, [phoneNumber]);
         },
+        onNotGivenBack: () => tell('verify-otp.not-given-back'),
         onNotRemembered: () => tell('verify-otp.device-not-remembered'),
       },
       input,

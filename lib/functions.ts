@@ -49,9 +49,10 @@ function counterItems({ sendsPerNumberBlock }: Settings): readonly string[] {
   return ['address#*', ...(sendsPerNumberBlock === undefined ? [] : ['block#*']), 'budget#*', 'provider'];
 }
 
-/** What verify-otp counts besides: nothing, unless a breaker learns from it. */
+/** What verify-otp counts besides: nothing, unless a breaker learns from it or stops an address by it. */
 function guessItems({ conversionBreaker, guessBreaker }: Settings): readonly string[] {
-  return conversionBreaker.mode === 'off' && guessBreaker.mode === 'off' ? [] : ['budget#*'];
+  const isLearning = conversionBreaker.mode !== 'off' || guessBreaker.mode !== 'off';
+  return [...(isLearning ? ['budget#*'] : []), ...(guessBreaker.mode === 'enforce' ? ['guess#*'] : [])];
 }
 
 /** The same number of executions for each function of the API. */

@@ -4,6 +4,7 @@
  *     address#<keyed hash>#<window>   sends of one client address in one window of the clock, and for an IPv6 prefix
  *                                     `numbers`, the distinct numbers it asked for, as short keyed hashes
  *     block#<keyed hash>#<window>     sends to one block of 1,000 numbers
+ *     guess#<keyed hash>#<window>     guesses of one client address, while the guess breaker is open
  *
  * A counter errs on the safe side: an add whose answer got lost may count twice.
  */
@@ -11,7 +12,12 @@ import type { KeyObject } from 'node:crypto';
 import type { ClientAddress } from '../otp/client-address.ts';
 import { keyedHash } from '../otp/keyed-hash.ts';
 import type { PhoneNumber } from '../otp/phone-number.ts';
-import { addressWindowSeconds, blockWindowSeconds, ttlMarginSeconds } from '../otp/policy.ts';
+import {
+  addressWindowSeconds,
+  blockWindowSeconds,
+  guessWindowSeconds,
+  ttlMarginSeconds,
+} from '../otp/policy.ts';
 import type { WindowCount } from '../otp/request-otp-ports.ts';
 import { applyUpdate, type Table, type Update } from './table.ts';
 
@@ -58,6 +64,17 @@ export function countBlock(
 ): Promise<WindowCount> {
   const named = `block#${keyedHash(addressKey, ['block', phoneNumber.slice(0, blockDigits)])}`;
   return count(table, { named, ceiling, windowSeconds: blockWindowSeconds, now }, signal);
+}
+
+/** Counts a guess of `address`; refuses it where the address is itself the flood. */
+export function countGuess(
+  table: Table,
+  { address, addressKey, now }: Omit<Asking, 'phoneNumber'> & { readonly address: ClientAddress },
+  signal: AbortSignal,
+): Promise<WindowCount> {
+  const ceiling = Math.ceil((address.ceiling * guessWindowSeconds) / addressWindowSeconds);
+  const named = `guess#${keyedHash(addressKey, ['guess', address.prefix])}`;
+  return count(table, { named, ceiling, windowSeconds: guessWindowSeconds, now }, signal);
 }
 
 interface Count {

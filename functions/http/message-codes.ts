@@ -196,6 +196,10 @@ export const messages = {
     level: 'warn',
     action: 'As for request-otp.reserve-unknown.',
   },
+  'verify-otp.not-given-back': {
+    level: 'warn',
+    action: 'As for request-otp.reserve-unknown.',
+  },
   'verify-otp.device-not-remembered': {
     level: 'warn',
     action: 'As for request-otp.reserve-unknown.',

@@ -70,10 +70,12 @@ export const meanings: Readonly<Record<MessageCode, string>> = {
   'verify-otp.verified': 'A code won; a token was signed.',
   'verify-otp.test-number': 'The code of a test number won; the token says test.',
   'verify-otp.slowed':
-    'The guess breaker is open: so many wrong codes this hour, for all numbers together, that one guess goes through only now and then.',
+    'The guess breaker is open: so many wrong codes this hour, for all numbers together, that after the first guess at a code one goes through only now and then.',
   'verify-otp.guesses-high': 'The guess breaker is open, or would be if it were enforced.',
   'verify-otp.not-counted':
     'What the breakers learn from this code could not be written, as reason says; the user was served.',
+  'verify-otp.not-given-back':
+    'A guess that the breaker refused stays counted for its number, because the write that gives it back failed.',
   'verify-otp.device-not-remembered':
     'A code won, but its device could not be made known; the user signs in next time as a stranger.',
   'verify-otp.incorrect': 'A wrong code for a live request.',

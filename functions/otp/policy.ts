@@ -28,6 +28,12 @@ export const maxBodyBytes = 4 * 1024;
 /** The window in which sends of one client address are counted, aligned to the clock. */
 export const addressWindowSeconds = 600;
 
+/**
+ * While the guess breaker is open an address may try for its slots so often: its share of the address ceiling for this
+ * window. Shorter than a code lives, so that users behind an attacker's carrier get a turn again.
+ */
+export const guessWindowSeconds = 60;
+
 /** How long a right code whose answer was lost can be asked again with the same idempotency key. */
 export const replaySeconds = 60;
 

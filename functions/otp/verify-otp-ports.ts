@@ -33,14 +33,24 @@ export interface VerifyOtpPorts {
   readonly guesses: Guesses;
   /** Told whose request it is, once that is known: for the log's tag. */
   readonly onOpened: (phoneNumber: PhoneNumber) => void;
+  /** Told when an attempt that the guess breaker refused could not be given back. */
+  readonly onNotGivenBack: () => void;
   /** Told when the device of a win could not be remembered; the token is signed all the same. */
   readonly onNotRemembered: () => void;
+}
+
+/** A guess that was counted and is not compared yet. */
+export interface Guess {
+  /** Epoch seconds. */
+  readonly now: number;
+  /** The first one at its code: an SMS was paid for it, and most users type it right. */
+  readonly isFirst: boolean;
 }
 
 /** What the breakers learn of strangers' codes. None of it throws: a statistic stops nobody. */
 export interface Guesses {
   /** Seconds to wait, because too many wrong codes were guessed for all numbers together; 0 to go on. */
-  admit(now: number): Promise<number>;
+  admit(guess: Guess): Promise<number>;
   right(now: number): Promise<void>;
   wrong(now: number): Promise<void>;
 }

@@ -5,7 +5,7 @@
  * that got lost, ours to the app or the table's to us, finds the mark of its own work and goes on.
  */
 import { randomBytes } from 'node:crypto';
-import { ownChallengeIds, withoutAttemptsAt } from './attempts.ts';
+import { attemptsAt, ownChallengeIds, withoutAttempt, withoutAttemptsAt } from './attempts.ts';
 import { boundParts, type Caller, callerParts } from './caller.ts';
 import { type Code, hashCode, isSameHash } from './code.ts';
 import { type IdentityKeys, phoneKeyOf } from './identity-keys.ts';
@@ -22,8 +22,8 @@ import { isStranger, win } from './win.ts';
 /** 64 bits tell a handful of counts apart, and the item has to stay under 1 KB. */
 const nonceBytes = 8;
 
-/** So often a consume is tried while others count at the same moment; then the code wins and nothing is given back. */
-const maxConsumeTries = 5;
+/** So often the attempts are changed while others count at the same moment; then nothing is given back. */
+const maxChangeTries = 5;
 
 /** What the steps of one request share. */
 interface Attempt {
@@ -50,10 +50,6 @@ export async function verifyOtp(ports: VerifyOtpPorts, input: VerifyOtp): Promis
   const attempt = newAttempt(ports.identity, opened, { ...input, caller });
   const { lane, phoneKey, challengeId, nonce } = attempt;
   const now = ports.now();
-  const waitForBreakerSeconds = isStranger(lane) ? await ports.guesses.admit(now) : 0;
-  if (waitForBreakerSeconds > 0) {
-    return { tag: 'too-many-attempts', retryAfterSeconds: waitForBreakerSeconds, reason: 'guess-breaker' };
-  }
   const counted = await ports.store.count({ lane, phoneKey, challengeId, nonce, now });
   if (counted.tag === 'refused' && counted.record.attemptBy !== nonce) {
     return refusedCount(ports, attempt, { record: counted.record, now });
@@ -108,6 +104,11 @@ async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Pro
   const own = ownChallenge(attempt, seen);
   if (own === undefined)
     return (await earlierWin(ports, attempt, seen)) ?? { tag: 'expired-code', reason: 'not-live' };
+  const waitForBreakerSeconds = await breakerWait(ports, attempt, seen);
+  if (waitForBreakerSeconds > 0) {
+    await giveBack(ports, attempt, seen);
+    return { tag: 'too-many-attempts', retryAfterSeconds: waitForBreakerSeconds, reason: 'guess-breaker' };
+  }
   const comparisons = await Promise.all(
     [own, ...resentWith(own, seen)].map(async (challenge) => ({
       challenge,
@@ -129,6 +130,39 @@ async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Pro
     tag: 'incorrect-code',
     attemptsRemaining: remaining(ports.settings.attemptLimits, record.tried, now),
   };
+}
+
+/** The guess breaker comes after the count: a guess that the number's own limits refuse takes nobody's turn. */
+async function breakerWait(
+  { guesses }: VerifyOtpPorts,
+  { lane, challengeId }: Attempt,
+  { record, now }: Seen,
+): Promise<number> {
+  if (!isStranger(lane)) return 0;
+  return guesses.admit({ now, isFirst: attemptsAt(record, challengeId) === 1 });
+}
+
+/** Gives an attempt back that was counted and not compared. Best effort: if it fails, the attempt stays spent. */
+async function giveBack(
+  { store, onNotGivenBack }: VerifyOtpPorts,
+  { lane, phoneKey, challengeId, nonce }: Attempt,
+  counted: Seen,
+): Promise<void> {
+  const { now } = counted;
+  const ownMark = `${nonce}-`;
+  let { record } = counted;
+  try {
+    for (let tries = 1; tries <= maxChangeTries; tries += 1) {
+      const left = withoutAttempt(record, { challengeId, at: now });
+      const attempts = { seenBy: record.attemptBy, left };
+      const given = await store.giveBack({ lane, phoneKey, now, nonce: ownMark, attempts });
+      if (given.tag === 'written' || given.record.attemptBy === ownMark) return;
+      record = given.record;
+    }
+  } catch {
+    // Told below: the app is answered the same.
+  }
+  onNotGivenBack();
 }
 
 /** A code whose key nobody knows is not a wrong code. */
@@ -162,7 +196,7 @@ async function consume(
   for (let tries = 1; ; tries += 1) {
     const now = ports.now();
     const attempts =
-      tries < maxConsumeTries
+      tries < maxChangeTries
         ? { seenBy: record.attemptBy, left: withoutAttemptsAt(record, ownIds) }
         : undefined;
     const step = { lane, phoneKey, hash, purpose, consumedBy, attempts, now };

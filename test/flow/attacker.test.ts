@@ -47,9 +47,10 @@ it('the README says how many guesses that is', () => {
   expect(readme).toContain(
     `A code lives for ${guesses} guesses, so ${figure(perDay)} sends are ${figure(perDay * guesses)} guesses`,
   );
-  expect(readme).toContain(
-    `enforced, lets ${figure(wrongGuessesPerHour + 3600 / trickleSeconds)} wrong codes through in an hour`,
-  );
+  const inAnHour = wrongGuessesPerHour + 3600 / trickleSeconds;
+  expect(readme).toContain(`enforced, lets ${figure(inAnHour)} wrong codes through in an hour`);
+  const { perHour } = spendingOf(settings);
+  expect(readme).toContain(`${figure(inAnHour + perHour)} with the ${figure(perHour)} SMS of an hour`);
 });
 
 it('the README says what a day of guesses at one number is worth, with one live code and with two', () => {

@@ -244,7 +244,9 @@ describe('the guess breaker', () => {
     expect(flow.told).toContain('guesses-high');
     const stranger = accepted(await flow.request('+919000000109'));
     const strangersCode = flow.lastCode();
-    expect((await flow.verify(stranger.requestId, flow.wrongCode())).tag).toBe('incorrect-code');
+    // The first guess at a code passes, the second one takes the turn of a minute.
+    for (let i = 0; i < 2; i += 1)
+      expect((await flow.verify(stranger.requestId, flow.wrongCode())).tag).toBe('incorrect-code');
     expect(await flow.verify(stranger.requestId, strangersCode)).toEqual({
       tag: 'too-many-attempts',
       retryAfterSeconds: 60,

@@ -49,6 +49,7 @@ async function noted(
         },
       },
       onOpened: () => undefined,
+      onNotGivenBack: () => undefined,
       onNotRemembered: () => told.push('not remembered'),
     },
     {

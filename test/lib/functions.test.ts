@@ -60,6 +60,8 @@ describe('rights', () => {
       / \(phone#\*, device#\*, test#\*, address#\*, block#\*, budget#\*, provider\)$/,
     );
     expect(keysOf(on, 'VerifyOtp')).toMatch(/ \(phone#\*, device#\*, test#\*, budget#\*\)$/);
+    const enforced = { guessBreaker: { mode: 'enforce' } };
+    expect(keysOf(enforced, 'VerifyOtp')).toMatch(/ \(phone#\*, device#\*, budget#\*, guess#\*\)$/);
   });
 
   it('lets well-known read the public keys, and no secret', () => {

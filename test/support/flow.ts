@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { openBudget, openGuessAccount } from '../../functions/adapters/budget.ts';
 import { openChallengeStore, storePolicy } from '../../functions/adapters/challenge-store.ts';
-import { countAddress, countBlock } from '../../functions/adapters/counters.ts';
+import { countAddress, countBlock, countGuess } from '../../functions/adapters/counters.ts';
 import { openGuesses } from '../../functions/adapters/guess-breaker.ts';
 import { readPhoneRecord } from '../../functions/adapters/phone-item.ts';
 import type { Caller } from '../../functions/otp/caller.ts';
@@ -61,6 +61,8 @@ export function startFlow(
     pausedSeconds: 0,
     /** What happens while the provider has the SMS. */
     onSend: (): void => undefined,
+    /** Whose guesses come next. */
+    address: { prefix: '203.0.113.7', ceiling: 1_000_000 } as ClientAddress,
   };
   /** What the flows told besides their answers. */
   const told: string[] = [];
@@ -68,6 +70,8 @@ export function startFlow(
     settings,
     account: openGuessAccount(table, settings, signal),
     memory: { hour: 0, wrongGuesses: 0 },
+    countAddress: (now) =>
+      countGuess(table, { address: state.address, addressKey: identity.address, now }, signal),
     onOpen: () => told.push('guesses-high'),
     onNotCounted: (reason) => told.push(`not counted: ${reason}`),
   });
@@ -156,6 +160,7 @@ export function startFlow(
               : { tag: 'session', subject: caller.subject },
           guesses,
           onOpened: () => undefined,
+          onNotGivenBack: () => told.push('attempt not given back'),
           onNotRemembered: () => told.push('device not remembered'),
         },
         { requestId, code, idempotencyKey, context: caller.context },
