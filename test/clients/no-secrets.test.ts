@@ -1,4 +1,4 @@
-/** Every file that an app is made of: no key, no name of AWS, no address of the provider, no look at the time of day. */
+/** Every file that an app is made of: no key, no name of AWS, no address of the provider, no look at the time of day but the clock's. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -34,7 +34,11 @@ describe('the files of the clients', () => {
     expect(['sm', 'live', '0f'].join('_')).toMatch(secrets);
   });
 
-  it.each(sources)('%s does not read the time of day', (path) => {
+  // It may end a wait that a monotonic clock slept through; nothing else may rest on it.
+  const clocks = sources.filter((path) =>
+    /typescript\/src\/clock\.ts$|flutter\/lib\/src\/clock\.dart$/.test(path),
+  );
+  it.each(sources.filter((path) => !clocks.includes(path)))('%s does not read the time of day', (path) => {
     expect(readFileSync(path, 'utf8')).not.toMatch(/\bnew Date\b|Date\.now|DateTime\.now|\bDate\(\)/);
   });
 });

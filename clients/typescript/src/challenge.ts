@@ -1,6 +1,7 @@
 /**
  * A code that is on its way, and how long everything takes. Times are on the client's own clock, which only goes
- * forward; after a restart it starts anew, so nothing is known then but what is asked for: the server decides.
+ * forward; after a restart it starts anew, so nothing is known then but what is asked for. All of it is a hint for the
+ * screen: the server decides.
  */
 export interface Challenge {
   readonly requestId: string;

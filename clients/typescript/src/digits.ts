@@ -1,36 +1,117 @@
 /**
  * Digits as people type and paste them: in their own script, with spaces, inside a whole SMS. The server takes one
- * spelling and repairs nothing, so this is done here.
+ * spelling and repairs nothing, so this is done here. What has one reading is read; what has two is nobody's to guess.
+ *
+ * Unicode's own categories say which characters are digits and which are unseen; Hermes before 2024 does not know them,
+ * and gets the scripts that phones in India have.
  */
 
-/** The zeros of Arabic, Persian, the scripts of India, Thai, Tibetan, Burmese, Khmer, and full width. */
-const zeros = [
-  0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xf20, 0x1040, 0x17e0,
-  0xff10,
-];
+/** Made at run time, because an engine that cannot read such a pattern refuses the whole file. */
+function pattern(source: string): RegExp | undefined {
+  try {
+    return new RegExp(source, 'gu');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Direction marks, joiners, soft hyphens, and the marks that make emoji of digits. */
+const unseen = String.raw`\u20e3\ufe0f`;
+const invisible =
+  pattern(String.raw`[\p{Cf}${unseen}]`) ??
+  pattern(String.raw`[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff${unseen}]`);
+const decimal = pattern(String.raw`\p{Nd}`);
 
 /** `text` with every digit as an ASCII one. */
 export function asciiDigits(text: string): string {
-  return text.replace(/[^\0-\x7f]/g, (character) => {
-    const point = character.charCodeAt(0);
-    const zero = zeros.find((start) => point >= start && point < start + 10);
-    return zero === undefined ? character : String(point - zero);
-  });
+  return text
+    .replace(invisible ?? '', '')
+    .replace(/[^\0-\x7f]/gu, (character) => String(digitOf(character.codePointAt(0) ?? 0) ?? character));
 }
 
-/** The code in what was typed or pasted; undefined when there is none, or more than one. */
+/** Unicode puts the ten digits of a script, or several such tens, in a row that starts with a zero. */
+function digitOf(point: number): number | undefined {
+  if (decimal === undefined) {
+    const digit = point - zeroBelow(point);
+    return digit >= 0 && digit < 10 ? digit : undefined;
+  }
+  let start = point;
+  while (String.fromCodePoint(start).search(decimal) === 0) start -= 1;
+  return start === point ? undefined : (point - start - 1) % 10;
+}
+
+/** Devanagari to Malayalam have theirs at one place of each block; Arabic, Persian and full width have their own. */
+function zeroBelow(point: number): number {
+  if (point >= 0x900 && point < 0xd80) return (point & ~0x7f) + 0x66;
+  return point < 0x6f0 ? 0x660 : point < 0x900 ? 0x6f0 : 0xff10;
+}
+
+/**
+ * Digits with at most one space or dash between two of them: a code as people write it inside a text. The dashes are
+ * Unicode's, as far as keyboards and texts have them.
+ */
+const spaced = /\d(?:[\s\u2010-\u2015\u2212-]?\d)*/g;
+const gaps = /[\s\u2010-\u2015\u2212-]/g;
+
+/** The code in a text; undefined when there is none, or more than one. */
 export function codeIn(text: string, codeLength: number): string | undefined {
   const ascii = asciiDigits(text);
-  // Spaces of every kind and dashes, as people copy a code; nothing else may stand between its digits.
-  const compact = ascii.replace(/[\s\u200b-\u200f\u2010-\u2015\u2060-\u2069-]/g, '');
-  if (/^\d+$/.test(compact)) return compact.length === codeLength ? compact : undefined;
-  const runs = (ascii.match(/\d+/g) ?? []).filter(({ length }) => length === codeLength);
-  return new Set(runs).size === 1 ? runs[0] : undefined;
+  const digits = ascii.replace(gaps, '');
+  if (/^\d+$/.test(digits)) return onlyDigits(digits, codeLength);
+  const groups = (ascii.match(spaced) ?? []).map((group) => group.replace(gaps, ''));
+  const runs = [...groups, ...(ascii.match(/\d+/g) ?? [])];
+  return onlyOne(runs.filter(({ length }) => length === codeLength));
 }
 
-/** The Indian mobile number in what was typed or pasted, in the API's spelling; undefined when there is none. */
+/**
+ * A field with nothing but digits: the code, the code filled in twice, or filled in after its first digits were typed.
+ */
+function onlyDigits(digits: string, codeLength: number): string | undefined {
+  const code = digits.slice(-codeLength);
+  const before = digits.slice(0, -codeLength);
+  if (code.length < codeLength) return undefined;
+  const isRepeated = digits === code.repeat(digits.length / codeLength);
+  return code.startsWith(before) || isRepeated ? code : undefined;
+}
+
+function onlyOne(codes: readonly string[]): string | undefined {
+  const [code, ...others] = new Set(codes);
+  return others.length > 0 ? undefined : code;
+}
+
+/**
+ * What may stand before a number, any number of times: the country code and the trunk zero, as people put one in front
+ * of the other, words, and what stands between two numbers. `00` dials abroad and needs 91 after it, and so does `+`, or a zero: no country has one.
+ */
+const prefix = /(?:\+?(?:00)?91|\+?0(?!0)|[a-z/;|\n]+)/iy;
+const number = /[6-9][0-9]{9}/y;
+
+/** Longer than any number with its prefixes, written twice. */
+const maxCharacters = 60;
+
+/** The number in the API's spelling; undefined when there is none, or more than one. */
 export function phoneNumberIn(text: string): string | undefined {
-  const digits = asciiDigits(text).replace(/[^\d+]/g, '');
-  const match = /^(?:\+91|0091|91|0)?([6-9]\d{9})$/.exec(digits);
-  return match?.[1] === undefined ? undefined : `+91${match[1]}`;
+  const spelled = asciiDigits(text)
+    .replace(/[^0-9+a-z/;|\n]/gi, '')
+    .replace(/[a-z/;|\n]+$/i, '');
+  const [only, ...others] = spelled.length > maxCharacters ? [] : readings(spelled, 0);
+  return only === undefined || others.length > 0 ? undefined : `+91${only}`;
+}
+
+/** The different numbers in all ways to read `text` from `at` to its end. */
+function readings(text: string, at: number): readonly string[] {
+  const after = matchAt(prefix, text, at);
+  const found = new Set(after === '' ? [] : readings(text, at + after.length));
+  const digits = matchAt(number, text, at);
+  if (digits !== '') {
+    const next = at + digits.length;
+    const rest = next === text.length ? [digits] : readings(text, next);
+    for (const other of rest) found.add(other).add(digits);
+  }
+  return [...found];
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? '';
 }

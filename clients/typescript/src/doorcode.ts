@@ -1,35 +1,35 @@
 /**
- * The three calls of an app. Each tap sends at most one SMS: a request keeps its idempotency key, over its own tries,
- * over further taps and over a restart of the app, until its intention has an end; two taps at once are one call; and a wait
- * that the server named is waited here, without asking again.
+ * The calls of an app. Each tap sends at most one SMS; two taps at once are one call; a wait that the server named is
+ * waited here, without asking again. Whatever the adopter hands in may fail or hang: a call still ends, in a value.
  *
- * It holds no secret and reads no time of day.
+ * It holds no secret.
  */
-import { type Challenge, secondsUntil } from './challenge.ts';
+import type { Challenge } from './challenge.ts';
+import { monotonicMs, openClock, timeOfDayMs } from './clock.ts';
 import { codeIn } from './digits.ts';
-import { type Answer, exchange } from './exchange.ts';
-import { newIdempotencyKey } from './idempotency-key.ts';
+import { exchange } from './exchange.ts';
 import { openKept } from './kept.ts';
-import { monotonicMs } from './monotonic.ts';
+import type { Line } from './line.ts';
 import { checkedBaseUrl, type DoorcodeOptions } from './options.ts';
-import { readRefusal } from './read-refusal.ts';
-import { numberIn, textIn } from './record.ts';
-import type { Refusal, RequestOtpResult, VerifyOtpResult } from './results.ts';
+import { parseList, textIn } from './record.ts';
+import { requestOtp } from './request-otp.ts';
+import type { RequestOtpResult, VerifyOtpResult } from './results.ts';
 import { memoryStorage } from './storage.ts';
+import { openTurns } from './turns.ts';
 import {
+  type About,
   type Asked,
-  bearsChallenge,
-  challengeAfterRestart,
   challengeFrom,
-  intentionIn,
-  isFor,
-  isNeverServed,
+  type Entry,
+  endOf,
+  isAbout,
+  mayLive,
   nameOf,
   type RequestOtpInput,
-  storedIn,
 } from './under-way.ts';
+import { verifyOtp } from './verify-otp.ts';
 
-/** What was under way when the app ended. */
+/** What is under way. */
 export type Resumed =
   | { readonly tag: 'challenge'; readonly challenge: Challenge }
   /** Asked, and no answer settled it: asking for the same number again sends no second SMS. */
@@ -41,12 +41,15 @@ export interface Doorcode {
   resendOtp(challenge: Challenge): Promise<RequestOtpResult>;
   /** Takes the code as it was typed or pasted. */
   verifyOtp(challenge: Challenge, typed: string): Promise<VerifyOtpResult>;
-  /** Reads what was under way before a restart. */
-  resume(): Promise<Resumed | undefined>;
-  /** The access token of the last sign-in; whether it still lives your API says. */
+  /**
+   * What is under way for this purpose and context, default the plain sign-in, and for this number or the latest; also
+   * from before a restart. A code that has expired is not.
+   */
+  resume(about?: About): Promise<Resumed | undefined>;
+  /** The access token of the last sign-in; whether it still lives your API says. A token for a purpose is not kept. */
   accessToken(): Promise<string | undefined>;
-  /** Forgets the token. The device stays known. */
-  signOut(): Promise<void>;
+  /** Forgets the token; the devices stay known. False: the storage did not take it, and may give it back. */
+  signOut(): Promise<boolean>;
   /** Milliseconds on the clock that the results use. */
   now(): number;
 }
@@ -54,140 +57,75 @@ export interface Doorcode {
 /** A client; a TypeError says what is wrong with its options. */
 export function createDoorcode(options: DoorcodeOptions): Doorcode {
   const baseUrl = checkedBaseUrl(options);
-  const { platform, now = monotonicMs, storage = memoryStorage() } = options;
+  const { platform, storage = memoryStorage() } = options;
+  const clock = openClock(options.now ?? monotonicMs, options.timeOfDay ?? timeOfDayMs);
   const kept = openKept(storage);
-  const underWay = new Map<string, Promise<RequestOtpResult>>();
-  const verifying = new Map<string, Promise<VerifyOtpResult>>();
-  const waits = new Map<string, Extract<Refusal, { readonly retryAtMs: number }>>();
-  const verifyKeys = new Map<string, string>();
+  const requests = openTurns<RequestOtpResult>(clock.now);
+  const verifications = openTurns<VerifyOtpResult>(clock.now);
+  /** The challenges of this run, whose times are known on the client's clock. */
+  const challenges = new Map<string, Challenge>();
 
-  const post = async (path: string, key: string, body: object): Promise<Answer | Refusal> => {
-    const device = path === '/auth/request-otp' ? await kept.read('device') : undefined;
-    return exchange(
+  const post: Line['post'] = (path, { key, body, device }) =>
+    exchange(
       {
         url: baseUrl + path,
         headers: {
-          'Content-Type': 'application/json',
-          'Idempotency-Key': key,
-          ...(device === undefined ? {} : { 'Doorcode-Device': device }),
+          'content-type': 'application/json',
+          'idempotency-key': key,
+          ...(device === undefined ? {} : { 'doorcode-device': device }),
         },
         body: JSON.stringify(body),
       },
       options,
     );
+  const line: Line = { post, kept, clock, verifyKeys: new Map() };
+
+  const request = ({
+    phoneNumber,
+    purpose,
+    context,
+    previousRequestId,
+  }: Asked): Promise<RequestOtpResult> => {
+    const asked = { phoneNumber, purpose, context, previousRequestId };
+    const name = `${nameOf(asked)} ${previousRequestId}`;
+    return requests(name, name, async () => {
+      const result = await requestOtp(asked, line, platform);
+      const { challenge } = result;
+      if (challenge !== undefined) challenges.set(challenge.requestId, challenge);
+      return result;
+    });
   };
 
-  const stillWaiting = (name: string): Refusal | undefined => {
-    const wait = waits.get(name);
-    if (wait === undefined || wait.retryAtMs <= now()) return undefined;
-    return { ...wait, retryAfterSeconds: secondsUntil(wait.retryAtMs, now()) };
-  };
-  const refusalOf = (answer: Answer, name: string): Refusal => {
-    const refusal = readRefusal(answer, now());
-    if ('retryAtMs' in refusal) waits.set(name, refusal);
-    return refusal;
-  };
-
-  const send = async (asked: Asked, name: string): Promise<RequestOtpResult> => {
-    const unanswered = intentionIn(await kept.read('intention'));
-    const key = unanswered?.name === name ? unanswered.key : newIdempotencyKey();
-    // Kept before the first byte leaves: a restart in between finds the key again.
-    await kept.write('intention', JSON.stringify({ name, key, phoneNumber: asked.phoneNumber }));
-    const before = storedIn(await kept.read('challenge'));
-    if (before !== undefined && textIn(before, 'phoneNumber') !== asked.phoneNumber)
-      await kept.write('challenge', undefined);
-    const answer = await post('/auth/request-otp', key, { ...asked, platform });
-    if (answer.tag !== 'answer') return answer;
-    const challenge = bearsChallenge(answer) ? challengeFrom(asked, answer.body, now()) : undefined;
-    if (answer.status < 300 && challenge === undefined) return { tag: 'captive-portal' };
-    if (challenge !== undefined) await kept.write('challenge', JSON.stringify(challenge));
-    if (challenge !== undefined || isNeverServed(answer)) await kept.write('intention', undefined);
-    if (answer.status < 300 && challenge !== undefined) return { tag: 'sent', challenge };
-    const refusal = refusalOf(answer, name);
-    return refusal.tag === 'unavailable' ? { ...refusal, challenge } : refusal;
-  };
-
-  const requestOtp = (asked: Asked): Promise<RequestOtpResult> => {
-    const { phoneNumber, purpose, context, previousRequestId } = asked;
-    const name = nameOf(asked);
-    const waiting = stillWaiting(name);
-    if (waiting !== undefined) return Promise.resolve(waiting);
-    return single(underWay, name, () => send({ phoneNumber, purpose, context, previousRequestId }, name));
-  };
-
-  const keptVerifyKey = async (requestId: string): Promise<string | undefined> => {
-    const stored = storedIn(await kept.read('challenge'));
-    if (stored === undefined || textIn(stored, 'requestId') !== requestId) return undefined;
-    return textIn(stored, 'verifyKey') || undefined;
-  };
-
-  const verify = async (challenge: Challenge, code: string): Promise<VerifyOtpResult> => {
-    const { requestId, context, phoneNumber, purpose } = challenge;
-    // The server's memory of a win covers the code too, so one key serves a challenge until it has an answer.
-    const key = verifyKeys.get(requestId) ?? (await keptVerifyKey(requestId)) ?? newIdempotencyKey();
-    verifyKeys.set(requestId, key);
-    await kept.write('challenge', JSON.stringify({ ...challenge, verifyKey: key }));
-    const answer = await post('/auth/verify-otp', key, { requestId, code, context });
-    if (answer.tag !== 'answer') return answer;
-    const { status, body } = answer;
-    const reference = textIn(body, 'instance') || answer.reference;
-    if (status < 300) {
-      const accessToken = textIn(body, 'accessToken');
-      if (accessToken === '') return { tag: 'captive-portal' };
-      const deviceToken = textIn(body, 'deviceToken');
-      if (deviceToken !== '') await kept.write('device', deviceToken);
-      await kept.write('token', accessToken);
-      await kept.write('challenge', undefined);
-      // A resend that was still open has nothing left to send for.
-      const open = intentionIn(await kept.read('intention'));
-      if (open !== undefined && isFor(open, { phoneNumber, purpose }))
-        await kept.write('intention', undefined);
-      return { tag: 'signed-in', accessToken, expiresInSeconds: numberIn(body, 'expiresInSeconds', 0) };
-    }
-    switch (textIn(body, 'type')) {
-      case 'urn:doorcode:incorrect-code':
-        verifyKeys.set(requestId, newIdempotencyKey());
-        return {
-          tag: 'incorrect-code',
-          attemptsRemaining: numberIn(body, 'attemptsRemaining', 0),
-          reference,
-        };
-      case 'urn:doorcode:expired-code':
-        await kept.write('challenge', undefined);
-        return { tag: 'expired-code', reference };
-      default:
-        return refusalOf(answer, `verify ${phoneNumber}`);
-    }
+  /** The code of an entry, if it may still live. */
+  const liveIn = (entry: Entry, { purpose, context }: About): Challenge | undefined => {
+    const known = challenges.get(textIn(entry, 'requestId'));
+    if (known !== undefined) return endOf(known) > clock.now() ? known : undefined;
+    if (!mayLive(entry, clock.wallMs())) return undefined;
+    // From before a restart: the pause starts anew, and the expiry is left to the server.
+    return challengeFrom({ phoneNumber: textIn(entry, 'phoneNumber'), purpose, context }, entry, clock.now());
   };
 
   return {
-    requestOtp,
+    requestOtp: request,
     resendOtp: ({ phoneNumber, purpose, context, requestId }) =>
-      requestOtp({ phoneNumber, purpose, context, previousRequestId: requestId }),
+      request({ phoneNumber, purpose, context, previousRequestId: requestId }),
     verifyOtp: async (challenge, typed) => {
       const code = codeIn(typed, challenge.codeLength);
       if (code === undefined) return { tag: 'malformed-code' };
-      const waiting = stillWaiting(`verify ${challenge.phoneNumber}`);
-      if (waiting !== undefined) return waiting;
-      return single(verifying, challenge.requestId + code, () => verify(challenge, code));
+      const { requestId, phoneNumber } = challenge;
+      return verifications(requestId + code, phoneNumber, () => verifyOtp(challenge, code, line));
     },
-    resume: async () => {
-      const stored = storedIn(await kept.read('challenge'));
-      if (stored !== undefined) return { tag: 'challenge', challenge: challengeAfterRestart(stored, now()) };
-      const unanswered = intentionIn(await kept.read('intention'));
-      return unanswered && { tag: 'unanswered', phoneNumber: unanswered.phoneNumber };
+    resume: async (about = {}) => {
+      const entry = parseList(await kept.read('under-way')).find((one) => isAbout(one, about));
+      if (entry === undefined) return undefined;
+      const challenge = liveIn(entry, about);
+      if (challenge !== undefined) return { tag: 'challenge', challenge };
+      return textIn(entry, 'key') === ''
+        ? undefined
+        : { tag: 'unanswered', phoneNumber: textIn(entry, 'phoneNumber') };
     },
     accessToken: () => kept.read('token'),
-    signOut: () => kept.write('token', undefined),
-    now,
+    signOut: () => kept.change('token', () => undefined),
+    now: clock.now,
   };
-}
-
-/** Two calls of one name at a time are one. */
-function single<T>(running: Map<string, Promise<T>>, name: string, start: () => Promise<T>): Promise<T> {
-  const present = running.get(name);
-  if (present !== undefined) return present;
-  const started = start().finally(() => running.delete(name));
-  running.set(name, started);
-  return started;
 }

@@ -2,10 +2,10 @@
  * One call: sent, tried again while no answer of ours comes, and read as far as every answer is alike. Each try has the
  * same idempotency key, so a lost answer costs no second SMS and no second code.
  */
-import type { DoorcodeOptions } from './options.ts';
-import { refuseKeys } from './options.ts';
-import { parseRecord, type Record } from './record.ts';
-import type { Refusal } from './results.ts';
+import { handedIn } from './handed-in.ts';
+import { type DoorcodeOptions, ownHeaders, refuseKeys } from './options.ts';
+import { parseRecord, type Record, textIn } from './record.ts';
+import type { Unanswered } from './results.ts';
 
 /** An answer of ours: JSON, a success or a problem document. */
 export interface Answer {
@@ -15,27 +15,32 @@ export interface Answer {
   readonly reference: string | undefined;
 }
 
-type NoAnswer = Extract<Refusal, { readonly tag: 'offline' | 'timeout' | 'captive-portal' | 'busy' }>;
-
 interface Outgoing {
   readonly url: string;
   readonly headers: { [name: string]: string };
   readonly body: string;
 }
 
-/** The pauses before the second try and the later ones, in milliseconds. */
-const pausesMs = [400, 1200];
+const usualTimeoutMs = 10_000;
+
+/** What may be over at the next try. */
+const passing = /^(offline|timeout|busy)$/;
 
 /** Sends until an answer of ours comes or the tries are used up. */
-export async function exchange(outgoing: Outgoing, options: DoorcodeOptions): Promise<Answer | NoAnswer> {
-  const { tries = 3, sleep = wait, headers } = options;
-  const more = (await headers?.()) ?? {};
-  refuseKeys(more);
-  const sent = { ...outgoing, headers: { ...more, ...outgoing.headers } };
+export async function exchange(outgoing: Outgoing, options: DoorcodeOptions): Promise<Answer | Unanswered> {
+  const { tries = 3, sleep = wait, timeoutMs = usualTimeoutMs, headers } = options;
+  const own = await handedIn(
+    async () => ownHeaders(typeof headers === 'function' ? await headers() : headers),
+    timeoutMs,
+  );
+  if (!own.ok) return { tag: 'headers-failed', error: own.error };
+  refuseKeys(own.value);
+  const sent = { ...outgoing, headers: { ...own.value, ...outgoing.headers } };
   for (let tried = 1; ; tried += 1) {
     const result = await once(sent, options);
-    if (result.tag === 'answer' || result.tag === 'captive-portal' || tried >= tries) return result;
-    await sleep(pausesMs[Math.min(tried, pausesMs.length) - 1] ?? 0);
+    if (!passing.test(result.tag) || tried >= tries) return result;
+    const pauseMs = tried > 1 ? 1200 : 400;
+    await handedIn(() => sleep(pauseMs), 2 * pauseMs);
   }
 }
 
@@ -43,31 +48,33 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 
 async function once(
   { url, headers, body }: Outgoing,
-  { timeoutMs = 10_000, fetch = globalThis.fetch }: DoorcodeOptions,
-): Promise<Answer | NoAnswer> {
+  { timeoutMs = usualTimeoutMs, fetch = globalThis.fetch }: DoorcodeOptions,
+): Promise<Answer | Unanswered> {
   const controller = new AbortController();
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    controller.abort();
-  }, timeoutMs);
-  try {
+  const result = await handedIn(async () => {
     const response = await fetch(url, { method: 'POST', headers, body, signal: controller.signal });
-    const text = await response.text();
     const reference = response.headers.get('apigw-requestid') ?? undefined;
-    return read(response.status, text, reference);
-  } catch {
-    return { tag: isLate ? 'timeout' : 'offline' };
-  } finally {
-    clearTimeout(timer);
-  }
+    return read(response.status, await response.text(), reference);
+  }, timeoutMs);
+  if (result.ok) return result.value;
+  controller.abort();
+  return { tag: result.isLate ? 'timeout' : 'offline' };
 }
 
-/** A page in place of an answer is somebody's log-in to a network, or the error page of something in front of us. */
-function read(status: number, text: string, reference: string | undefined): Answer | NoAnswer {
+/** Only a success in JSON and our own problems are answers of ours; the rest is told by what it looks like. */
+function read(status: number, text: string, reference: string | undefined): Answer | Unanswered {
   const body = parseRecord(text);
-  if (body === undefined)
-    return { tag: status >= 500 && status !== 511 ? 'busy' : 'captive-portal', reference };
-  const isOurs = status < 300 || typeof body['type'] === 'string';
-  return isOurs ? { tag: 'answer', status, body, reference } : { tag: 'busy', reference };
+  const isOurs = body !== undefined && (status < 300 || textIn(body, 'type').startsWith('urn:doorcode:'));
+  if (isOurs) return { tag: 'answer', status, body, reference };
+  return { tag: standIn(status, /^\s*</.test(text)), reference };
+}
+
+/** What answers in our place. */
+function standIn(status: number, isPage: boolean): 'captive-portal' | 'busy' | 'wrong-address' | 'blocked' {
+  // A network's log-in page comes as a success, after a redirect, or with a status of its own (RFC 6585, section 6).
+  if (status === 511 || (status < 400 && isPage)) return 'captive-portal';
+  if ([404, 405, 410].includes(status)) return 'wrong-address';
+  // A success without JSON was cut off on its way. 408, 425 and 429 ask for another try.
+  if (status < 300 || status >= 500 || [408, 425, 429].includes(status)) return 'busy';
+  return 'blocked';
 }

@@ -7,5 +7,5 @@ declare const crypto: { readonly randomUUID?: () => string };
 export function newIdempotencyKey(): string {
   if (typeof crypto !== 'undefined' && crypto.randomUUID !== undefined) return crypto.randomUUID();
   const draw = (): string => Math.random().toString(36).slice(2, 12).padEnd(10, '0');
-  return `${draw()}-${draw()}-${draw()}`;
+  return draw() + draw() + draw();
 }

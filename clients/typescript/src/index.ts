@@ -2,6 +2,7 @@
 export { type Challenge, type Context, type Countdown, countdown } from './challenge.ts';
 export { asciiDigits, codeIn, phoneNumberIn } from './digits.ts';
 export { createDoorcode, type Doorcode, type Resumed } from './doorcode.ts';
+export { handedIn } from './handed-in.ts';
 export type { DoorcodeOptions } from './options.ts';
 export type { Refusal, RequestOtpResult, VerifyOtpResult } from './results.ts';
 export {
@@ -10,4 +11,4 @@ export {
   type SecureStoreLike,
   secureStoreStorage,
 } from './storage.ts';
-export type { RequestOtpInput } from './under-way.ts';
+export type { About, RequestOtpInput } from './under-way.ts';

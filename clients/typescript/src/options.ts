@@ -5,26 +5,34 @@
 import type { DoorcodeStorage } from './storage.ts';
 
 export interface DoorcodeOptions {
-  /** Where the API is, such as `https://api.example.com`. Without TLS only on this machine or an emulator. */
+  /**
+   * Where the API is, such as `https://api.example.com`. Without TLS only on this machine, an emulator or a private
+   * network, for development.
+   */
   readonly baseUrl: string;
   /** Chooses among the texts that the deployment configures. */
   readonly platform?: 'android' | 'ios' | 'web' | undefined;
-  /** Where token, device token and what is under way are kept; default: in memory. */
+  /** Where token, device tokens and what is under way are kept; default: in memory. */
   readonly storage?: DoorcodeStorage | undefined;
-  /** Further headers of each call, such as Authorization or an attestation, asked for each time. */
-  readonly headers?: (() => Headers | Promise<Headers>) | undefined;
+  /**
+   * Further headers of each call, such as Authorization or an attestation; a function is asked for each call, within
+   * `timeoutMs`. One without a value is left out, and ours are never replaced.
+   */
+  readonly headers?: Headers | (() => Headers | Promise<Headers>) | undefined;
   /** How long one try may take; default 10,000. The server answers within 5,500. */
   readonly timeoutMs?: number | undefined;
   /** How often a call without an answer is tried in all, with the same key; default 3. */
   readonly tries?: number | undefined;
   readonly fetch?: Fetch | undefined;
-  /** Milliseconds on a clock that nobody sets; default `performance.now`. Never the time of day. */
+  /** Milliseconds on a clock that nobody sets; default `performance.now`. It may stop while the phone sleeps. */
   readonly now?: (() => number) | undefined;
+  /** The time of day in milliseconds; default the phone's. It ends waits that the other clock slept through. */
+  readonly timeOfDay?: (() => number) | undefined;
   /** Waits between two tries. */
   readonly sleep?: ((ms: number) => Promise<void>) | undefined;
 }
 
-type Headers = Readonly<Record<string, string>>;
+type Headers = Readonly<Record<string, string | undefined>>;
 
 /** The part of `fetch` that is used. */
 type Fetch = (
@@ -40,20 +48,38 @@ const providerKey = /\bsm_[a-z]+_\w|^x-api-key$/i;
 
 /** Throws when a value looks like a provider's key, without repeating it. */
 export function refuseKeys(values: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (providerKey.test(name) || (typeof value === 'string' && providerKey.test(value)))
-      throw new TypeError(
-        'Doorcode: this looks like a key of the SMS provider. It belongs on the server, never in an app.',
-      );
-  }
+  for (const pair of Object.entries(values))
+    if (pair.some((part) => typeof part === 'string' && providerKey.test(part)))
+      throw new TypeError('Doorcode: the SMS provider’s key belongs on the server');
 }
 
-const plainHttp = /^http:\/\/(localhost|127\.[\d.]+|10\.0\.2\.2|\[::1\])(:\d+)?(\/|$)/;
+/** A field name is a token, a value has no control characters (RFC 9110, sections 5.1 and 5.5). */
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
+const headerValue = /^[\t -~\x80-\xff]*$/;
 
-/** The base without its trailing slash, or a TypeError that says what is wrong. */
+/** The adopter's headers in lower case, so that ours replace them; a TypeError for what no request can carry. */
+export function ownHeaders(headers: Headers = {}): { [name: string]: string } {
+  const own: { [name: string]: string } = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const key = name.toLowerCase();
+    if ((value ?? '') === '') continue;
+    if (!headerName.test(key) || typeof value !== 'string' || !headerValue.test(value))
+      throw new TypeError(`Doorcode: not a header: ${key}`);
+    own[key] = value;
+  }
+  return own;
+}
+
+/** This machine, an emulator's way to it, and the private networks (RFC 1918), where a real phone finds a laptop. */
+const plainHttp =
+  /^http:\/\/(localhost|\[::1\]|(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+)(:\d+)?(\/|$)/;
+
+/** The base without its trailing slash, or a TypeError that says what is wrong with an option. */
 export function checkedBaseUrl({ baseUrl, ...others }: DoorcodeOptions): string {
+  const { headers } = others;
   refuseKeys({ baseUrl, ...others });
+  if (typeof headers === 'object') refuseKeys(ownHeaders(headers));
   if (!/^https:\/\/\S+$/.test(baseUrl) && !plainHttp.test(baseUrl))
-    throw new TypeError('Doorcode: baseUrl must start with https:// (http:// on this machine only)');
+    throw new TypeError('Doorcode: baseUrl must start with https://, or be of this network');
   return baseUrl.replace(/\/+$/, '');
 }

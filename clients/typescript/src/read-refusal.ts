@@ -3,28 +3,28 @@ import type { Answer } from './exchange.ts';
 import { isRecord, numberIn, textIn } from './record.ts';
 import type { Refusal } from './results.ts';
 
-/** A wait when the server names none. */
+/** A wait when the server names none, and the longest that is believed: the server's longest window. */
 const usualWaitSeconds = 5;
+const maxWaitSeconds = 7 * 86_400;
 
 /** Reads the refusals that both calls have in common. */
 export function readRefusal({ status, body, reference: given }: Answer, nowMs: number): Refusal {
   const type = textIn(body, 'type');
   const reference = textIn(body, 'instance') || given;
-  const retryAfterSeconds = numberIn(body, 'retryAfterSeconds', usualWaitSeconds);
+  const retryAfterSeconds = Math.min(numberIn(body, 'retryAfterSeconds', usualWaitSeconds), maxWaitSeconds);
   const wait = { retryAfterSeconds, retryAtMs: nowMs + retryAfterSeconds * 1000, reference };
-  switch (type.replace('urn:doorcode:', '')) {
+  const name = type.replace('urn:doorcode:', '');
+  switch (name) {
     case 'too-many-requests':
-      return { tag: 'too-many-requests', ...wait };
     case 'too-many-attempts':
-      return { tag: 'too-many-attempts', ...wait };
+      return { tag: name, ...wait };
     case 'temporarily-unavailable':
       return { tag: 'unavailable', ...wait };
     case 'invalid-request':
-      return { tag: 'invalid-request', errors: errorsIn(body['errors']), reference };
+      return { tag: name, errors: errorsIn(body['errors']), reference };
     case 'unauthorized':
-      return { tag: 'unauthorized', reference };
     case 'app-not-attested':
-      return { tag: 'app-not-attested', reference };
+      return { tag: name, reference };
     default:
       return { tag: 'refused', status, type, detail: textIn(body, 'detail'), reference };
   }

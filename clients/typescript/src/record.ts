@@ -2,14 +2,24 @@
 export type Record = Readonly<{ [name: string]: unknown }>;
 
 export function isRecord(value: unknown): value is Record {
-  return typeof value === 'object' && value !== null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The object in a text; undefined for a text that is none. */
 export function parseRecord(text: string): Record | undefined {
+  const value = parse(text);
+  return isRecord(value) ? value : undefined;
+}
+
+/** The objects in a list; none for a text that is no list. */
+export function parseList(text: string | undefined): readonly Record[] {
+  const value = parse(text);
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+function parse(text: string | undefined): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
+    return JSON.parse(text ?? '');
   } catch {
     return undefined;
   }
@@ -18,8 +28,11 @@ export function parseRecord(text: string): Record | undefined {
 /** A number of zero or more, rounded up, or what stands for it. */
 export function numberIn(body: Record, name: string, otherwise: number): number {
   const value = body[name];
-  return typeof value === 'number' && value >= 0 ? Math.ceil(value) : otherwise;
+  return typeof value === 'number' && value >= 0 && value < maxNumber ? Math.ceil(value) : otherwise;
 }
+
+/** Above any number that the API tells or the client keeps, a time of day in milliseconds included. */
+const maxNumber = 1e14;
 
 /** A string, or an empty one. */
 export function textIn(body: Record, name: string): string {

@@ -12,9 +12,17 @@ interface Referenced {
 interface NoAnswer {
   /**
    * `offline`: no connection. `timeout`: no answer in time. `captive-portal`: a web page came in place of our answer.
-   * `busy`: something in front of the server answered for it.
+   * `busy`: something in front of the server answered for it, and it may be over soon. `blocked`: something in front of
+   * it refused. `wrong-address`: no Doorcode answers at the base URL.
    */
-  readonly tag: 'offline' | 'timeout' | 'captive-portal' | 'busy';
+  readonly tag: 'offline' | 'timeout' | 'captive-portal' | 'busy' | 'blocked' | 'wrong-address';
+}
+
+/** The adopter's headers threw, took too long, or cannot be sent; no call was made. */
+interface HeadersFailed {
+  readonly tag: 'headers-failed';
+  /** What was thrown; undefined when nothing came in time. */
+  readonly error?: unknown;
 }
 
 /** Whoever calls before `retryAtMs` gets the same again, without a call. */
@@ -51,8 +59,12 @@ interface Other {
   readonly detail: string;
 }
 
+/** No answer of ours came, or no call was made. */
+export type Unanswered = Referenced & (NoAnswer | HeadersFailed);
+
 /** What either call may end in. */
-export type Refusal = Referenced & (NoAnswer | Wait | Unavailable | Invalid | Unauthorized | Other);
+export type Refusal = Referenced &
+  (NoAnswer | HeadersFailed | Wait | Unavailable | Invalid | Unauthorized | Other);
 
 export type RequestOtpResult = { readonly tag: 'sent'; readonly challenge: Challenge } | Refusal;
 

@@ -1,10 +1,11 @@
 /**
- * What is under way, as it is asked, answered and kept. Kept are the challenge and the key of a request that has no
- * end yet; neither holds a time, because the client's clock starts anew with the app.
+ * What is under way, as it is kept: one entry for each number, purpose and context, the latest first. An entry has the
+ * key of a request that has no end yet, the code that is on its way, or both. Its times are the phone's time of day,
+ * because no other clock survives a restart; they only say whether a code is worth offering, the server decides.
  */
 import type { Challenge, Context } from './challenge.ts';
 import type { Answer } from './exchange.ts';
-import { isRecord, numberIn, parseRecord, type Record, textIn } from './record.ts';
+import { numberIn, parseList, type Record, textIn } from './record.ts';
 
 export interface RequestOtpInput {
   /** `+91` and ten digits: see `phoneNumberIn`. */
@@ -18,19 +19,80 @@ export interface Asked extends RequestOtpInput {
   readonly previousRequestId?: string | undefined;
 }
 
-/** Tells one intention from another. */
-export function nameOf({ phoneNumber, purpose, context, previousRequestId }: Asked): string {
-  return JSON.stringify([phoneNumber, purpose, context, previousRequestId]);
+/** What was under way, and for whom: purpose and context always, the number where it is known. */
+export type About = Omit<RequestOtpInput, 'phoneNumber'> & { readonly phoneNumber?: string | undefined };
+
+/**
+ * An entry as it is stored, flat:
+ *
+ *     name          for whom and what for: `nameOf`
+ *     phoneNumber
+ *     key, resends  a request that has no end yet: its idempotency key, and the requestId that it resends
+ *     requestId, codeLength, delivery, fromMs, untilMs
+ *                   the code that is on its way, from and until when by the time of day
+ *     verifyKey     the idempotency key of the code typed in, once one was
+ */
+export type Entry = Record;
+
+/** The purpose that is meant when none is named. */
+const usualPurpose = 'sign-in';
+
+export function isSignIn(purpose: string | undefined): boolean {
+  return (purpose ?? usualPurpose) === usualPurpose;
 }
 
-/** Whether an intention is for this number and purpose, whatever it resends. */
-export function isFor({ name }: Intention, { phoneNumber, purpose }: RequestOtpInput): boolean {
-  return name.startsWith(JSON.stringify([phoneNumber, purpose]).replace(']', ','));
+/** Purpose and context in one spelling, whatever the order of the members. */
+function matterOf({ purpose, context }: About): string {
+  const members = Object.entries(context ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([purpose ?? usualPurpose, members]);
 }
 
-/** The digits of a code, and the pause before a resend, when no answer tells. */
+/** Tells one number, purpose and context from another. */
+export function nameOf(input: RequestOtpInput): string {
+  return `${input.phoneNumber} ${matterOf(input)}`;
+}
+
+/** Whether an entry is about this, for the number that is named or any. */
+export function isAbout(entry: Entry, about: About): boolean {
+  const phoneNumber = about.phoneNumber ?? textIn(entry, 'phoneNumber');
+  return textIn(entry, 'name') === nameOf({ ...about, phoneNumber });
+}
+
+/** Keychains and Keystores hold small items: this many characters at most, and as many entries. */
+const maxCharacters = 2_000;
+const maxEntries = 8;
+
+/** A change of the entry `name`, as a change of the list: the entry comes first, or goes when nothing is left. */
+export function altered(name: string, change: (entry: Entry) => Entry) {
+  return (value: string | undefined): string | undefined => {
+    const list = parseList(value);
+    const entry = change(list.find((one) => textIn(one, 'name') === name) ?? {});
+    const others = list.filter((one) => textIn(one, 'name') !== name);
+    const isEmpty = textIn(entry, 'key') + textIn(entry, 'requestId') === '';
+    return fitting(isEmpty ? others : [entry, ...others]);
+  };
+}
+
+/** A list as JSON, cut at its end to what a keychain item holds; undefined for an empty one. */
+export function fitting(list: readonly unknown[]): string | undefined {
+  if (list.length === 0) return undefined;
+  const json = JSON.stringify(list);
+  const fits = json.length <= maxCharacters && list.length <= maxEntries;
+  return fits || list.length === 1 ? json : fitting(list.slice(0, -1));
+}
+
+/** The digits of a code and the pause before a resend, when no answer tells. */
 const usualCodeLength = 6;
 const usualResendSeconds = 30;
+
+/** No code lives longer, whatever a deployment sets. */
+const maxLifetimeSeconds = 600;
+
+/** Four to ten digits, as codes have them; whatever else is told cannot be typed. */
+function codeLengthIn(body: Record): number {
+  const length = numberIn(body, 'codeLength', usualCodeLength);
+  return length >= 4 && length <= 10 ? length : usualCodeLength;
+}
 
 /** The problems that no repetition of the same request gets past. */
 const neverServed =
@@ -59,46 +121,29 @@ export function challengeFrom(asked: RequestOtpInput, body: Record, nowMs: numbe
     phoneNumber: asked.phoneNumber,
     purpose: asked.purpose,
     context: asked.context,
-    codeLength: numberIn(body, 'codeLength', usualCodeLength),
+    codeLength: codeLengthIn(body),
     delivery: body['delivery'] === 'accepted' ? 'accepted' : 'unconfirmed',
     resendAtMs: nowMs + pause * 1000,
     expiresAtMs: expires < 0 ? undefined : nowMs + expires * 1000,
   };
 }
 
-/** A challenge as it was kept; undefined for whatever is none. */
-export function storedIn(value: string | undefined): Record | undefined {
-  const stored = parseRecord(value ?? '');
-  return stored !== undefined && textIn(stored, 'requestId') !== '' ? stored : undefined;
+/** When its code ends, on the client's clock: at the latest after the longest life from the first possible resend. */
+export function endOf({ expiresAtMs, resendAtMs }: Challenge): number {
+  return expiresAtMs ?? resendAtMs + maxLifetimeSeconds * 1000;
 }
 
-/** The same after a restart: how much time has passed nobody knows, so the pause starts anew. */
-export function challengeAfterRestart(stored: Record, nowMs: number): Challenge {
-  const context = stored['context'];
-  return {
-    ...challengeFrom(
-      { phoneNumber: textIn(stored, 'phoneNumber') },
-      { ...stored, expiresInSeconds: -1 },
-      nowMs,
-    ),
-    purpose: textIn(stored, 'purpose') || undefined,
-    context: isRecord(context) ? (context as Context) : undefined,
-  };
+/** What is kept of it. */
+export function keptOf({ requestId, codeLength, delivery }: Challenge, body: Record, fromMs: number): Entry {
+  const untilMs = fromMs + numberIn(body, 'expiresInSeconds', maxLifetimeSeconds) * 1000;
+  return { requestId, codeLength, delivery, fromMs, untilMs, verifyKey: undefined };
 }
 
-interface Intention {
-  readonly name: string;
-  readonly key: string;
-  readonly phoneNumber: string;
-}
+/** A clock is corrected by seconds now and then; what lies further in the future is stale. */
+const toleranceMs = 60_000;
 
-/** A request that has no end yet, as it was kept. */
-export function intentionIn(value: string | undefined): Intention | undefined {
-  const stored = parseRecord(value ?? '');
-  if (stored === undefined) return undefined;
-  return {
-    name: textIn(stored, 'name'),
-    key: textIn(stored, 'key'),
-    phoneNumber: textIn(stored, 'phoneNumber'),
-  };
+/** Whether a kept code may still live, by the time of day. */
+export function mayLive(entry: Entry, wallMs: number): boolean {
+  const isOld = wallMs >= numberIn(entry, 'untilMs', 0);
+  return textIn(entry, 'requestId') !== '' && !isOld && wallMs > numberIn(entry, 'fromMs', 0) - toleranceMs;
 }

@@ -1,0 +1,57 @@
+/**
+ * The client's clock. `performance.now` stops while a phone sleeps, and anybody may set the time of day, so neither is
+ * believed alone: the monotonic clock counts, and a time of day that ran ahead of it says how long the phone slept.
+ * A time of day that is set back changes nothing. What is over by either clock is over; the server decides anyway.
+ */
+
+export interface Clock {
+  /** Milliseconds on a scale that only goes forward. */
+  now(): number;
+  /** The time of day, for what must be dated over a restart; 0 where there is none. */
+  wallMs(): number;
+}
+
+/** Smaller differences are drift, or a clock that is being corrected. */
+const driftMs = 10_000;
+
+/** A clock on two others, each in milliseconds. */
+export function openClock(monotonicMs: () => number, timeOfDayMs: () => number): Clock {
+  let counted = 0;
+  let sleptMs = 0;
+  let aheadMs: number | undefined;
+  const wallMs = (): number => finite(timeOfDayMs, 0);
+  return {
+    wallMs,
+    now: () => {
+      counted = Math.max(counted, finite(monotonicMs, counted));
+      const ahead = wallMs() - counted;
+      aheadMs ??= ahead;
+      if (ahead > aheadMs + driftMs) sleptMs += ahead - aheadMs;
+      if (Math.abs(ahead - aheadMs) > driftMs) aheadMs = ahead;
+      return counted + sleptMs;
+    },
+  };
+}
+
+/** A clock that is handed in may throw or be broken; then it stands still. */
+function finite(read: () => number, otherwise: number): number {
+  try {
+    const value = read();
+    return Number.isFinite(value) ? value : otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+// React Native has it, and its types do not say so. Some engines lack it.
+declare const performance: { now(): number } | undefined;
+
+/** The engine's own monotonic clock. */
+export function monotonicMs(): number {
+  return typeof performance === 'undefined' ? 0 : performance.now();
+}
+
+/** The one look at the time of day. */
+export function timeOfDayMs(): number {
+  return Date.now();
+}
