@@ -1,11 +1,13 @@
 /** The one button of a screen, and its quieter sibling. No spinner: its words say what is going on. */
 import { Pressable, StyleSheet, Text } from 'react-native';
+import { useMainAction } from './reveal.tsx';
 import type { Theme } from './theme.ts';
 
 interface ButtonProps {
   readonly label: string;
   readonly onPress: () => void;
   readonly theme: Theme;
+  readonly testID: string;
   readonly isBusy?: boolean;
   readonly isDisabled?: boolean;
   readonly kind?: 'main' | 'quiet';
@@ -15,19 +17,24 @@ export function Button({
   label,
   onPress,
   theme,
+  testID,
   isBusy = false,
   isDisabled = false,
   kind = 'main',
 }: ButtonProps) {
   const isMain = kind === 'main';
+  const reveal = useMainAction();
   const ink = isMain ? theme.accentInk : isDisabled ? theme.softInk : theme.accent;
   return (
     <Pressable
+      ref={isMain ? reveal.ref : undefined}
       role="button"
       aria-busy={isBusy}
       aria-disabled={isDisabled}
       disabled={isBusy || isDisabled}
+      onLayout={isMain ? reveal.onLayout : undefined}
       onPress={onPress}
+      testID={testID}
       style={({ pressed }) => [
         isMain ? styles.main : styles.quiet,
         { borderRadius: theme.radius },
@@ -35,16 +42,32 @@ export function Button({
         pressed ? styles.pressed : null,
       ]}
     >
-      <Text style={[isMain ? styles.mainText : styles.quietText, { color: ink }]}>{label}</Text>
+      <Text
+        style={[isMain ? styles.mainText : styles.quietText, { color: ink, fontFamily: theme.fontFamily }]}
+      >
+        {label}
+      </Text>
     </Pressable>
   );
 }
 
 const styles = StyleSheet.create({
   // At least 44 points high: a thumb has to hit it (WCAG 2.2, 2.5.8 asks for 24).
-  main: { minHeight: 52, alignItems: 'center', justifyContent: 'center', paddingHorizontal: 20 },
-  quiet: { minHeight: 44, alignItems: 'center', justifyContent: 'center', paddingHorizontal: 12 },
-  mainText: { fontSize: 17, fontWeight: '600' },
-  quietText: { fontSize: 16, fontWeight: '500' },
+  main: {
+    minHeight: 52,
+    alignItems: 'center',
+    justifyContent: 'center',
+    paddingHorizontal: 20,
+    paddingVertical: 12,
+  },
+  quiet: {
+    minHeight: 44,
+    alignItems: 'center',
+    justifyContent: 'center',
+    paddingHorizontal: 12,
+    paddingVertical: 8,
+  },
+  mainText: { fontSize: 17, fontWeight: '600', textAlign: 'center' },
+  quietText: { fontSize: 16, fontWeight: '500', textAlign: 'center' },
   pressed: { opacity: 0.75 },
 });

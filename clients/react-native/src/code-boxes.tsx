@@ -1,9 +1,12 @@
 /**
  * The code: boxes to look at, and one field over them to type, paste and autofill into. To a screen reader it is one
- * field. It has no maximal length, because a whole SMS may be pasted.
+ * field. It has no maximal length, because a whole SMS may be pasted; its caret stays at the end, because nobody sees
+ * it. It stays editable while a code is checked, or the keyboard would close after each wrong one.
  */
 import { useState } from 'react';
-import { Platform, StyleSheet, Text, TextInput, View } from 'react-native';
+import { Platform, StyleSheet, Text, TextInput, useWindowDimensions, View } from 'react-native';
+import { fittingSize } from './fitting-size.ts';
+import { leftToRight } from './left-to-right.ts';
 import type { Theme } from './theme.ts';
 
 interface CodeBoxesProps {
@@ -16,11 +19,21 @@ interface CodeBoxesProps {
   readonly theme: Theme;
 }
 
+const gap = 8;
+
 export function CodeBoxes({ code, codeLength, label, isBusy, onType, onSubmit, theme }: CodeBoxesProps) {
   const [isFocused, setIsFocused] = useState(false);
+  const [width, setWidth] = useState(0);
+  const { fontScale } = useWindowDimensions();
+  const boxWidth = width === 0 ? 0 : width / codeLength - gap - 4;
+  const fontSize = fittingSize(26, { width: boxWidth, characters: 1, fontScale });
   return (
-    <View>
-      <View aria-hidden style={styles.row}>
+    <View
+      {...leftToRight.props}
+      onLayout={({ nativeEvent }) => setWidth(nativeEvent.layout.width)}
+      style={leftToRight.style}
+    >
+      <View aria-hidden importantForAccessibility="no-hide-descendants" style={styles.row}>
         {Array.from({ length: codeLength }, (_, at) => {
           const isNext = isFocused && !isBusy && at === Math.min(code.length, codeLength - 1);
           return (
@@ -37,7 +50,9 @@ export function CodeBoxes({ code, codeLength, label, isBusy, onType, onSubmit, t
                 },
               ]}
             >
-              <Text style={[styles.digit, { color: theme.ink }]}>{code[at] ?? ''}</Text>
+              <Text style={[styles.digit, { color: theme.ink, fontFamily: theme.fontFamily, fontSize }]}>
+                {code[at] ?? ''}
+              </Text>
             </View>
           );
         })}
@@ -53,10 +68,12 @@ export function CodeBoxes({ code, codeLength, label, isBusy, onType, onSubmit, t
         onChangeText={onType}
         onFocus={() => setIsFocused(true)}
         onSubmitEditing={onSubmit}
-        readOnly={isBusy}
         returnKeyType="done"
+        selection={{ start: code.length, end: code.length }}
         selectionColor="transparent"
         style={styles.input}
+        submitBehavior="submit"
+        testID="doorcode-code"
         textContentType="oneTimeCode"
         value={code}
       />
@@ -65,9 +82,16 @@ export function CodeBoxes({ code, codeLength, label, isBusy, onType, onSubmit, t
 }
 
 const styles = StyleSheet.create({
-  row: { flexDirection: 'row', gap: 8 },
-  box: { flex: 1, minWidth: 0, height: 60, alignItems: 'center', justifyContent: 'center' },
-  digit: { fontSize: 26, fontWeight: '600', fontVariant: ['tabular-nums'] },
+  row: { flexDirection: 'row', gap },
+  box: {
+    flex: 1,
+    minWidth: 0,
+    minHeight: 60,
+    paddingVertical: 8,
+    alignItems: 'center',
+    justifyContent: 'center',
+  },
+  digit: { fontWeight: '600', fontVariant: ['tabular-nums'] },
   input: {
     position: 'absolute',
     top: 0,
@@ -78,5 +102,6 @@ const styles = StyleSheet.create({
     backgroundColor: 'transparent',
     borderWidth: 0,
     fontSize: 26,
+    textAlign: 'left',
   },
 });

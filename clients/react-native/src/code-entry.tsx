@@ -3,8 +3,8 @@ import { StyleSheet, Text, View } from 'react-native';
 import { Button } from './button.tsx';
 import { CodeBoxes } from './code-boxes.tsx';
 import type { OtpState } from './flow-state.ts';
+import type { Texts } from './language.ts';
 import { NoticeLine } from './notice-line.tsx';
-import { clockTime, type Texts } from './texts.ts';
 import type { Theme } from './theme.ts';
 
 export interface CodeEntryProps {
@@ -23,13 +23,16 @@ export function CodeEntry({ state, texts, theme, ...on }: CodeEntryProps) {
   const isResending = state.tag === 'enter-code' && state.isResending;
   const refusal = state.tag === 'enter-code' ? state.refusal : undefined;
   const { resendInSeconds, expiresInSeconds } = countdown;
+  const { fontFamily } = theme;
   return (
     <View style={styles.screen}>
       <View>
-        <Text role="heading" aria-level={1} style={[styles.title, { color: theme.ink }]}>
+        <Text role="heading" aria-level={1} style={[styles.title, { color: theme.ink, fontFamily }]}>
           {texts.codeTitle}
         </Text>
-        <Text style={[styles.hint, { color: theme.softInk }]}>{texts.codeHint(challenge.phoneNumber)}</Text>
+        <Text style={[styles.hint, { color: theme.softInk, fontFamily }]}>
+          {texts.codeHint(challenge.phoneNumber)}
+        </Text>
       </View>
       <CodeBoxes
         code={code}
@@ -40,18 +43,19 @@ export function CodeEntry({ state, texts, theme, ...on }: CodeEntryProps) {
         onType={on.onType}
         theme={theme}
       />
-      {expiresInSeconds === undefined ? null : (
-        <Text role="timer" aria-live="off" style={[styles.expiry, { color: theme.softInk }]}>
-          {expiresInSeconds > 0 ? texts.expiresIn(clockTime(expiresInSeconds)) : texts.expired}
-        </Text>
-      )}
       <NoticeLine notice={refusal} texts={texts} theme={theme} />
       <Button
         isBusy={isVerifying}
         label={isVerifying ? texts.verifying : texts.verify}
         onPress={on.onSubmit}
+        testID="doorcode-verify"
         theme={theme}
       />
+      {expiresInSeconds === undefined ? null : (
+        <Text role="timer" aria-live="off" style={[styles.expiry, { color: theme.softInk, fontFamily }]}>
+          {expiresInSeconds > 0 ? texts.expiresIn(texts.duration(expiresInSeconds)) : texts.expired}
+        </Text>
+      )}
       <View style={styles.others}>
         <Button
           isBusy={isResending}
@@ -59,6 +63,7 @@ export function CodeEntry({ state, texts, theme, ...on }: CodeEntryProps) {
           kind="quiet"
           label={resendLabel(texts, { isResending, resendInSeconds })}
           onPress={on.onResend}
+          testID="doorcode-resend"
           theme={theme}
         />
         <Button
@@ -66,6 +71,7 @@ export function CodeEntry({ state, texts, theme, ...on }: CodeEntryProps) {
           kind="quiet"
           label={texts.changeNumber}
           onPress={on.onBack}
+          testID="doorcode-change-number"
           theme={theme}
         />
       </View>
@@ -78,13 +84,13 @@ function resendLabel(
   { isResending, resendInSeconds }: { isResending: boolean; resendInSeconds: number },
 ): string {
   if (isResending) return texts.resending;
-  return resendInSeconds > 0 ? texts.resendIn(clockTime(resendInSeconds)) : texts.resend;
+  return resendInSeconds > 0 ? texts.resendIn(texts.duration(resendInSeconds)) : texts.resend;
 }
 
 const styles = StyleSheet.create({
-  screen: { gap: 20 },
-  title: { fontSize: 28, lineHeight: 34, fontWeight: '700', letterSpacing: -0.4 },
-  hint: { fontSize: 16, lineHeight: 23, marginTop: 8 },
-  expiry: { fontSize: 14, lineHeight: 20, marginTop: -8, fontVariant: ['tabular-nums'] },
+  screen: { gap: 16 },
+  title: { fontSize: 28, fontWeight: '700', letterSpacing: -0.4 },
+  hint: { fontSize: 16, marginTop: 8 },
+  expiry: { fontSize: 14, fontVariant: ['tabular-nums'] },
   others: { flexDirection: 'row', flexWrap: 'wrap', justifyContent: 'space-between', marginHorizontal: -12 },
 });

@@ -1,32 +1,39 @@
 /**
  * The sign-in as a state machine, without React: a screen shows its state and calls its actions. It starts nothing that
- * nobody tapped for; in particular it never asks for an SMS by itself. Going back and asking again for the same number
- * finds the code that is on its way.
+ * nobody tapped for; in particular it never asks for an SMS by itself. Asking again for a number whose code is on its
+ * way finds that code.
  *
- * Time is the client's own clock. A code that has expired by it may still be typed: the server decides.
+ * Time is the client's own clock, and only a hint: a code that has expired by it may still be typed, the server decides.
+ * No action throws, and each ends in a state that can be left, whatever the app handed in does.
  */
-import { type Challenge, codeIn, countdown, type Doorcode, phoneNumberIn } from 'doorcode-client';
+import { type Challenge, codeIn, countdown, type Doorcode, handedIn, phoneNumberIn } from 'doorcode-client';
+import { codeTyped } from './code-typed.ts';
 import type { OtpState } from './flow-state.ts';
 import { type Notice, noticeAt, noticeOf } from './notice.ts';
-import { digitsOf } from './typed-digits.ts';
+import { looksLikeOurs } from './our-sms.ts';
+import { reportFault } from './report-fault.ts';
 
 export interface OtpFlowOptions {
   readonly doorcode: Doorcode;
   readonly purpose?: string | undefined;
   /** What the code approves, where the deployment asks for it. */
   readonly context?: Challenge['context'];
+  /** Whether an SMS that the system handed over is submitted without a tap; default `looksLikeOurs`. */
+  readonly isOurSms?: ((text: string, codeLength: number) => boolean) | undefined;
 }
 
 export interface OtpFlow {
   readonly state: () => OtpState;
   /** Tells of every change; the result ends it. Seconds count down while somebody listens. */
   readonly subscribe: (onChange: () => void) => () => void;
-  /** Finds what was under way before a restart. */
+  /** Finds what was under way for this purpose and context, also from before a restart. */
   readonly start: () => Promise<void>;
   readonly typeNumber: (text: string) => void;
   readonly sendCode: () => Promise<void>;
   /** Takes a digit more, a paste, or a whole SMS; the last digit submits. */
   readonly typeCode: (text: string) => Promise<void>;
+  /** Takes an SMS that the system handed over; one that comes before the challenge is held until it is there. */
+  readonly receiveSms: (text: string) => Promise<void>;
   readonly submitCode: () => Promise<void>;
   readonly resend: () => Promise<void>;
   /** To the number again; nothing is sent. */
@@ -37,19 +44,40 @@ export interface OtpFlow {
 
 const tickMs = 250;
 
+/** Longer than all tries of a client with its usual settings, storage and headers included. */
+const maxActionMs = 120_000;
+
+/** The SMS that came before the challenge: more are not looked at. */
+const maxHeldSms = 5;
+
 /** A flow; one for each sign-in on the screen. */
-export function createOtpFlow({ doorcode, purpose, context }: OtpFlowOptions): OtpFlow {
+export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
+  const { doorcode, purpose, context, isOurSms = looksLikeOurs } = options;
   let state: OtpState = { tag: 'starting' };
-  let onItsWay: Challenge | undefined;
+  let heldSms: readonly string[] = [];
   let timer: ReturnType<typeof setInterval> | undefined;
   const listeners = new Set<() => void>();
 
   const become = (next: OtpState): void => {
     state = next;
-    for (const listener of listeners) listener();
+    for (const listener of listeners) {
+      try {
+        listener();
+      } catch (error) {
+        reportFault('a listener', error);
+      }
+    }
   };
-  const enterCode = (challenge: Challenge, refusal?: Notice): void => {
-    onItsWay = challenge;
+  /** What a call ends in; undefined if it failed or never ended. */
+  const ended = async <T>(call: () => Promise<T>): Promise<T | undefined> => {
+    const result = await handedIn(call, maxActionMs);
+    if (result.ok) return result.value;
+    reportFault('a call', result.error);
+    return undefined;
+  };
+  const appFault: Notice = { reason: 'app-fault' };
+
+  const enterCode = async (challenge: Challenge, refusal?: Notice): Promise<void> => {
     const unconfirmed: Notice | undefined =
       challenge.delivery === 'unconfirmed' ? { reason: 'unconfirmed' } : undefined;
     become({
@@ -60,6 +88,9 @@ export function createOtpFlow({ doorcode, purpose, context }: OtpFlowOptions): O
       refusal: refusal ?? unconfirmed,
       isResending: false,
     });
+    const sms = heldSms;
+    heldSms = [];
+    for (const text of sms) await receiveSms(text);
   };
 
   const tick = (): void => {
@@ -84,23 +115,33 @@ export function createOtpFlow({ doorcode, purpose, context }: OtpFlowOptions): O
       return;
     }
     become({ tag: 'verifying', challenge, code, countdown: state.countdown });
-    const result = await doorcode.verifyOtp(challenge, code);
-    if (result.tag === 'signed-in') {
-      onItsWay = undefined;
+    const result = await ended(() => doorcode.verifyOtp(challenge, code));
+    if (result?.tag === 'signed-in') {
       become(result);
       return;
     }
-    if (result.tag === 'expired-code') onItsWay = undefined;
     // A code that the server has seen is of no use; one that never arrived is tried again as it is.
-    const isSeen = result.tag === 'incorrect-code' || result.tag === 'expired-code';
+    const isSeen = result?.tag === 'incorrect-code' || result?.tag === 'expired-code';
     become({
       tag: 'enter-code',
       challenge,
       code: isSeen ? '' : code,
       countdown: countdown(challenge, doorcode.now()),
-      refusal: noticeOf(result),
+      refusal: result === undefined ? appFault : noticeOf(result, 'verify'),
       isResending: false,
     });
+  };
+
+  const receiveSms = async (text: string): Promise<void> => {
+    if (state.tag === 'sending') heldSms = [...heldSms, text].slice(-maxHeldSms);
+    if (state.tag !== 'enter-code') return;
+    const { codeLength } = state.challenge;
+    const code = codeIn(text, codeLength);
+    if (code === undefined || code === state.code) return;
+    const isOurs = await handedIn(() => isOurSms(text, codeLength), tickMs);
+    if (state.tag !== 'enter-code') return;
+    become({ ...state, code, refusal: undefined });
+    if (isOurs.ok && isOurs.value) await submitCode();
   };
 
   return {
@@ -117,9 +158,9 @@ export function createOtpFlow({ doorcode, purpose, context }: OtpFlowOptions): O
     },
     start: async () => {
       if (state.tag !== 'starting') return;
-      const resumed = await doorcode.resume();
+      const resumed = await ended(() => doorcode.resume({ purpose, context }));
       if (state.tag !== 'starting') return;
-      if (resumed?.tag === 'challenge') enterCode(resumed.challenge);
+      if (resumed?.tag === 'challenge') await enterCode(resumed.challenge);
       else become({ tag: 'idle', number: resumed?.phoneNumber ?? '' });
     },
     typeNumber: (number) => {
@@ -133,58 +174,60 @@ export function createOtpFlow({ doorcode, purpose, context }: OtpFlowOptions): O
         become({ ...state, refusal: { reason: 'invalid-number' } });
         return;
       }
-      const isLive = onItsWay?.expiresAtMs === undefined || onItsWay.expiresAtMs > doorcode.now();
-      if (onItsWay?.phoneNumber === phoneNumber && isLive) {
-        enterCode(onItsWay);
-        return;
-      }
+      heldSms = [];
       become({ tag: 'sending', number });
-      const result = await doorcode.requestOtp({ phoneNumber, purpose, context });
-      if (result.tag === 'sent') enterCode(result.challenge);
+      const asked = { phoneNumber, purpose, context };
+      const result = await ended(async () => {
+        const present = await doorcode.resume(asked);
+        return present?.tag === 'challenge' ? present : await doorcode.requestOtp(asked);
+      });
+      if (result === undefined) become({ tag: 'idle', number, refusal: appFault });
+      else if (result.tag === 'challenge' || result.tag === 'sent') await enterCode(result.challenge);
       else if (result.tag === 'unavailable' && result.challenge !== undefined)
-        enterCode(result.challenge, { reason: 'unconfirmed', reference: result.reference });
+        await enterCode(result.challenge, { reason: 'unconfirmed', reference: result.reference });
       else become({ tag: 'idle', number, refusal: noticeOf(result) });
     },
     typeCode: async (text) => {
       if (state.tag !== 'enter-code') return;
       const { codeLength } = state.challenge;
-      const code = codeIn(text, codeLength) ?? digitsOf(text, codeLength);
-      if (code === undefined) become({ ...state, refusal: { reason: 'malformed-code' } });
-      else {
-        const isNew = code !== state.code;
-        become({ ...state, code, refusal: isNew ? undefined : state.refusal });
-        if (isNew && code.length === codeLength) await submitCode();
+      const code = codeTyped(text, { before: state.code, codeLength });
+      if (code === undefined) {
+        become({ ...state, refusal: { reason: 'malformed-code' } });
+        return;
       }
+      const isNew = code !== state.code;
+      become({ ...state, code, refusal: isNew ? undefined : state.refusal });
+      if (isNew && code.length === codeLength) await submitCode();
     },
+    receiveSms,
     submitCode,
     resend: async () => {
       if (state.tag !== 'enter-code' || state.isResending) return;
       const { challenge } = state;
       if (countdown(challenge, doorcode.now()).resendInSeconds > 0) return;
       become({ ...state, isResending: true, refusal: undefined });
-      const result = await doorcode.resendOtp(challenge);
+      const result = await ended(() => doorcode.resendOtp(challenge));
       // A code that was typed meanwhile may have won, or be on its way.
       const now: OtpState = state;
-      const isStillHere = now.tag === 'enter-code' && now.challenge === challenge;
-      if (result.tag === 'sent') {
-        if (isStillHere) enterCode(result.challenge);
+      if (now.tag !== 'enter-code' || now.challenge !== challenge) return;
+      if (result?.tag === 'sent') {
+        await enterCode(result.challenge);
         return;
       }
-      if (!isStillHere) return;
-      if (result.tag === 'unavailable' && result.challenge !== undefined) {
-        enterCode(result.challenge, { reason: 'unconfirmed', reference: result.reference });
+      if (result?.tag === 'unavailable' && result.challenge !== undefined) {
+        await enterCode(result.challenge, { reason: 'unconfirmed', reference: result.reference });
         return;
       }
-      const wait = 'retryAtMs' in result ? { resendAtMs: result.retryAtMs } : {};
-      become({ ...now, challenge: { ...challenge, ...wait }, isResending: false, refusal: noticeOf(result) });
+      const wait = result !== undefined && 'retryAtMs' in result ? { resendAtMs: result.retryAtMs } : {};
+      const refusal = result === undefined ? appFault : noticeOf(result);
+      become({ ...now, challenge: { ...challenge, ...wait }, isResending: false, refusal });
     },
     back: () => {
       if (state.tag === 'enter-code')
         become({ tag: 'idle', number: state.challenge.phoneNumber.replace(/^\+91/, '') });
     },
     restart: async () => {
-      onItsWay = undefined;
-      await doorcode.signOut();
+      await ended(() => doorcode.signOut());
       become({ tag: 'idle', number: '' });
     },
   };

@@ -1,8 +1,8 @@
 /** One sentence that screen readers announce when it comes; seconds in it are not announced each time. */
 import { useEffect } from 'react';
 import { AccessibilityInfo, Platform, StyleSheet, Text, View } from 'react-native';
-import type { Notice } from './notice.ts';
-import type { Texts } from './texts.ts';
+import type { Texts } from './language.ts';
+import type { Notice, Reason } from './notice.ts';
 import type { Theme } from './theme.ts';
 
 interface NoticeLineProps {
@@ -10,6 +10,9 @@ interface NoticeLineProps {
   readonly texts: Texts;
   readonly theme: Theme;
 }
+
+/** What only support can look into. */
+const forSupport: readonly Reason[] = ['unknown', 'server-fault', 'invalid-request'];
 
 export function NoticeLine({ notice, texts, theme }: NoticeLineProps) {
   const reason = notice?.reason;
@@ -19,14 +22,19 @@ export function NoticeLine({ notice, texts, theme }: NoticeLineProps) {
     // Android and browsers have live regions; iOS has to be told.
     if (Platform.OS === 'ios' && reason !== undefined) AccessibilityInfo.announceForAccessibility(text);
   }, [reason]);
+  const ink = { color: theme.noticeInk, fontFamily: theme.fontFamily };
   const isCounting = notice?.until !== undefined;
   return (
-    <View role={isCounting ? 'timer' : 'status'} aria-live={isCounting ? 'off' : 'polite'} testID="notice">
+    <View
+      role={isCounting ? 'timer' : 'status'}
+      aria-live={isCounting ? 'off' : 'polite'}
+      testID="doorcode-notice"
+    >
       {notice === undefined ? null : (
         <View style={[styles.line, { backgroundColor: theme.noticeGround, borderRadius: theme.radius }]}>
-          <Text style={[styles.text, { color: theme.noticeInk }]}>{text}</Text>
-          {notice.reference !== undefined && notice.reason === 'unknown' ? (
-            <Text style={[styles.reference, { color: theme.noticeInk }]}>
+          <Text style={[styles.text, ink]}>{text}</Text>
+          {notice.reference !== undefined && forSupport.includes(notice.reason) ? (
+            <Text selectable style={[styles.reference, ink]}>
               {texts.reference(notice.reference)}
             </Text>
           ) : null}

@@ -1,43 +1,69 @@
 /** Both screens on the hook: the whole sign-in as one component. */
-import type { Doorcode } from 'doorcode-client';
-import { useEffect } from 'react';
-import { ScrollView, StyleSheet, Text, useColorScheme, View } from 'react-native';
+import { handedIn } from 'doorcode-client';
+import { useEffect, useRef } from 'react';
+import { BackHandler, StyleSheet, Text, useColorScheme, View } from 'react-native';
 import { CodeEntry } from './code-entry.tsx';
 import type { OtpFlowOptions } from './flow.ts';
+import type { Texts } from './language.ts';
 import { NumberEntry } from './number-entry.tsx';
+import { RevealMainAction } from './reveal.tsx';
+import { type OnSignedIn, SignedIn } from './signed-in.tsx';
 import type { SmsConsent } from './sms-consent.ts';
-import { english, type Texts } from './texts.ts';
-import { darkTheme, lightTheme, type Theme } from './theme.ts';
+import { english } from './texts.ts';
+import { darkTheme, lightTheme, type SchemeThemes, type Theme } from './theme.ts';
 import { useOtpSignIn } from './use-otp-sign-in.ts';
 
-export interface OtpSignInProps {
-  readonly doorcode: Doorcode;
-  readonly onSignedIn: (accessToken: string) => void;
-  readonly purpose?: string | undefined;
-  readonly context?: OtpFlowOptions['context'];
+export interface OtpSignInProps extends OtpFlowOptions {
+  /** Told of each token once, and again by the person's tap if it failed. */
+  readonly onSignedIn: OnSignedIn;
   readonly smsConsent?: SmsConsent | undefined;
+  /**
+   * Android's Phone Number Hint: offers the numbers of this phone's SIMs. Such as `showPhoneNumberHint` of
+   * `@shayrn/react-native-android-phone-number-hint`; only on Android, for nothing there ends a sheet on iOS.
+   */
+  readonly numberHint?: (() => Promise<string | null | undefined>) | undefined;
   readonly texts?: Texts;
   /** Over the light or dark one that the phone is set to. */
   readonly theme?: Partial<Theme>;
+  /** Over one of them alone. */
+  readonly themes?: SchemeThemes;
 }
 
-export function OtpSignIn({ onSignedIn, texts = english, theme: own, ...options }: OtpSignInProps) {
-  const theme = { ...(useColorScheme() === 'dark' ? darkTheme : lightTheme), ...own };
+/** A person may look at the sheet with their numbers for a while. */
+const maxHintMs = 60_000;
+
+export function OtpSignIn({ onSignedIn, texts = english, ...props }: OtpSignInProps) {
+  const { theme: own, themes, numberHint, ...options } = props;
+  const isDark = useColorScheme() === 'dark';
+  const scheme = isDark ? themes?.dark : themes?.light;
+  const theme = { ...(isDark ? darkTheme : lightTheme), ...own, ...scheme };
   const { state, ...actions } = useOtpSignIn(options);
-  const accessToken = state.tag === 'signed-in' ? state.accessToken : undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each token, whoever is told.
+  const isAtCode = state.tag === 'enter-code' || state.tag === 'verifying';
+  const { back } = actions;
   useEffect(() => {
-    if (accessToken !== undefined) onSignedIn(accessToken);
-  }, [accessToken]);
+    if (!isAtCode) return undefined;
+    // Android's back key: to the number, not out of the app.
+    const subscription = BackHandler.addEventListener('hardwareBackPress', () => {
+      back();
+      return true;
+    });
+    return () => subscription.remove();
+  }, [isAtCode, back]);
+  const isHinted = useRef(false);
+  const number = state.tag === 'idle' ? state.number : undefined;
+  const offerNumber = (): void => {
+    if (numberHint === undefined || isHinted.current || number !== '') return;
+    isHinted.current = true;
+    handedIn(numberHint, maxHintMs).then((hint) => {
+      if (hint.ok && typeof hint.value === 'string') actions.typeNumber(hint.value);
+    });
+  };
   return (
-    <ScrollView
-      contentContainerStyle={styles.page}
-      keyboardShouldPersistTaps="handled"
-      style={{ backgroundColor: theme.ground }}
-    >
+    <RevealMainAction ground={theme.ground}>
       <View style={styles.column}>
         {state.tag === 'idle' || state.tag === 'sending' ? (
           <NumberEntry
+            onFocus={offerNumber}
             onSend={actions.sendCode}
             onType={actions.typeNumber}
             state={state}
@@ -54,18 +80,19 @@ export function OtpSignIn({ onSignedIn, texts = english, theme: own, ...options 
             texts={texts}
             theme={theme}
           />
+        ) : state.tag === 'signed-in' ? (
+          <SignedIn accessToken={state.accessToken} onSignedIn={onSignedIn} texts={texts} theme={theme} />
         ) : (
-          <Text role="status" style={[styles.status, { color: theme.ink }]}>
-            {state.tag === 'starting' ? texts.starting : texts.signedIn}
+          <Text role="status" style={[styles.status, { color: theme.ink, fontFamily: theme.fontFamily }]}>
+            {texts.starting}
           </Text>
         )}
       </View>
-    </ScrollView>
+    </RevealMainAction>
   );
 }
 
 const styles = StyleSheet.create({
-  page: { flexGrow: 1, justifyContent: 'center', paddingHorizontal: 24, paddingVertical: 32 },
   column: { width: '100%', maxWidth: 420, alignSelf: 'center' },
   status: { fontSize: 18, textAlign: 'center' },
 });

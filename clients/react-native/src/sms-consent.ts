@@ -4,7 +4,10 @@
  *
  *     import { startSmsHandling } from '@eabdullazyanov/react-native-sms-user-consent';
  *     <OtpSignIn smsConsent={userConsent(startSmsHandling)} … />
+ *
+ * It has native code: it works in a development build (`npx expo run:android`) and not in Expo Go.
  */
+import { reportFault } from './report-fault.ts';
 
 /** Starts to listen; `onSms` gets the text of an SMS. The result ends it. */
 export type SmsConsent = (onSms: (text: string) => void) => () => void;
@@ -21,5 +24,27 @@ export function userConsent(startSmsHandling: StartSmsHandling): SmsConsent {
       if (event?.sms !== undefined) onSms(event.sms);
     });
     return () => stop?.();
+  };
+}
+
+/** Listens with whatever was handed in: it may throw, answer at once, or return nothing that ends it. */
+export function listenForSms(smsConsent: SmsConsent, onSms: (text: string) => void): () => void {
+  let isOver = false;
+  let stop: unknown;
+  try {
+    stop = smsConsent((text) => {
+      if (!isOver && typeof text === 'string') onSms(text);
+    });
+    Promise.resolve(stop).catch((error: unknown) => reportFault('smsConsent', error));
+  } catch (error) {
+    reportFault('smsConsent', error);
+  }
+  return () => {
+    isOver = true;
+    try {
+      if (typeof stop === 'function') stop();
+    } catch (error) {
+      reportFault('smsConsent', error);
+    }
   };
 }

@@ -1,38 +1,10 @@
-/** Every word that the screens say. Give another object for another language; the numbers in it are yours to place. */
-import type { Notice } from './notice.ts';
-
-export interface Texts {
-  readonly numberTitle: string;
-  readonly numberHint: string;
-  readonly numberLabel: string;
-  readonly send: string;
-  readonly sending: string;
-  readonly codeTitle: string;
-  readonly codeHint: (phoneNumber: string) => string;
-  readonly codeLabel: (codeLength: number) => string;
-  readonly verify: string;
-  readonly verifying: string;
-  readonly resend: string;
-  readonly resendIn: (time: string) => string;
-  readonly resending: string;
-  readonly expiresIn: (time: string) => string;
-  readonly expired: string;
-  readonly changeNumber: string;
-  readonly starting: string;
-  readonly signedIn: string;
-  readonly reference: (reference: string) => string;
-  readonly notice: (notice: Notice) => string;
-}
+/** The words of the screens in English, the default language. */
+import { noticesIn, spacedNumber, type Texts } from './language.ts';
 
 /** `0:09`, `4:30`, `1 h 5 min`. */
-export function clockTime(seconds: number): string {
+function duration(seconds: number): string {
   if (seconds >= 3600) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-/** `+91 98765 43210`, in one line. */
-function spacedNumber(phoneNumber: string): string {
-  return phoneNumber.replace(/^(\+91)(\d{5})(\d{5})$/, '$1\u00a0$2\u00a0$3');
 }
 
 function attempts(left: number | undefined): string {
@@ -41,43 +13,6 @@ function attempts(left: number | undefined): string {
   return left === 1 ? ' One attempt is left.' : ` ${left} attempts are left.`;
 }
 
-function englishNotice({ reason, until, attemptsRemaining }: Notice): string {
-  const wait = until === undefined ? 'a moment' : clockTime(until.seconds);
-  switch (reason) {
-    case 'invalid-number':
-      return 'Enter a mobile number with ten digits that starts with 6, 7, 8 or 9.';
-    case 'malformed-code':
-      return 'There is no code in that. Type the digits from the SMS.';
-    case 'incorrect-code':
-      return `That code is not right.${attempts(attemptsRemaining)}`;
-    case 'expired-code':
-      return 'That code is no longer valid. Ask for a new one.';
-    case 'unconfirmed':
-      return 'The SMS may take a little longer. Type the code when it comes.';
-    case 'offline':
-      return 'You seem to be offline. Check your connection and try again: no second SMS is sent.';
-    case 'timeout':
-      return 'The answer takes too long. Try again: no second SMS is sent.';
-    case 'captive-portal':
-      return 'This network wants you to log in first. Open a web page, or use mobile data.';
-    case 'busy':
-      return 'The server is busy. Try again in a moment: no second SMS is sent.';
-    case 'too-many-requests':
-      return `Too many codes were asked for. Try again in ${wait}.`;
-    case 'too-many-attempts':
-      return `Too many wrong codes. Try again in ${wait}.`;
-    case 'unavailable':
-      return `Codes cannot be sent right now. Try again in ${wait}.`;
-    case 'unauthorized':
-      return 'Your session has ended. Sign in to the app again.';
-    case 'app-not-attested':
-      return 'This copy of the app could not be verified. Install it from the store.';
-    case 'unknown':
-      return 'This did not work. Update the app and try again.';
-  }
-}
-
-/** The default. */
 export const english: Texts = {
   numberTitle: 'What’s your number?',
   numberHint: 'We’ll text you a code to sign in.',
@@ -90,13 +25,42 @@ export const english: Texts = {
   verify: 'Continue',
   verifying: 'Checking…',
   resend: 'Send again',
-  resendIn: (time) => `Send again in ${time}`,
+  resendIn: (wait) => `Send again in ${wait}`,
   resending: 'Sending again…',
-  expiresIn: (time) => `The code is valid for ${time}.`,
+  expiresIn: (left) => `The code is valid for ${left}.`,
   expired: 'The code has probably expired.',
   changeNumber: 'Change number',
   starting: 'One moment…',
   signedIn: 'You’re signed in',
+  goOn: 'Continue',
   reference: (reference) => `Reference: ${reference}`,
-  notice: englishNotice,
+  duration,
+  notice: noticesIn(
+    {
+      'invalid-number': 'Enter one mobile number with ten digits that starts with 6, 7, 8 or 9.',
+      'malformed-code': 'There is no code in that, or more than one. Type the digits from the latest SMS.',
+      'incorrect-code': ({ attemptsRemaining }) => `That code is not right.${attempts(attemptsRemaining)}`,
+      'expired-code': 'That code is no longer valid. Ask for a new one.',
+      unconfirmed: 'The SMS may take a little longer. Type the code when it comes.',
+      offline: 'You seem to be offline. Check your connection and try again: no second SMS is sent.',
+      timeout: 'The answer takes too long. Try again: no second SMS is sent.',
+      'captive-portal': 'This network wants you to log in first. Open a web page, or use mobile data.',
+      busy: 'The server is busy. Try again in a moment: no second SMS is sent.',
+      blocked: 'This network does not let the app through. Try another network, or mobile data.',
+      'wrong-address': 'The app does not find its server. Update the app and try again.',
+      'too-many-requests': ({ wait = 'a moment' }) => `Too many codes were asked for. Try again in ${wait}.`,
+      'too-many-attempts': ({ wait = 'a moment' }) => `Too many wrong codes. Try again in ${wait}.`,
+      unavailable: ({ wait = 'a moment' }) => `Codes cannot be sent right now. Try again in ${wait}.`,
+      'verify-unavailable': ({ wait = 'a moment' }) =>
+        `The code cannot be checked right now. Try again in ${wait}; no new code is needed.`,
+      unauthorized: 'Your session has ended. Sign in to the app again.',
+      'app-not-attested': 'This copy of the app could not be verified. Install it from the store.',
+      'server-fault': 'Something went wrong on the server. Try again in a moment.',
+      'invalid-request': 'The server does not understand this version of the app. Update the app.',
+      'headers-failed': 'The app could not get ready to ask. Check your connection and try again.',
+      'app-fault': 'Something went wrong in the app. Try again.',
+      unknown: 'This did not work. Update the app and try again.',
+    },
+    duration,
+  ),
 };

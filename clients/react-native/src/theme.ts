@@ -11,6 +11,14 @@ export interface Theme {
   readonly noticeGround: string;
   readonly noticeInk: string;
   readonly radius: number;
+  /** A family that the app has loaded; default: the system's. */
+  readonly fontFamily?: string;
+}
+
+/** Changes of one scheme alone. */
+export interface SchemeThemes {
+  readonly light?: Partial<Theme>;
+  readonly dark?: Partial<Theme>;
 }
 
 export const lightTheme: Theme = {

@@ -2,29 +2,29 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { createOtpFlow, type OtpFlow, type OtpFlowOptions } from './flow.ts';
 import type { OtpState } from './flow-state.ts';
-import type { SmsConsent } from './sms-consent.ts';
+import { listenForSms, type SmsConsent } from './sms-consent.ts';
 
 export interface OtpSignInHook extends Omit<OtpFlow, 'state' | 'subscribe' | 'start'> {
   readonly state: OtpState;
 }
 
-/** The options are read once. `smsConsent` listens while a code is awaited. */
+/** The options are read once. `smsConsent` listens from the tap on: an SMS may come before the server's answer. */
 export function useOtpSignIn(
   options: OtpFlowOptions & { smsConsent?: SmsConsent | undefined },
 ): OtpSignInHook {
   const [flow] = useState(() => createOtpFlow(options));
   const state = useSyncExternalStore(flow.subscribe, flow.state, flow.state);
   const { smsConsent } = options;
-  const isAwaited = state.tag === 'enter-code';
+  const isAwaited = state.tag === 'sending' || state.tag === 'enter-code' || state.tag === 'verifying';
   useEffect(() => {
     flow.start();
   }, [flow]);
   useEffect(() => {
     if (smsConsent === undefined || !isAwaited) return undefined;
-    return smsConsent((text) => {
-      flow.typeCode(text);
+    return listenForSms(smsConsent, (text) => {
+      flow.receiveSms(text);
     });
   }, [flow, smsConsent, isAwaited]);
-  const { typeNumber, sendCode, typeCode, submitCode, resend, back, restart } = flow;
-  return { state, typeNumber, sendCode, typeCode, submitCode, resend, back, restart };
+  const { typeNumber, sendCode, typeCode, receiveSms, submitCode, resend, back, restart } = flow;
+  return { state, typeNumber, sendCode, typeCode, receiveSms, submitCode, resend, back, restart };
 }

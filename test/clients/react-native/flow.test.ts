@@ -26,6 +26,7 @@ async function open(options: Partial<DoorcodeOptions> = {}): Promise<OtpFlow> {
     baseUrl: stack.apiUrl,
     fetch: road.fetch,
     now: () => nowMs,
+    timeOfDay: () => nowMs,
     tries: 1,
     ...options,
   });
@@ -299,7 +300,13 @@ describe('bad conditions', () => {
   it('a screen that is made anew, as by a rotation, shows where the sign-in stands', async () => {
     const number = freshNumber();
     const storage = memoryStorage();
-    const doorcode = createDoorcode({ baseUrl: stack.apiUrl, fetch: road.fetch, now: () => nowMs, storage });
+    const doorcode = createDoorcode({
+      baseUrl: stack.apiUrl,
+      fetch: road.fetch,
+      now: () => nowMs,
+      timeOfDay: () => nowMs,
+      storage,
+    });
     const before = createOtpFlow({ doorcode });
     await before.start();
     await askFor(before, number);
