@@ -32,6 +32,8 @@ export interface DeployedRoute {
 export interface DeployedSecret {
   readonly logicalId: string;
   readonly arn: string;
+  /** It is no resource of the stack, but named by its settings and put out for the commands. */
+  readonly isExisting?: true;
   /** What a deployment stores: a literal, a generated string, or nothing. */
   readonly initial: { readonly literal: string } | { readonly generatedLength: number } | undefined;
 }
@@ -53,6 +55,8 @@ export interface Deployment {
   /** As it was read. */
   readonly template: Template;
   readonly region: string;
+  /** Tags of the stack itself, which CloudFormation hands on to its resources. */
+  readonly stackTags: Readonly<Record<string, string>>;
   readonly table: { readonly name: string; readonly arn: string; readonly ttlAttribute: string };
   readonly functions: readonly DeployedFunction[];
   readonly routes: readonly DeployedRoute[];

@@ -20,10 +20,15 @@ export interface ReadOptions {
   readonly apiEndpoint: string;
   /** Changes the template before it is read: what would happen if something were missing in it? */
   readonly alter?: ((template: Template) => void) | undefined;
+  /** Tags of the stack beside those of its settings, as `cdk deploy --tags` gives them. */
+  readonly stackTags?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Reads the one stack of `assembly`. */
-export function readDeployment(assembly: CloudAssembly, { apiEndpoint, alter }: ReadOptions): Deployment {
+export function readDeployment(
+  assembly: CloudAssembly,
+  { apiEndpoint, alter, stackTags }: ReadOptions,
+): Deployment {
   const [stack] = assembly.stacks;
   if (stack === undefined || assembly.stacks.length !== 1)
     throw new Error('expected one stack in the assembly');
@@ -43,16 +48,20 @@ export function readDeployment(assembly: CloudAssembly, { apiEndpoint, alter }: 
   return {
     template,
     region,
+    stackTags: { ...stack.tags, ...stackTags },
     table: readTable(ofType, arnOf),
     functions: ofType('AWS::Lambda::Function').map(([id, properties]) =>
       readFunction({ id, arn: arnOf(id), properties }, { directory: assembly.directory, roles }),
     ),
     routes: readRoutes(ofType, region),
-    secrets: ofType('AWS::SecretsManager::Secret').map(([id, secret]) => ({
-      logicalId: id,
-      arn: arnOf(id),
-      initial: initialValue(secret),
-    })),
+    secrets: [
+      ...ofType('AWS::SecretsManager::Secret').map(([id, secret]) => ({
+        logicalId: id,
+        arn: arnOf(id),
+        initial: initialValue(secret),
+      })),
+      ...existingSecrets(template),
+    ],
     secretPolicies: ofType('AWS::SecretsManager::ResourcePolicy').map(([, { SecretId, ResourcePolicy }]) => ({
       secretArn: String(SecretId),
       statements: v.parse(documentSchema, ResourcePolicy).Statement,
@@ -72,7 +81,7 @@ export function readDeployment(assembly: CloudAssembly, { apiEndpoint, alter }: 
     invokePermissions: readInvokePermissions(ofType),
     cors: readCors(ofType),
     accessLogFormat: readStage(ofType).AccessLogSettings.Format,
-    testNumbersUntil: template.Outputs?.TestNumbersUntil.Value ?? 'none',
+    testNumbersUntil: outputOf(template, 'TestNumbersUntil') ?? 'none',
   };
 }
 
@@ -130,6 +139,22 @@ function statementsOf(role: Readonly<Record<string, unknown>>): readonly Stateme
   return v
     .parse(policiesSchema, role['Policies'] ?? [])
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+/** Secrets that the stack does not make: outputs under the logical ids that they would have. */
+function existingSecrets(template: Template): readonly DeployedSecret[] {
+  return Object.keys(template.Outputs ?? {}).flatMap((logicalId) => {
+    const arn = outputOf(template, logicalId);
+    return arn?.startsWith('arn:') && arn.includes(':secretsmanager:')
+      ? [{ logicalId, arn, isExisting: true, initial: undefined }]
+      : [];
+  });
+}
+
+/** The value of an output that names nothing of the stack. */
+function outputOf({ Outputs = {} }: Template, name: string): string | undefined {
+  const value = Outputs[name]?.Value;
+  return typeof value === 'string' ? value : undefined;
 }
 
 function initialValue(secret: Readonly<Record<string, unknown>>): DeployedSecret['initial'] {

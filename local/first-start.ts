@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SecretsManager } from './aws/secrets-manager.ts';
 import type { Deployment } from './deployed.ts';
+import { keptByFailedCreation } from './replacements.ts';
 import type { FakeProvider } from './startmessaging/start.ts';
 
 interface FirstStart {
@@ -12,21 +13,45 @@ interface FirstStart {
   readonly onProgress: (step: string) => void;
 }
 
-/** Makes the secrets that are missing; if any was, also what follows a first deployment. */
-export async function deploySecrets(
-  deployment: Deployment,
-  { secretsManager, provider, storesProviderKey, onProgress }: FirstStart,
-): Promise<void> {
+/**
+ * Makes the secrets that are missing, and attaches rotations to those that have none. When that fails, what was made is
+ * taken away again, as a rollback does, but for what the template keeps even then.
+ */
+export async function deploySecrets(deployment: Deployment, start: FirstStart): Promise<void> {
+  const { secretsManager, provider, storesProviderKey, onProgress } = start;
   const rotations = new Map(deployment.rotations.map((r) => [r.secretArn, r.functionArn] as const));
-  if (!secretsManager.deploy(deployment.secrets, rotations)) return;
-  onProgress('making the first signing key, by the rotation function');
-  for (const { secretArn, startsAtOnce } of deployment.rotations) {
-    if (startsAtOnce) await secretsManager.call('RotateSecret', { SecretId: secretArn });
-    else await secretsManager.tryRotation(secretArn);
+  const before = await Promise.all(deployment.secrets.map(({ arn }) => describe(secretsManager, arn)));
+  const isAttached = new Set(before.filter((secret) => secret?.isRotated).map((secret) => secret?.arn));
+  const hasMadeSecrets = secretsManager.deploy(deployment.secrets, rotations);
+  const attached = deployment.rotations.filter(({ secretArn }) => !isAttached.has(secretArn));
+  try {
+    if (attached.length > 0) onProgress('making the first signing key, by the rotation function');
+    for (const { secretArn, startsAtOnce } of attached) {
+      if (startsAtOnce) await secretsManager.call('RotateSecret', { SecretId: secretArn });
+      else await secretsManager.tryRotation(secretArn);
+    }
+  } catch (error) {
+    const kept = keptByFailedCreation(deployment.template);
+    const made = deployment.secrets.filter((_, i) => before[i] === undefined);
+    secretsManager.remove(made.filter(({ logicalId }) => !kept.includes(logicalId)).map(({ arn }) => arn));
+    throw error;
   }
-  if (!storesProviderKey) return;
+  if (!hasMadeSecrets || !storesProviderKey) return;
   onProgress('storing a provider key, as the security team would');
   await storeProviderKey(deployment, { provider, secretsManager });
+}
+
+/** Undefined where there is no such secret. */
+async function describe(
+  secretsManager: SecretsManager,
+  arn: string,
+): Promise<{ readonly arn: string; readonly isRotated: boolean } | undefined> {
+  try {
+    const { RotationEnabled } = Object(await secretsManager.call('DescribeSecret', { SecretId: arn }));
+    return { arn, isRotated: RotationEnabled === true };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Makes a key of the provider's shape, tells the provider, and stores it in the secret of the request function. */

@@ -24,6 +24,7 @@ import { accessLogLine } from './gateway/access-log.ts';
 import { type AccessRecord, createGateway } from './gateway/gateway.ts';
 import { close, listen, openFront } from './listen.ts';
 import { announce, operator, operatorKeyId } from './running.ts';
+import { refusedSecretUpdates } from './secret-updates.ts';
 import { type FakeProvider, startFakeProvider } from './startmessaging/start.ts';
 import { type Change, synthesiser } from './synthesiser.ts';
 import { createTable, startTableServer } from './table-server.ts';
@@ -44,6 +45,8 @@ export interface LocalStackOptions {
   readonly workers?: number;
   /** How many of them start at once; the others start when they are needed. */
   readonly prestart?: number;
+  /** Changes the template of the first deployment: what would happen if something were missing in it? */
+  readonly alter?: Change['alter'];
   /** False leaves the provider's secret empty, as a deployment does before the security team comes. */
   readonly storesProviderKey?: boolean;
   readonly onProgress?: (step: string) => void;
@@ -75,8 +78,16 @@ export interface LocalStack {
   pool(name: string): FunctionPool;
   /** Runs what EventBridge would run by the clock, once; throws when one of them fails. */
   runSchedules(): Promise<void>;
-  /** Deploys the stack again, with other settings or an altered template; all processes are new then. */
+  /**
+   * Deploys the stack again, with other settings or an altered template; all processes are new then. Rejects, and
+   * changes nothing, where CloudFormation could not update a secret.
+   */
   update(change?: Change): Promise<void>;
+  /**
+   * Deletes the stack and stops: the secrets stay in the directory, without rotations and guards, as its template says;
+   * the table, which stays as well in an account, goes.
+   */
+  destroy(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -110,7 +121,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
 
     onProgress('synthesising the stack');
     const synthesise = synthesiser({ directory, apiUrl, settings: options.settings ?? {} });
-    let deployment = synthesise();
+    let deployment = synthesise({ alter: options.alter });
 
     onProgress('starting the table');
     const table = await startTableServer(join(directory, 'table.db'));
@@ -244,9 +255,17 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
         }
       },
       update: async (change) => {
-        deployment = synthesise(change);
+        const next = synthesise(change);
+        const refused = refusedSecretUpdates(deployment, next);
+        if (refused.length > 0) throw new Error(`UPDATE_FAILED: ${refused.join('; ')}`);
+        deployment = next;
         await deploy();
         announce(directory, deployment, reached);
+      },
+      destroy: async () => {
+        secretsManager.deploy(deployment.secrets, new Map());
+        await stop();
+        for (const end of ['', '-shm', '-wal']) rmSync(join(directory, `table.db${end}`), { force: true });
       },
       stop,
     };

@@ -11,7 +11,9 @@ export interface Change {
   /** Settings of the stack, over those it started with. */
   readonly settings?: Partial<DoorcodeStackProps>;
   /** Changes the template itself: what would happen if something were missing in it? */
-  readonly alter?: (template: Template) => void;
+  readonly alter?: ((template: Template) => void) | undefined;
+  /** Tags of the stack, as `cdk deploy --tags` gives them. */
+  readonly stackTags?: Readonly<Record<string, string>>;
 }
 
 interface Place {
@@ -38,6 +40,7 @@ export function synthesiser({ directory, apiUrl, settings }: Place): (change?: C
       synthesiseForThisMachine({ outdir: join(directory, 'cdk.out'), stacks: { Doorcode: props } });
     assemblies.clear();
     assemblies.set(wanted, assembly);
-    return readDeployment(assembly, { apiEndpoint: apiUrl, alter: change.alter });
+    const { alter, stackTags } = change;
+    return readDeployment(assembly, { apiEndpoint: apiUrl, alter, stackTags });
   };
 }

@@ -8,7 +8,7 @@ const resourceSchema = v.object({
   /** `Delete` where there is none. */
   DeletionPolicy: v.optional(v.string()),
 });
-const outputsSchema = v.object({ TestNumbersUntil: v.object({ Value: v.string() }) });
+const outputsSchema = v.record(v.string(), v.object({ Value: v.unknown() }));
 export const templateSchema = v.object({
   Resources: v.record(v.string(), resourceSchema),
   Outputs: v.optional(outputsSchema),

@@ -97,9 +97,12 @@ export async function connectAws(stackName: string, region: string | undefined):
     Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
   const apiUrl = output('ApiUrl');
   if (apiUrl === undefined) throw new Advice(`${stackName} is no Doorcode stack: it has no output ApiUrl.`);
-  const resources = StackResources.map(
-    (r) => [r.LogicalResourceId ?? '', r.PhysicalResourceId ?? ''] as const,
-  );
+  // A secret of a stack before this one is no resource of it: its ARN is put out under the logical id.
+  const outputs = (Stacks[0]?.Outputs ?? []).map((o) => [o.OutputKey ?? '', o.OutputValue ?? ''] as const);
+  const resources = [
+    ...outputs,
+    ...StackResources.map((r) => [r.LogicalResourceId ?? '', r.PhysicalResourceId ?? ''] as const),
+  ];
   return {
     name: stackName,
     apiUrl,

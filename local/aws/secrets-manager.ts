@@ -23,6 +23,8 @@ export interface SecretsManager {
   call(action: string, input: unknown): Promise<unknown>;
   /** What a deployment does: secrets that are missing are made with their initial value. True if any was. */
   deploy(secrets: readonly DeployedSecret[], rotations: ReadonlyMap<string, string>): boolean;
+  /** Takes secrets away, with all their versions: what a failed first deployment does with its own. */
+  remove(arns: readonly string[]): void;
   /** What attaching a rotation without starting it does: testSecret alone, on a version with a copy of the current value. */
   tryRotation(arn: string): Promise<void>;
 }
@@ -41,10 +43,13 @@ export function openSecretsManager(
   const secrets = new Map<string, StoredSecret>(
     existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [],
   );
-  const save = (secret: StoredSecret): void => {
-    secrets.set(secret.arn, secret);
+  const write = (): void => {
     writeFileSync(`${file}.new`, JSON.stringify([...secrets]), { mode: 0o600 });
     renameSync(`${file}.new`, file);
+  };
+  const save = (secret: StoredSecret): void => {
+    secrets.set(secret.arn, secret);
+    write();
   };
   const find = (arn: string): StoredSecret => {
     const secret = secrets.get(arn);
@@ -193,6 +198,10 @@ export function openSecretsManager(
 
   return {
     call: run,
+    remove: (arns) => {
+      for (const arn of arns) secrets.delete(arn);
+      write();
+    },
     tryRotation: async (arn) => {
       const versionId = randomUUID();
       const current = versionWith(find(arn), 'AWSCURRENT');
@@ -204,7 +213,7 @@ export function openSecretsManager(
       });
     },
     deploy: (deployed, rotations) => {
-      const missing = deployed.filter(({ arn }) => !secrets.has(arn));
+      const missing = deployed.filter(({ arn, isExisting }) => !isExisting && !secrets.has(arn));
       for (const { arn, logicalId, initial } of missing) {
         const empty = { arn, name: logicalId, rotationFunctionArn: undefined, versions: {} };
         const value = initial && ('literal' in initial ? initial.literal : generate(initial.generatedLength));

@@ -134,6 +134,54 @@ describe('the local Secrets Manager', () => {
     expect(VersionIdsToStages).toEqual({ [token(1)]: ['AWSCURRENT'] });
   });
 
+  it('shows the trial a copy of the current value, as AWS does, and no value where there is none', async () => {
+    const seen: unknown[] = [];
+    const look = openSecretsManager(join(directory, 'others.json'), {
+      now: () => now,
+      invoke: async (_, event) => {
+        const { ClientRequestToken: VersionId } = event as { ClientRequestToken: string };
+        const read = look.call('GetSecretValue', { SecretId: arn, VersionId, VersionStage: 'AWSPENDING' });
+        seen.push(
+          await read.then(
+            (answer) => Object(answer).SecretString,
+            (error) => error.type,
+          ),
+        );
+      },
+    });
+    look.deploy([{ logicalId: 'Some', arn, initial: undefined }], new Map([[arn, 'rotation']]));
+    await look.tryRotation(arn);
+    await look.call('PutSecretValue', { SecretId: arn, SecretString: 'one' });
+    await look.tryRotation(arn);
+    expect(seen).toEqual(['ResourceNotFoundException', 'one']);
+  });
+
+  it('takes a new value by UpdateSecret, and a new description without one', async () => {
+    await put(1, 'one');
+    await secrets.call('UpdateSecret', { SecretId: arn, Description: 'another' });
+    expect(await get()).toMatchObject({ SecretString: 'one', VersionId: token(1) });
+    await secrets.call('UpdateSecret', { SecretId: arn, SecretString: 'two', ClientRequestToken: token(2) });
+    expect(await labels()).toEqual({ [token(1)]: ['AWSPREVIOUS'], [token(2)]: ['AWSCURRENT'] });
+  });
+
+  it('lists deprecated versions when it is asked for them', async () => {
+    for (const [n, value] of ['one', 'two', 'three'].entries()) await put(n + 1, value);
+    const ids = async (more: object) => {
+      const { Versions } = Object(await secrets.call('ListSecretVersionIds', { SecretId: arn, ...more }));
+      return Versions.map(({ VersionId }: { VersionId: string }) => VersionId);
+    };
+    expect(await ids({})).toEqual([token(2), token(3)]);
+    expect(await ids({ IncludeDeprecated: true })).toEqual([token(1), token(2), token(3)]);
+  });
+
+  it('makes no secret that is said to exist, and takes away what it is told to', async () => {
+    const existing = { logicalId: 'E', arn: `${arn}-e`, initial: undefined, isExisting: true } as const;
+    expect(() => secrets.deploy([existing], new Map())).toThrow("can't find the specified secret");
+    secrets.remove([arn]);
+    await expect(get()).rejects.toMatchObject({ message: expect.stringContaining('specified secret.') });
+    expect(JSON.parse(readFileSync(join(directory, 'secrets.json'), 'utf8'))).toEqual([]);
+  });
+
   it('goes on with a rotation whose failed step passes when all is repeated', async () => {
     await put(1, 'one');
     fails = 'setSecret';
