@@ -3,7 +3,7 @@ import { openForeignVerifiers } from '#foreign-verifiers';
 import { openBudget } from './adapters/budget.ts';
 import { cacheSecret } from './adapters/cached-secret.ts';
 import { openChallengeStore, storePolicy } from './adapters/challenge-store.ts';
-import { countAddress, countBlock } from './adapters/counters.ts';
+import { countAddress, countBlock, giveBackCount } from './adapters/counters.ts';
 import { openProviderKeys } from './adapters/provider-keys.ts';
 import { openProviderMark } from './adapters/provider-mark.ts';
 import {
@@ -158,6 +158,7 @@ export const handler = jsonEndpoint(world, {
                 blockCeiling === undefined
                   ? undefined
                   : (at) => countBlock(table, { ...asking, ceiling: blockCeiling, now: at }, signal),
+              giveBackCount: (taken) => giveBackCount(table, taken, signal),
               countBudget: budget.count,
               giveBackBudget: budget.giveBack,
               pausedSeconds: () => breaker.pausedSeconds(mark),

@@ -7,7 +7,7 @@
  * for about the same price. The functions of the flow answer within 5 s by themselves; the sixth is for the runtime.
  */
 import type { Construct } from 'constructs';
-import { itemPrefixes, type Lane } from '../functions/otp/lane.ts';
+import { itemPrefixes, openItems } from '../functions/otp/lane.ts';
 import type { Settings } from '../functions/otp/settings.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { LambdaFunction } from './lambda-function.ts';
@@ -35,13 +35,8 @@ export interface Functions {
 }
 
 /** A number's items, one for each lane that the settings open. */
-function numberItems({ devicesPerNumber, testNumbersUntil }: Settings): readonly string[] {
-  const lanes: readonly Lane[] = [
-    'public',
-    ...(devicesPerNumber > 0 ? (['device'] as const) : []),
-    ...(testNumbersUntil === undefined ? [] : (['test'] as const)),
-  ];
-  return lanes.map((lane) => `${itemPrefixes[lane]}#*`);
+function numberItems(settings: Settings): readonly string[] {
+  return openItems(settings).map((lane) => `${itemPrefixes[lane]}#*`);
 }
 
 /** What request-otp counts besides. */
@@ -83,6 +78,8 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
         actions: ['dynamodb:UpdateItem'],
         keys: [...numberItems(props.settings), ...counterItems(props.settings)],
       }),
+      // Only before it refuses a request with an idempotency key: what was begun with it is found.
+      items(table, { actions: ['dynamodb:GetItem'], keys: numberItems(props.settings) }),
       secretValue('IDENTITY_SECRET_ARN', secrets.identity),
       secretValue('CODE_SECRET_ARN', secrets.code),
       secretValue('SMS_SECRET_ARN', secrets.sms),

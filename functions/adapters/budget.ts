@@ -10,7 +10,8 @@
  *
  * Everything errs on the safe side: an add whose answer got lost may count twice, and giving back is tried once only.
  */
-import { type BudgetCount, ceilingsFor, conversionTerms, type Payer } from '../otp/budget.ts';
+import { type BudgetCount, ceilingsFor, conversionTerms } from '../otp/budget.ts';
+import type { Lane } from '../otp/lane.ts';
 import { ttlMarginSeconds } from '../otp/policy.ts';
 import type { Settings } from '../otp/settings.ts';
 import { applyUpdate, type Item, type Table, type Update } from './table.ts';
@@ -31,22 +32,22 @@ function account(now: number): { key: string; hour: string; unproven: string; wr
 }
 
 export interface Budget {
-  /** Counts a send of `payer`, or refuses it. */
-  count(payer: Payer, now: number): Promise<BudgetCount>;
+  /** Counts a send of `payer`, or refuses it. A test number is refused like a stranger, and counted as nothing. */
+  count(payer: Lane, now: number): Promise<BudgetCount>;
   /** Takes a send back out of the hour in which it was counted. */
-  giveBack(payer: Payer, now: number): Promise<void>;
+  giveBack(payer: Lane, now: number): Promise<void>;
 }
 
 /** The budget as request-otp uses it. */
 export function openBudget(table: Table, settings: Settings, signal: AbortSignal): Budget {
   const { mode, trickleSeconds } = settings.conversionBreaker;
-  const isWatched = (payer: Payer): boolean => payer === 'public' && mode !== 'off';
+  const isWatched = (payer: Lane): boolean => payer === 'public' && mode !== 'off';
   const { perSend, opensAt } = conversionTerms(settings);
   return {
     count: async (payer, now) => {
       const { key, hour, unproven, ttl } = account(now);
       const ceilings = ceilingsFor(settings, payer);
-      const isEnforced = isWatched(payer) && mode === 'enforce';
+      const isEnforced = (isWatched(payer) || payer === 'test') && mode === 'enforce';
       const update: Update = {
         key,
         set: isWatched(payer) ? ['strangerSentAt = :now'] : [],
@@ -61,7 +62,7 @@ export function openBudget(table: Table, settings: Settings, signal: AbortSignal
             : []),
         ],
         values: {
-          ':one': 1,
+          ':one': payer === 'test' ? 0 : 1,
           ':day': ceilings.day,
           ':hour': ceilings.hour,
           ':ttl': ttl,

@@ -14,25 +14,36 @@ import type {
   Count,
   Forget,
   GiveBack,
+  Mark,
   Release,
   Remember,
   Reserve,
   StorePolicy,
   Transition,
 } from '../otp/challenge-store.ts';
-import { idleSince, none } from '../otp/phone-record.ts';
+import { itemLaneOf, openItems } from '../otp/lane.ts';
+import { idleSince, type MarkedLane, none } from '../otp/phone-record.ts';
 import { deviceIdleSeconds, keptAttempts, keptSends, ttlMarginSeconds } from '../otp/policy.ts';
 import type { Settings } from '../otp/settings.ts';
 import { maxLimitCount } from '../otp/settings-shape.ts';
 import { type Register, registerDepth, shift, underLimits, unshift } from '../otp/sliding-window.ts';
-import { maxDevices, phoneItemKey, readPhoneRecord, slotParts, slotValues, tagNames } from './phone-item.ts';
-import { applyUpdate, type Table, type Update } from './table.ts';
+import {
+  markNames,
+  maxDevices,
+  phoneItemKey,
+  readPhoneRecord,
+  slotParts,
+  slotValues,
+  tagNames,
+} from './phone-item.ts';
+import { applyUpdate, readItem, type Table, type Update } from './table.ts';
 
 const slotNames = (slot: 'new' | 'old') => slotParts.map(({ part }) => `${slot}${part}`);
 const attemptNames = Array.from({ length: maxLimitCount }, (_, i) => `tried${i}`);
 
 /** The registers that `settings` ask for, and how long an item matters: its longest window and a margin. */
-export function storePolicy({ sendLimits, attemptLimits, devicesPerNumber }: Settings): StorePolicy {
+export function storePolicy(settings: Settings): StorePolicy {
+  const { sendLimits, attemptLimits, devicesPerNumber } = settings;
   const longestWindowSeconds = Math.max(
     ...[...sendLimits, ...attemptLimits].map((limit) => limit.windowSeconds),
   );
@@ -42,6 +53,7 @@ export function storePolicy({ sendLimits, attemptLimits, devicesPerNumber }: Set
     ttlSeconds: longestWindowSeconds + ttlMarginSeconds,
     deviceTtlSeconds: Math.max(longestWindowSeconds, deviceIdleSeconds) + ttlMarginSeconds,
     devices: devicesPerNumber,
+    markedLanes: openItems(settings).filter((lane) => lane !== 'public'),
   };
 }
 
@@ -53,6 +65,8 @@ export function openChallengeStore(table: Table, policy: StorePolicy, signal: Ab
   };
   return {
     reserve: (step) => run(reserveUpdate(policy, step)),
+    mark: (step) => run(markUpdate(policy, step)),
+    read: async (step) => readPhoneRecord(await readItem(table, phoneItemKey(step), signal)),
     release: (step) => run(releaseUpdate(policy, step)),
     count: (step) => run(countUpdate(policy, step)),
     consume: (step) => run(consumeUpdate(policy, step)),
@@ -92,10 +106,8 @@ function reserveUpdate(policy: StorePolicy, step: Reserve): Update {
     'signedInAt > :idleSince',
   ];
   const notOurOwnRetry = ['newId', 'oldId'].map((id) => `(attribute_not_exists(${id}) OR ${id} <> :newId)`);
-  const notAskedBefore = ['new', 'old'].map(
-    (slot) =>
-      `(attribute_not_exists(${slot}Idempotency) OR ${slot}Idempotency <> :newIdempotency OR ${slot}Expires <= :now)`,
-  );
+  const { idempotency: asked } = challenge;
+  const isMarkable = asked !== none && itemLaneOf(step.lane) === 'public' && policy.markedLanes.length > 0;
   return {
     key: phoneItemKey(step),
     set: [
@@ -109,8 +121,10 @@ function reserveUpdate(policy: StorePolicy, step: Reserve): Update {
       ...sendsLeft.clauses,
       ...attemptsLeft.clauses,
       ...notOurOwnRetry,
-      ...(challenge.idempotency === none ? [] : notAskedBefore),
+      ...(asked === none ? [] : notAsked(':newAsked')),
+      ...(isMarkable ? notMarked(policy.markedLanes, ':newAsked') : []),
       ...(deviceHash === undefined ? [] : isKnownDevice),
+      ...(step.isClosed ? [neverHolds] : []),
     ],
     values: {
       ...sendsLeft.numbers,
@@ -121,9 +135,49 @@ function reserveUpdate(policy: StorePolicy, step: Reserve): Update {
       ':none': none,
       ':never': 0,
       ...(deviceHash === undefined ? {} : { ':device': deviceHash, ':idleSince': idleSince(step) }),
+      ...(isMarkable ? { ':voidMark': step.voidMark ?? none } : {}),
       ':ttl': ttlOf(policy, step),
     },
     returns: 'ALL_OLD',
+  };
+}
+
+/** No live slot was asked for with the key whose hash is `asked`. */
+function notAsked(asked: string): readonly string[] {
+  return ['new', 'old'].map(
+    (slot) => `(attribute_not_exists(${slot}Asked) OR ${slot}Asked <> ${asked} OR ${slot}Expires <= :now)`,
+  );
+}
+
+/** No mark of `lanes` has the key whose hash is `asked`, but for one that is known to be void. */
+function notMarked(lanes: readonly MarkedLane[], asked: string): readonly string[] {
+  return lanes
+    .flatMap((lane) => markNames[lane])
+    .map(
+      (name) =>
+        `(attribute_not_exists(${name}) OR NOT begins_with(${name}, ${asked}) OR ${name} = :voidMark)`,
+    );
+}
+
+/** The partition key is never the placeholder. */
+const neverHolds = 'pk = :none';
+
+/** The lane's marks become those of its two live challenges, so nothing has to take one away. */
+function markUpdate(policy: StorePolicy, { phoneKey, now, lane, asked, marks, voidMark }: Mark): Update {
+  const [latest, earlier] = markNames[lane];
+  const others = policy.markedLanes.filter((other) => other !== lane);
+  return {
+    key: phoneItemKey({ lane: 'public', phoneKey }),
+    set: [`${latest} = :latest`, `${earlier} = :earlier`],
+    conditions: [...notAsked(':asked'), ...notMarked(others, ':asked')],
+    values: {
+      ':latest': marks[0],
+      ':earlier': marks[1],
+      ':asked': asked,
+      ':now': now,
+      ...(others.length > 0 ? { ':voidMark': voidMark ?? none } : {}),
+      ':ttl': ttlOf(policy, { lane: 'public', now }),
+    },
   };
 }
 

@@ -6,7 +6,8 @@
  *     block#<keyed hash>#<window>     sends to one block of 1,000 numbers
  *     guess#<keyed hash>#<window>     guesses of one client address, while the guess breaker is open
  *
- * A counter errs on the safe side: an add whose answer got lost may count twice.
+ * A counter errs on the safe side: an add whose answer got lost may count twice. What answers again, or is refused by
+ * something else, gives its count back.
  */
 import type { KeyObject } from 'node:crypto';
 import type { ClientAddress } from '../otp/client-address.ts';
@@ -18,7 +19,7 @@ import {
   guessWindowSeconds,
   ttlMarginSeconds,
 } from '../otp/policy.ts';
-import type { WindowCount } from '../otp/request-otp-ports.ts';
+import type { Taken, WindowCount } from '../otp/request-otp-ports.ts';
 import { applyUpdate, type Table, type Update } from './table.ts';
 
 /** 36 bits: two of a few numbers never meet, and a hundred of them stay under 1 KB. */
@@ -47,6 +48,7 @@ export function countAddress(
     maxNumbers === undefined
       ? undefined
       : {
+          number,
           add: ['numbers :numbers'],
           conditions: [
             '(attribute_not_exists(numbers) OR size(numbers) < :maxNumbers OR contains(numbers, :number))',
@@ -82,7 +84,9 @@ interface Count {
   readonly ceiling: number;
   readonly windowSeconds: number;
   readonly now: number;
-  readonly distinct?: Required<Pick<Update, 'add' | 'conditions' | 'values'>> | undefined;
+  readonly distinct?:
+    | (Required<Pick<Update, 'add' | 'conditions' | 'values'>> & { readonly number: string })
+    | undefined;
 }
 
 async function count(
@@ -97,7 +101,34 @@ async function count(
     add: ['sends :one', ...(distinct?.add ?? [])],
     conditions: ['(attribute_not_exists(sends) OR sends < :ceiling)', ...(distinct?.conditions ?? [])],
     values: { ':one': 1, ':ceiling': ceiling, ':ttl': endsAt + ttlMarginSeconds, ...distinct?.values },
+    returns: 'ALL_OLD' as const,
   };
-  const { tag } = await applyUpdate(table, update, signal);
-  return tag === 'written' ? { tag: 'counted' } : { tag: 'refused', retryAfterSeconds: endsAt - now };
+  const { tag, item } = await applyUpdate(table, update, signal);
+  if (tag === 'refused') return { tag, retryAfterSeconds: endsAt - now };
+  const { key } = update;
+  const number = distinct?.number;
+  const isNewNumber = number !== undefined && !item?.['numbers']?.SS?.includes(number);
+  const taken = { key, ttl: update.values[':ttl'], ...(isNewNumber && { newNumber: number }) };
+  return { tag: 'counted', taken };
+}
+
+/** Takes one count back, tried once only: twice would let one request more through than the ceiling. */
+export async function giveBackCount(
+  table: Table,
+  { key, ttl, newNumber }: Taken,
+  signal: AbortSignal,
+): Promise<void> {
+  const update: Update = {
+    key,
+    add: ['sends :minusOne'],
+    delete: newNumber === undefined ? [] : ['numbers :numbers'],
+    conditions: ['sends > :zero'],
+    values: {
+      ':minusOne': -1,
+      ':zero': 0,
+      ':ttl': ttl,
+      ...(newNumber === undefined ? {} : { ':numbers': [newNumber] }),
+    },
+  };
+  await applyUpdate({ ...table, client: table.singleTryClient() }, update, signal);
 }

@@ -3,7 +3,7 @@
  * Placeholders and absent attributes read alike, so an item of an older deployment is never a fault.
  */
 import { itemPrefixes, type Lane } from '../otp/lane.ts';
-import type { Challenge, LatestChallenge, PhoneRecord } from '../otp/phone-record.ts';
+import type { Challenge, LatestChallenge, Mark, MarkedLane, PhoneRecord } from '../otp/phone-record.ts';
 import { none } from '../otp/phone-record.ts';
 import { taggedAttempts } from '../otp/policy.ts';
 import { laneByteOf, readLaneByte } from '../otp/sealed-number.ts';
@@ -20,9 +20,15 @@ export const slotParts = [
   { part: 'Key', placeholder: ':none' },
   { part: 'Expires', placeholder: ':never' },
   { part: 'Purpose', placeholder: ':none' },
-  { part: 'Idempotency', placeholder: ':none' },
+  { part: 'Asked', placeholder: ':none' },
   { part: 'Lane', placeholder: ':never' },
 ] as const;
+
+/** The attributes of a lane's marks in the `phone#` item, newest first. */
+export const markNames = {
+  device: ['inDevice0', 'inDevice1'],
+  test: ['inTest0', 'inTest1'],
+} as const satisfies Readonly<Record<MarkedLane, readonly string[]>>;
 
 /** The most devices that an item remembers: `device0 … device7`. */
 export const maxDevices = 8;
@@ -44,6 +50,7 @@ export function readPhoneRecord(item: Item = {}): PhoneRecord {
     triedBy: tagNames.map((name) => text(item, name)),
     latest: readLatest(item),
     earlier,
+    marks: (['device', 'test'] as const).flatMap((lane) => readMarks(item, lane)),
     attemptBy: text(item, 'attemptBy'),
     consumedBy: text(item, 'consumedBy'),
     consumedPurpose: text(item, 'consumedPurpose'),
@@ -63,7 +70,7 @@ export function slotValues(slot: Slot, challenge: Challenge | undefined): Record
     [`:${slot}Key`]: challenge?.keyVersion ?? none,
     [`:${slot}Expires`]: challenge?.expiresAt ?? 0,
     [`:${slot}Purpose`]: challenge?.purpose ?? none,
-    [`:${slot}Idempotency`]: challenge?.idempotency ?? none,
+    [`:${slot}Asked`]: challenge?.idempotency ?? none,
     [`:${slot}Lane`]: challenge === undefined ? 0 : laneByteOf(challenge),
   };
 }
@@ -83,9 +90,15 @@ function readSlot(item: Item, slot: Slot): Challenge | undefined {
     keyVersion: text(item, `${slot}Key`),
     expiresAt: number(item, `${slot}Expires`),
     purpose: text(item, `${slot}Purpose`),
-    idempotency: text(item, `${slot}Idempotency`),
+    idempotency: text(item, `${slot}Asked`),
     ...asked,
   };
+}
+
+function readMarks(item: Item, lane: MarkedLane): readonly Mark[] {
+  return markNames[lane]
+    .map((name) => ({ lane, text: text(item, name) }))
+    .filter((mark) => mark.text !== none);
 }
 
 function readRegister(item: Item, name: RegisterName): readonly number[] {

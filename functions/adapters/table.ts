@@ -1,5 +1,6 @@
 /**
- * The table: the only place that speaks DynamoDB. One UpdateItem per step, no reads, no transactions.
+ * The table: the only place that speaks DynamoDB. One UpdateItem per step, no transactions; a read only where a flow is
+ * about to refuse or to answer again.
  *
  * The key attribute is `pk`, the TTL attribute `ttl`. TTL is only the broom: it may come days late, so every
  * condition compares times itself. Every call gets the request's signal, so that no write starts after the answer.
@@ -9,6 +10,7 @@ import {
   type AttributeValue,
   ConditionalCheckFailedException,
   DynamoDBClient,
+  GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { awsTries } from '../otp/policy.ts';
@@ -34,6 +36,8 @@ export interface Update {
   readonly set?: readonly string[];
   readonly remove?: readonly string[];
   readonly add?: readonly string[];
+  /** Takes members out of sets. */
+  readonly delete?: readonly string[];
   /** Every clause must hold; none is a write that always lands. */
   readonly conditions: readonly string[];
   readonly values: Readonly<Record<string, Value>>;
@@ -84,10 +88,25 @@ export async function applyUpdate(table: Table, update: Update, signal: AbortSig
   }
 }
 
-function updateExpression({ set = [], remove = [], add = [] }: Update): string {
+/** Reads an item, consistently; `undefined` where there is none. Throws `Unavailable` when it could not be read. */
+export async function readItem(table: Table, key: string, signal: AbortSignal): Promise<Item | undefined> {
+  const command = new GetItemCommand({
+    TableName: table.tableName,
+    Key: { pk: { S: key } },
+    ConsistentRead: true,
+  });
+  try {
+    return (await table.client.send(command, { abortSignal: signal })).Item;
+  } catch (error) {
+    throw new Unavailable('table', nameOf(error));
+  }
+}
+
+function updateExpression({ set = [], remove = [], add = [], delete: taken = [] }: Update): string {
   const actions = [`SET ${['#ttl = :ttl', ...set].join(', ')}`];
   if (remove.length > 0) actions.push(`REMOVE ${remove.join(', ')}`);
   if (add.length > 0) actions.push(`ADD ${add.join(', ')}`);
+  if (taken.length > 0) actions.push(`DELETE ${taken.join(', ')}`);
   return actions.join(' ');
 }
 

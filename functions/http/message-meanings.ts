@@ -46,7 +46,7 @@ export const meanings: Readonly<Record<MessageCode, string>> = {
   'request-otp.reserve-unknown':
     'The table did not say whether the reserve landed; it was released, nothing was sent.',
   'request-otp.not-given-back':
-    'Nothing was sent, and the send or the budget could not be given back; it stays spent.',
+    'Nothing was sent, and the send, the budget or the count of the address could not be given back; it stays spent.',
   'request-otp.provider-failed':
     'The provider answered with an error that says nothing; an SMS may still come.',
   'request-otp.provider-key':

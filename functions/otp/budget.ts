@@ -12,9 +12,6 @@ import type { Lane } from './lane.ts';
 import { budgetHourSeconds } from './policy.ts';
 import type { Settings } from './settings.ts';
 
-/** Whose send it is; test numbers send nothing. */
-export type Payer = Exclude<Lane, 'test'>;
-
 /** What became of a send in the budget. */
 export type BudgetCount =
   /** `isUnproven`: the conversion breaker is open, or would be if it were enforced. */
@@ -24,12 +21,14 @@ export type BudgetCount =
 /** Of the day's and the hour's budget, what `payer` may use up to, in sends. */
 export function ceilingsFor(
   settings: Settings,
-  payer: Payer,
+  payer: Lane,
 ): { readonly day: number; readonly hour: number } {
   const percent = {
     device: 100,
     attested: settings.attestedBudgetPercent,
     public: settings.strangersBudgetPercent,
+    // It sends nothing, and is refused where any other stranger is.
+    test: settings.strangersBudgetPercent,
   };
   const share = (all: number): number => Math.ceil((all * percent[payer]) / 100);
   return { day: share(settings.sendsPerDay), hour: share(hourlyCeiling(settings)) };

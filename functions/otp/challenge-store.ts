@@ -4,8 +4,8 @@
  */
 
 import type { Attempts } from './attempts.ts';
-import type { Lane } from './lane.ts';
-import type { LatestChallenge, PhoneRecord } from './phone-record.ts';
+import type { ItemLane, Lane } from './lane.ts';
+import type { LatestChallenge, MarkedLane, PhoneRecord } from './phone-record.ts';
 import type { Limit } from './settings.ts';
 import type { Register } from './sliding-window.ts';
 
@@ -27,6 +27,24 @@ export interface Reserve extends Step {
   readonly deviceHash?: string | undefined;
   /** The lane's own limits on sends, instead of the policy's. */
   readonly sendLimits?: readonly Limit[] | undefined;
+  /** Refuses whatever the item holds: a denied number costs the same call as one that has spent its limits. */
+  readonly isClosed?: boolean | undefined;
+  /** The text of a mark that may stand although it has our key: there is no challenge behind it. */
+  readonly voidMark?: string | undefined;
+}
+
+export interface Mark {
+  readonly phoneKey: string;
+  /** Epoch seconds. */
+  readonly now: number;
+  /** The lane of the challenge. */
+  readonly lane: MarkedLane;
+  /** The hash of its idempotency key. */
+  readonly asked: string;
+  /** The marks of the lane's two live challenges, newest first, or `-`. */
+  readonly marks: readonly [string, string];
+  /** As for {@link Reserve}. */
+  readonly voidMark?: string | undefined;
 }
 
 export interface Release extends Step {
@@ -78,6 +96,13 @@ export interface Remember extends Forget {
 export interface ChallengeStore {
   /** Takes a send from the limits and stores the challenge. `written` gives the record before. */
   reserve(step: Reserve): Promise<Transition>;
+  /**
+   * Marks a challenge of another item in the `phone#` item, unless its key is known there. Together with the reserve
+   * of that item this is the one write that decides between two lanes.
+   */
+  mark(step: Mark): Promise<Transition>;
+  /** Reads an item of a number, for a path that refuses or answers again; the others do without. */
+  read(step: { readonly lane: ItemLane; readonly phoneKey: string }): Promise<PhoneRecord>;
   /** Gives it back, if the challenge is still the latest one. */
   release(step: Release): Promise<Transition>;
   /** Takes an attempt from the limits, if the challenge is live. `written` gives the record after. */
@@ -97,6 +122,8 @@ export interface StorePolicy {
   readonly sends: Register;
   readonly attempts: Register;
   readonly ttlSeconds: number;
+  /** The lanes whose challenges are marked in the `phone#` item. */
+  readonly markedLanes: readonly MarkedLane[];
   /** An item that remembers devices is kept longer. */
   readonly deviceTtlSeconds: number;
   /** How many devices are remembered for a number. */

@@ -1,35 +1,42 @@
 /**
- * One challenge in one lane: reserve, count the budget, send, answer. A step that refuses stops the rest.
+ * One challenge in one lane: claim the intention (reserve, and mark), count the budget, send, answer. A step that refuses
+ * stops the rest.
  *
  * Reserve comes before send, so that parallel requests cannot buy two SMS; what is then not sent for certain is
  * released, so that the user's quota is not spent on somebody's outage. What may have been sent stays counted.
  */
-import { type BudgetCount, budgetWaitSeconds, type Payer } from './budget.ts';
-import { drawCode } from './code.ts';
+import { type BudgetCount, budgetWaitSeconds } from './budget.ts';
+import { claim } from './claim.ts';
+import { type Code, drawCode } from './code.ts';
+import { deniedWaitSeconds } from './controls.ts';
 import { phoneKeyOf } from './identity-keys.ts';
+import { answerAgain } from './intention.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { newChallenge } from './new-challenge.ts';
-import { knowsDevice, type LatestChallenge, liveChallenges, none, type PhoneRecord } from './phone-record.ts';
+import type { PhoneRecord } from './phone-record.ts';
 import { retryAfterFaultSeconds } from './policy.ts';
 import { requestIdOf } from './request-id.ts';
-import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
-import { type Reservation, release, resendWaitSeconds, reserve } from './reservation.ts';
+import type { LimitReason, RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
+import { type Reservation, release, resendWaitSeconds } from './reservation.ts';
 import { answerSend } from './send-answer.ts';
 import { waitSeconds } from './sliding-window.ts';
+import type { TestLane } from './test-number.ts';
 import { toldSeconds } from './told-seconds.ts';
 
-interface Stranger {
-  readonly lane: 'public' | 'attested';
+interface Everybody {
   /** Epoch seconds. */
   readonly now: number;
+  /** Why this number gets no code, whatever its limits say. */
+  readonly closed?: Extract<LimitReason, 'denied' | 'test-number'> | undefined;
 }
 
-interface Device {
-  readonly lane: 'device';
-  readonly deviceHash: string;
-  /** Epoch seconds. */
-  readonly now: number;
-}
+/** Who asks, as far as it is proven, and what of the number decides. */
+export type Asking = Everybody &
+  (
+    | { readonly lane: 'public' | 'attested' }
+    | { readonly lane: 'device'; readonly deviceHash: string }
+    | { readonly lane: 'test'; readonly test: TestLane }
+  );
 
 /** Nothing was done: the number does not know the device any longer. */
 interface UnknownDevice {
@@ -40,40 +47,86 @@ interface UnknownDevice {
 export function askInLane(
   ports: RequestOtpPorts,
   input: RequestOtp,
-  asking: Stranger,
+  asking: Exclude<Asking, { readonly lane: 'device' }>,
 ): Promise<RequestOtpOutcome>;
 export function askInLane(
   ports: RequestOtpPorts,
   input: RequestOtp,
-  asking: Device,
+  asking: Asking,
 ): Promise<RequestOtpOutcome | UnknownDevice>;
 export async function askInLane(
   ports: RequestOtpPorts,
   input: RequestOtp,
-  asking: Stranger | Device,
+  asking: Asking,
 ): Promise<RequestOtpOutcome | UnknownDevice> {
-  const { lane, now } = asking;
-  const deviceHash = lane === 'device' ? asking.deviceHash : undefined;
+  const { lane, now, closed } = asking;
+  const test = lane === 'test' ? asking.test : undefined;
   const phoneKey = phoneKeyOf(ports.identity, input.phoneNumber);
-  const code = drawCode();
-  const challenge = newChallenge(ports, input, { lane, phoneKey, code, now });
-  const reserved = await reserve(ports, { lane, phoneKey, now, challenge, deviceHash });
-  if (reserved.tag === 'unknown') return reserveUnknown;
-  if (reserved.tag === 'refused') {
-    if (deviceHash !== undefined) {
-      const { devicesPerNumber } = ports.settings;
-      const { record } = reserved;
-      if (!knowsDevice(record, { deviceHash, devicesPerNumber, now })) {
-        // Who was told that they are unknown stays so, whatever the settings of tomorrow: best effort.
-        const isPast = record.devices.length > devicesPerNumber;
-        if (isPast) await ports.store.forget({ phoneKey, now }).catch(() => undefined);
-        return { tag: 'unknown-device' };
-      }
-    }
-    return refusedReserve(ports, input, { ...reserved, challenge, now });
+  const code = test?.code ?? drawCode();
+  const drawn = newChallenge(ports, input, { lane, phoneKey, code, now });
+  const challenge = { ...drawn, expiresAt: Math.min(drawn.expiresAt, test?.endsAt ?? drawn.expiresAt) };
+  const claimed = await claim(ports, input, {
+    lane,
+    phoneKey,
+    now,
+    challenge,
+    deviceHash: lane === 'device' ? asking.deviceHash : undefined,
+    sendLimits: test?.sendLimits,
+    isClosed: closed !== undefined,
+  });
+  switch (claimed.tag) {
+    case 'unknown':
+      return reserveUnknown;
+    case 'unknown-device':
+      return claimed;
+    case 'begun':
+      return answerAgain(ports, input, { ...claimed.begun, now });
+    case 'refused':
+      return limited(ports, input, asking, claimed.record);
+    case 'claimed':
+      return spend(ports, input, { asking, code, reservation: claimed.reservation });
   }
-  const { reservation } = reserved;
-  const counted = await countBudget(ports, reservation, lane);
+}
+
+/** Nobody knows whether the reserve landed, or whether its lane was decided; it was released once. */
+const reserveUnknown = {
+  tag: 'temporarily-unavailable',
+  retryAfterSeconds: retryAfterFaultSeconds,
+  reason: 'reserve-unknown',
+} as const satisfies RequestOtpOutcome;
+
+/** A limit, or what is answered like one. */
+function limited(
+  { settings, identity }: RequestOtpPorts,
+  { phoneNumber }: RequestOtp,
+  asking: Asking,
+  record: PhoneRecord,
+): RequestOtpOutcome {
+  const { now, closed } = asking;
+  const sendLimits = asking.lane === 'test' ? asking.test.sendLimits : settings.sendLimits;
+  const ownWaitSeconds = resendWaitSeconds({ ...settings, sendLimits }, record, now);
+  const isAttempts = waitSeconds(settings.attemptLimits, record.tried, now) === ownWaitSeconds;
+  const reason = closed ?? (asking.lane === 'test' ? 'test-number' : isAttempts ? 'attempts' : 'sends');
+  const closedWaitSeconds =
+    closed === undefined ? 0 : deniedWaitSeconds(identity, settings, { phoneNumber, now });
+  const retryAfterSeconds = Math.max(1, ownWaitSeconds, closedWaitSeconds);
+  return { tag: 'too-many-requests', retryAfterSeconds, reason };
+}
+
+interface Reserved {
+  readonly asking: Asking;
+  readonly code: Code;
+  readonly reservation: Reservation;
+}
+
+/** Counts the budget and sends; a test number is held against the budget of strangers, takes nothing, sends nothing. */
+async function spend(
+  ports: RequestOtpPorts,
+  input: RequestOtp,
+  { asking, code, reservation }: Reserved,
+): Promise<RequestOtpOutcome> {
+  const { lane, now } = asking;
+  const counted = await countBudget(ports, reservation);
   if (counted.tag === 'refused') {
     return {
       tag: 'temporarily-unavailable',
@@ -83,52 +136,26 @@ export async function askInLane(
     };
   }
   const { phoneNumber, purpose, platform } = input;
+  const { challenge } = reservation;
+  if (lane === 'test') {
+    return {
+      tag: 'accepted',
+      requestId: requestIdOf(ports.identity.seal, challenge, phoneNumber),
+      expiresInSeconds: toldSeconds(challenge.expiresAt - now, ports.settings.codeLifetimeSeconds),
+      resendAfterSeconds: resendWaitSeconds(ports.settings, reservation, now),
+      delivery: 'accepted',
+      kind: 'test',
+    };
+  }
   const sendId = keyedHash(ports.identity.idempotency, ['send', challenge.id]);
   const sent = await ports.send({ phoneNumber, code, purpose, platform, sendId });
   return answerSend(ports, { phoneNumber, reservation, lane }, sent);
 }
 
-/** Nobody knows whether the reserve landed; it was released once. */
-export const reserveUnknown = {
-  tag: 'temporarily-unavailable',
-  retryAfterSeconds: retryAfterFaultSeconds,
-  reason: 'reserve-unknown',
-} as const satisfies RequestOtpOutcome;
-
-/** A refused reserve: the same intention asked again, or a limit. */
-export function refusedReserve(
-  { settings, identity }: Pick<RequestOtpPorts, 'settings' | 'identity'>,
-  { phoneNumber, purpose }: RequestOtp,
-  { record, challenge, now }: { record: PhoneRecord; challenge: LatestChallenge; now: number },
-): RequestOtpOutcome {
-  const resendAfterSeconds = resendWaitSeconds(settings, record, now);
-  const asked = liveChallenges(record, now).find(
-    ({ idempotency }) => idempotency !== none && idempotency === challenge.idempotency,
-  );
-  if (asked === undefined) {
-    const isAttempts = waitSeconds(settings.attemptLimits, record.tried, now) === resendAfterSeconds;
-    const reason = isAttempts ? 'attempts' : 'sends';
-    return { tag: 'too-many-requests', retryAfterSeconds: Math.max(1, resendAfterSeconds), reason };
-  }
-  if (asked.purpose !== purpose) return { tag: 'idempotency-mismatch' };
-  return {
-    tag: 'accepted',
-    requestId: requestIdOf(identity.seal, asked, phoneNumber),
-    expiresInSeconds: toldSeconds(asked.expiresAt - now, settings.codeLifetimeSeconds),
-    resendAfterSeconds,
-    delivery: 'unconfirmed',
-    kind: 'replay',
-  };
-}
-
 /** Counts the send. When the budget is spent, or nobody answers, the reserve is released. */
-async function countBudget(
-  ports: RequestOtpPorts,
-  reservation: Reservation,
-  lane: Payer,
-): Promise<BudgetCount> {
+async function countBudget(ports: RequestOtpPorts, reservation: Reservation): Promise<BudgetCount> {
   try {
-    const counted = await ports.countBudget(lane, reservation.reservedAt);
+    const counted = await ports.countBudget(reservation.lane, reservation.reservedAt);
     if (counted.tag === 'counted' && counted.isUnproven) ports.onUnproven();
     if (counted.tag === 'refused') await release(ports, reservation, 'nothing');
     return counted;

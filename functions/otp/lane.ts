@@ -19,6 +19,29 @@ export const itemPrefixes = {
   test: 'test',
 } as const satisfies Readonly<Record<Lane, string>>;
 
+/** The items of a number, by the lane that they are named after; the attested lane has none of its own. */
+export type ItemLane = Exclude<Lane, 'attested'>;
+
+/** The lanes whose items the settings open: the rights of a function reach these alone. */
+export function openItems({
+  devicesPerNumber,
+  testNumbersUntil,
+}: {
+  readonly devicesPerNumber: number;
+  readonly testNumbersUntil?: string | undefined;
+}): readonly ItemLane[] {
+  return [
+    'public',
+    ...(devicesPerNumber > 0 ? (['device'] as const) : []),
+    ...(testNumbersUntil === undefined ? [] : (['test'] as const)),
+  ];
+}
+
+/** The lane whose item keeps the challenges of `lane`. */
+export function itemLaneOf(lane: Lane): ItemLane {
+  return lane === 'attested' ? 'public' : lane;
+}
+
 /** What stands for a lane in a sealed id. Never renumber: ids are under way during a deployment. */
 export const laneBytes = { public: 0, device: 1, test: 2, attested: 3 } as const satisfies Readonly<
   Record<Lane, number>

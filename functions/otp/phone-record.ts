@@ -4,9 +4,11 @@
  *
  *     sent0 … sent9      epoch seconds of the latest accepted sends, newest first
  *     tried0 … tried19   epoch seconds of the latest counted attempts, newest first
- *     new*               the latest challenge: Id Hash Key Expires Purpose Idempotency, Lane (the lane that paid for it, plus
+ *     new*               the latest challenge: Id Hash Key Expires Purpose Asked (of its idempotency key), Lane (the lane that paid for it, plus
  *                        128 where it needs a session), and After, the id it resends
  *     old*               the one before it, which lives until its own expiry
+ *     inDevice0 inDevice1 inTest0 inTest1   in the `phone#` item: marks of the challenges that live in the number's other
+ *                        items and have an idempotency key, newest first
  *     by0 … by4          of the newest attempts, tags of the challenges that they were made at
  *     attemptBy          nonce of the invocation that changed the attempts last
  *     consumedBy consumedPurpose lastVerifiedAt      the last success
@@ -17,7 +19,7 @@
  * The number is not in it. `-` and 0 are placeholders, and absent means the same.
  */
 
-import type { Lane } from './lane.ts';
+import type { ItemLane, Lane } from './lane.ts';
 import { deviceIdleSeconds } from './policy.ts';
 
 /** A code that was sent and waits to be typed in. Times are epoch seconds. */
@@ -43,6 +45,19 @@ export interface LatestChallenge extends Challenge {
   readonly after: string;
 }
 
+/** Lanes whose challenges live in an item of their own. */
+export type MarkedLane = Exclude<ItemLane, 'public'>;
+
+/**
+ * Says that a challenge with an idempotency key lives in another item of the number. It is the first thing that the
+ * challenge's own lane writes after its reserve, so a mark without such a challenge is void.
+ */
+export interface Mark {
+  readonly lane: MarkedLane;
+  /** The hash of the key, and the beginning of the challenge's id: a mark that is written anew is another one. */
+  readonly text: string;
+}
+
 /** The item of a number, as it was read. */
 export interface PhoneRecord {
   /** Newest first; 0 is no send. */
@@ -53,6 +68,8 @@ export interface PhoneRecord {
   readonly triedBy: readonly string[];
   readonly latest: LatestChallenge | undefined;
   readonly earlier: Challenge | undefined;
+  /** Of a `phone#` item. */
+  readonly marks: readonly Mark[];
   readonly attemptBy: string;
   readonly consumedBy: string;
   readonly consumedPurpose: string;
@@ -65,6 +82,14 @@ export interface PhoneRecord {
 
 /** Stands for an absent string. */
 export const none = '-';
+
+const markIdCharacters = 4;
+
+/** The mark of a challenge; `-` where it has no key, or there is no challenge. */
+export function markText(challenge: Challenge | undefined): string {
+  const hasKey = challenge !== undefined && challenge.idempotency !== none;
+  return hasKey ? challenge.idempotency + challenge.id.slice(0, markIdCharacters) : none;
+}
 
 /** Live at `now`: stored, and not yet expired. */
 export function isLive(challenge: Challenge | undefined, now: number): challenge is Challenge {
@@ -91,4 +116,10 @@ export function knowsDevice(
   }: { readonly deviceHash: string; readonly devicesPerNumber: number; readonly now: number },
 ): boolean {
   return devices.slice(0, devicesPerNumber).includes(deviceHash) && signedInAt > idleSince({ now });
+}
+
+/** The live challenge that was asked for with a key, if there is one; `asked` is the key's hash. */
+export function challengeAsked(record: PhoneRecord, asked: string, now: number): Challenge | undefined {
+  if (asked === none) return undefined;
+  return liveChallenges(record, now).find(({ idempotency }) => idempotency === asked);
 }

@@ -3,11 +3,12 @@
  * them ends with the request's deadline.
  */
 import type { KeyObject } from 'node:crypto';
-import type { BudgetCount, Payer } from './budget.ts';
+import type { BudgetCount } from './budget.ts';
 import type { Caller } from './caller.ts';
 import type { ChallengeStore } from './challenge-store.ts';
 import type { Controls } from './controls.ts';
 import type { IdentityKeys } from './identity-keys.ts';
+import type { Lane } from './lane.ts';
 import type { PhoneNumber } from './phone-number.ts';
 import type { RequestId } from './request-id.ts';
 import type { RefusalCause, SendOutcome } from './send-outcome.ts';
@@ -38,20 +39,34 @@ export interface RequestOtpPorts {
   readonly countAddress: (now: number) => Promise<WindowCount>;
   /** Undefined where blocks are not counted. */
   readonly countBlock?: ((now: number) => Promise<WindowCount>) | undefined;
-  readonly countBudget: (payer: Payer, now: number) => Promise<BudgetCount>;
-  readonly giveBackBudget: (payer: Payer, now: number) => Promise<void>;
+  /** Takes back one count of an address or of a block. */
+  readonly giveBackCount: (taken: Taken) => Promise<void>;
+  readonly countBudget: (payer: Lane, now: number) => Promise<BudgetCount>;
+  readonly giveBackBudget: (payer: Lane, now: number) => Promise<void>;
   /** Seconds for which this worker sends nothing, because the provider failed too often; 0 when it sends. */
   readonly pausedSeconds: () => Promise<number>;
   readonly send: (message: CodeMessage) => Promise<SendOutcome>;
-  /** Told when a send or the budget could not be given back. */
-  readonly onNotGivenBack: (what: 'send' | 'budget') => void;
+  /** Told when something could not be given back. */
+  readonly onNotGivenBack: (what: NotGivenBack) => void;
   /** Told when the conversion breaker is open, whether it is enforced or only observed. */
   readonly onUnproven: () => void;
 }
 
+/** What stays spent although nothing was sent for it; `address` stands for the block of the number, too. */
+export type NotGivenBack = 'send' | 'budget' | 'address';
+
+/** One count of a counter, as it is given back. */
+export interface Taken {
+  readonly key: string;
+  /** Epoch seconds: the `ttl` of the counter. */
+  readonly ttl: number;
+  /** The short hash of a number that this count was the first to ask for. */
+  readonly newNumber?: string | undefined;
+}
+
 /** A counter of one window of the clock. */
 export type WindowCount =
-  | { readonly tag: 'counted' }
+  | { readonly tag: 'counted'; readonly taken: Taken }
   | { readonly tag: 'refused'; readonly retryAfterSeconds: number };
 
 /** Which limit: for the log alone. */

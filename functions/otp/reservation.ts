@@ -6,9 +6,9 @@
  */
 import type { ChallengeStore } from './challenge-store.ts';
 import type { Lane } from './lane.ts';
-import type { LatestChallenge, PhoneRecord } from './phone-record.ts';
-import type { RequestOtpPorts } from './request-otp-ports.ts';
-import type { Settings } from './settings.ts';
+import { type Challenge, isLive, type LatestChallenge, type PhoneRecord } from './phone-record.ts';
+import type { NotGivenBack, RequestOtpPorts } from './request-otp-ports.ts';
+import type { Limit, Settings } from './settings.ts';
 import { waitSeconds } from './sliding-window.ts';
 
 /** A reserve that has landed. */
@@ -20,6 +20,10 @@ export interface Reservation {
   readonly reservedAt: number;
   /** The record that it replaced; unknown when the write that landed was not the one that answered. */
   readonly before: PhoneRecord | undefined;
+  /** The challenge that this one made the earlier one, if it lives. */
+  readonly other: Challenge | undefined;
+  /** The lane's own limits on sends, instead of the policy's. */
+  readonly sendLimits: readonly Limit[] | undefined;
   /** The number's sends, this one included, and its attempts: newest first. */
   readonly sent: readonly number[];
   readonly tried: readonly number[];
@@ -56,29 +60,35 @@ export async function reserve(
   }
   const { tag, record } = transition;
   const { tried } = record;
-  const common = { lane, phoneKey, challenge, reservedAt: now, tried };
+  const living = (earlier: Challenge | undefined) => (isLive(earlier, now) ? earlier : undefined);
+  const common = { lane, phoneKey, challenge, sendLimits, reservedAt: now, tried };
   if (tag === 'written') {
-    return { tag: 'reserved', reservation: { ...common, before: record, sent: [now, ...record.sent] } };
+    const sent = [now, ...record.sent];
+    return {
+      tag: 'reserved',
+      reservation: { ...common, before: record, other: living(record.latest), sent },
+    };
   }
   const isOurs = [record.latest?.id, record.earlier?.id].includes(challenge.id);
   if (!isOurs) return { tag: 'refused', record };
-  return { tag: 'reserved', reservation: { ...common, before: undefined, sent: record.sent } };
+  const other = living(record.latest?.id === challenge.id ? record.earlier : undefined);
+  return { tag: 'reserved', reservation: { ...common, before: undefined, other, sent: record.sent } };
 }
 
 /** Gives the challenge back, and with it the send, unless the provider counts it all the same. */
 export async function release(
   ports: GivingBack,
-  { lane, phoneKey, challenge, before }: Reservation,
+  { lane, phoneKey, challenge, before, sendLimits }: Reservation,
   keeps: 'nothing' | 'send',
 ): Promise<void> {
-  const step = { lane, phoneKey, now: ports.now(), challengeId: challenge.id, before, keeps };
+  const step = { lane, phoneKey, now: ports.now(), challengeId: challenge.id, before, keeps, sendLimits };
   await givenBack(ports, 'send', ports.store.release(step));
 }
 
 /** Waits for `work`; if it fails, what it should have given back stays spent. */
 export async function givenBack(
   { onNotGivenBack }: Pick<RequestOtpPorts, 'onNotGivenBack'>,
-  what: 'send' | 'budget',
+  what: NotGivenBack,
   work: Promise<unknown>,
 ): Promise<void> {
   await work.catch(() => onNotGivenBack(what));
@@ -86,7 +96,7 @@ export async function givenBack(
 
 /** Seconds until a number with these sends and attempts may ask again. */
 export function resendWaitSeconds(
-  { sendLimits, attemptLimits }: Settings,
+  { sendLimits, attemptLimits }: Pick<Settings, 'sendLimits' | 'attemptLimits'>,
   { sent, tried }: Pick<PhoneRecord, 'sent' | 'tried'>,
   now: number,
 ): number {

@@ -2,7 +2,7 @@
  * What the provider's outcome means to the app, and what is given back. What is certain not to have been sent is; what
  * may have been sent stays counted.
  */
-import type { Payer } from './budget.ts';
+import type { Lane } from './lane.ts';
 import { retryAfterFaultSeconds } from './policy.ts';
 import { requestIdOf } from './request-id.ts';
 import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
@@ -13,7 +13,7 @@ import { toldSeconds } from './told-seconds.ts';
 interface Sent {
   readonly phoneNumber: RequestOtp['phoneNumber'];
   readonly reservation: Reservation;
-  readonly lane: Payer;
+  readonly lane: Lane;
 }
 
 /** Answers a send, after giving back what it did not use. */

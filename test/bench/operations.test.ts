@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allowedWrites, type Operations, operationsPerFlow } from '../../bench/operations.ts';
+import { allowedCalls, type Operations, operationsPerFlow } from '../../bench/operations.ts';
 import { withoutExtras } from '../../bench/workbench.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 
@@ -13,12 +13,13 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 describe('what a flow asks of the table', () => {
-  it.each(Object.entries(allowedWrites))(
-    'by %s is at most %i writes of one unit, and nothing else',
-    (flow, writes) => {
+  it.each(Object.entries(allowedCalls).map(([flow, { writes, reads }]) => [flow, writes, reads] as const))(
+    'by %s is at most %i writes of one unit and %i reads, and nothing else',
+    (flow, writes, reads) => {
       const asked = operations.find((of) => of.flow === flow);
       expect(asked).toMatchObject({ others: 0, writeUnits: asked?.writes });
       expect(asked?.writes).toBeLessThanOrEqual(writes);
+      expect(asked?.reads).toBeLessThanOrEqual(reads);
     },
   );
 });

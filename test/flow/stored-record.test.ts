@@ -27,7 +27,7 @@ describe("a number's item", () => {
       keyVersion: codeVersion,
       expiresAt: flow.state.now + 300,
       purpose,
-      idempotency: `${i}`.padStart(22, 'k'),
+      idempotency: `${i}`.padStart(11, 'k'),
       lane: 'attested' as const,
       needsSession: true,
       after: 'a'.repeat(22),

@@ -22,6 +22,8 @@ async function noted(
   };
   const store: VerifyOtpPorts['store'] = {
     reserve: refuses,
+    mark: refuses,
+    read: refuses,
     release: refuses,
     count: refuses,
     consume: refuses,

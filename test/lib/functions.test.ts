@@ -24,10 +24,11 @@ function mayTouch(secret: string): readonly FunctionName[] {
 }
 
 describe('rights', () => {
-  it('lets request-otp write its items and read four secrets, nothing else', () => {
+  it('lets request-otp write its items, read those of a number, and read four secrets, nothing else', () => {
     expect(grants(template, 'RequestOtp')).toEqual([
       ...logGrants('RequestOtp'),
       'dynamodb:UpdateItem on Table (phone#*, device#*, address#*, budget#*, provider)',
+      'dynamodb:GetItem on Table (phone#*, device#*)',
       'secretsmanager:GetSecretValue on IdentitySecret',
       'secretsmanager:GetSecretValue on CodeSecret',
       'secretsmanager:GetSecretValue on SmsSecret',
@@ -46,19 +47,21 @@ describe('rights', () => {
   });
 
   it('gives rights on the items of what is switched on, and on no others', () => {
-    const keysOf = (settings: object, name: FunctionName) =>
-      grants(doorcodeTemplate(settings), name).find((grant) => grant.startsWith('dynamodb:UpdateItem'));
+    const keysOf = (settings: object, name: FunctionName, action = 'dynamodb:UpdateItem') =>
+      grants(doorcodeTemplate(settings), name).find((grant) => grant.startsWith(action));
     const off = {
       devicesPerNumber: 0,
       conversionBreaker: { mode: 'off' },
       guessBreaker: { mode: 'off' },
     };
     expect(keysOf(off, 'RequestOtp')).toMatch(/ \(phone#\*, address#\*, budget#\*, provider\)$/);
+    expect(keysOf(off, 'RequestOtp', 'dynamodb:GetItem')).toMatch(/ \(phone#\*\)$/);
     expect(keysOf(off, 'VerifyOtp')).toMatch(/ \(phone#\*\)$/);
     const on = { sendsPerNumberBlock: 20, testNumbersUntil: '2099-12-31' };
     expect(keysOf(on, 'RequestOtp')).toMatch(
       / \(phone#\*, device#\*, test#\*, address#\*, block#\*, budget#\*, provider\)$/,
     );
+    expect(keysOf(on, 'RequestOtp', 'dynamodb:GetItem')).toMatch(/ \(phone#\*, device#\*, test#\*\)$/);
     expect(keysOf(on, 'VerifyOtp')).toMatch(/ \(phone#\*, device#\*, test#\*, budget#\*\)$/);
     const enforced = { guessBreaker: { mode: 'enforce' } };
     expect(keysOf(enforced, 'VerifyOtp')).toMatch(/ \(phone#\*, device#\*, budget#\*, guess#\*\)$/);

@@ -77,8 +77,8 @@ describe('a derived key', () => {
     const keys = Object.values(deriveIdentityKeys(secret))
       .flatMap((key) => (key instanceof KeyObject ? [key] : [key.mac, key.cipher]))
       .map((key) => key.export().toString('hex'));
-    expect(keys).toHaveLength(11);
-    expect(new Set(keys).size).toBe(11);
+    expect(keys).toHaveLength(12);
+    expect(new Set(keys).size).toBe(12);
   });
 
   it('is HKDF-SHA-256 of the secret under its label', () => {

@@ -113,7 +113,7 @@ describe('a denied number', () => {
     expect((await ask(stack, '+918124456789')).status).toBe(202);
   });
 
-  it('counts down to the second, within a day, and reaches neither table nor provider', async () => {
+  it('counts down to the second, within a day, by the calls of a limited number, and never reaches the provider', async () => {
     const denied = freshNumber();
     await takesEffect({ denied: [denied] });
     const [calls, lines] = [stack.awsCalls.length, stack.logLines.length];
@@ -124,7 +124,8 @@ describe('a denied number', () => {
     const later = (await ask(stack, denied)).json.retryAfterSeconds;
     expect((first - later + 86_400) % 86_400).toBe(10);
     const toTable = stack.awsCalls.slice(calls).filter(({ service }) => service === 'dynamodb');
-    expect(toTable).toEqual([]);
+    expect(toTable.map(({ keyPrefix }) => keyPrefix)).toEqual(['address', 'phone', 'address', 'phone']);
+    expect(smsTo(stack, denied)).toBe(0);
     await expect.poll(() => countOf(stack, 'request-otp.denied', lines)).toBe(2);
   });
 

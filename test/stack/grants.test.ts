@@ -36,7 +36,7 @@ afterAll(async () => {
   printTable('Each grant, taken away alone', rows);
 });
 
-const testNumber = { phoneNumber: '+916000000001', code: '246802' };
+const testNumber = { phoneNumber: '+916000000001', code: '402961' };
 
 async function storeControls(controls: unknown): Promise<void> {
   const SecretId = stack.deployment.secrets.find(({ logicalId }) => logicalId === 'ControlsSecret')?.arn;
@@ -55,12 +55,21 @@ async function useDevice(): Promise<readonly string[]> {
   stack.provider.control({ clockOffsetSeconds: deviceUses * 7200 });
   const { phoneNumber, token } = device;
   const before = stack.awsCalls.length;
-  const asked = await ask(stack, phoneNumber, { headers: { 'doorcode-device': token } });
+  const headers = { 'doorcode-device': token };
+  const key = (name: string): string => `${name}-of-a-device-${deviceUses}`;
+  const asked = await ask(stack, phoneNumber, { headers, idempotencyKey: key('first') });
+  const wasStranger = stack.awsCalls.slice(before).some(({ keyPrefix }) => keyPrefix === 'address');
+  const readsOfRefusals = {
+    'asked again as a stranger':
+      (await ask(stack, phoneNumber, { idempotencyKey: key('first') })).status === 202,
+    'asked too soon':
+      (await ask(stack, phoneNumber, { headers, idempotencyKey: key('second') })).status === 429,
+  };
   const verified =
     asked.status === 202 ? await type(stack, asked.json.requestId, codeFor(stack, phoneNumber)) : undefined;
-  const wasStranger = stack.awsCalls.slice(before).some(({ keyPrefix }) => keyPrefix === 'address');
   return [
     ...(asked.status === 202 ? [] : [`device: ${asked.status}`]),
+    ...Object.entries(readsOfRefusals).flatMap(([what, isRight]) => (isRight ? [] : [`device ${what}`])),
     ...((verified?.status ?? 200) === 200 ? [] : [`device signs in: ${verified?.status}`]),
     ...(wasStranger ? ['device taken for a stranger'] : []),
   ];

@@ -160,7 +160,7 @@ describe('a test number', () => {
     expect((await type(stack, again.requestId, code)).status).toBe(200);
   });
 
-  it('touches no limit, no budget and no address of others', async () => {
+  it('is counted for its address like every other number, takes nothing from the budget, and no limit of others', async () => {
     const number = await testNumber();
     // Past the refresh of the controls, which is a call of its own.
     await ask(stack, number);
@@ -170,16 +170,26 @@ describe('a test number', () => {
     await type(stack, requestId, code);
     const toTable = stack.awsCalls.slice(calls).filter(({ service }) => service === 'dynamodb');
     const ofTheFlow = toTable.filter(({ function: name }) => name === 'request-otp');
-    expect(ofTheFlow.map(({ keyPrefix }) => keyPrefix)).toEqual(['test']);
+    expect(ofTheFlow.map(({ keyPrefix }) => keyPrefix)).toEqual(['address', 'test', 'budget']);
     expect(await budgetSpent(stack)).toBe(budget);
-    expect(new Set(toTable.map(({ keyPrefix }) => keyPrefix))).toEqual(new Set(['test']));
+    const ofVerify = toTable.filter(({ function: name }) => name === 'verify-otp');
+    expect(new Set(ofVerify.map(({ keyPrefix }) => keyPrefix))).toEqual(new Set(['test']));
   });
 
-  it('works while sending is switched off: it sends nothing', async () => {
+  it('is switched off with every other number, denied with every other number, and told to wait like every other one', async () => {
     const phoneNumber = freshNumber();
-    await putControls(stack, { sending: 'nobody', testNumbers: [{ phoneNumber, code, until }] });
-    expect((await ask(stack, phoneNumber)).status).toBe(202);
-    expect((await ask(stack, freshNumber())).status).toBe(503);
+    const testNumbers = [{ phoneNumber, code, until }];
+    await putControls(stack, { sending: 'nobody', testNumbers });
+    const [refused, other] = [await ask(stack, phoneNumber), await ask(stack, freshNumber())];
+    expect([refused.status, refused.json.retryAfterSeconds]).toEqual([503, other.json.retryAfterSeconds]);
+    at(noon + 302);
+    await putControls(stack, { denied: [phoneNumber], testNumbers });
+    expect((await ask(stack, phoneNumber)).status).toBe(429);
+    at(noon + 604);
+    await putControls(stack, { testNumbers });
+    const [asked, plain] = [await ask(stack, phoneNumber), await ask(stack, freshNumber())];
+    expect([asked.status, asked.json.resendAfterSeconds]).toEqual([202, plain.json.resendAfterSeconds]);
+    expect(smsTo(stack, phoneNumber)).toBe(0);
   });
 
   it('cannot be a prefix: such controls are malformed, and those before stay in force', async () => {

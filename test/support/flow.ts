@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { openBudget, openGuessAccount } from '../../functions/adapters/budget.ts';
 import { openChallengeStore, storePolicy } from '../../functions/adapters/challenge-store.ts';
-import { countAddress, countBlock, countGuess } from '../../functions/adapters/counters.ts';
+import { countAddress, countBlock, countGuess, giveBackCount } from '../../functions/adapters/counters.ts';
 import { openGuesses } from '../../functions/adapters/guess-breaker.ts';
 import { readPhoneRecord } from '../../functions/adapters/phone-item.ts';
 import type { Caller } from '../../functions/otp/caller.ts';
@@ -28,12 +28,18 @@ const signal = new AbortController().signal;
 export const codeVersion = '00000000-0000-4000-8000-000000000001';
 const codeKey = { version: codeVersion, key: deriveCodeKey('c'.repeat(64)) };
 
-const realCounters = { address: countAddress, block: countBlock, budget: openBudget };
+const realCounters = {
+  address: countAddress,
+  block: countBlock,
+  giveBack: giveBackCount,
+  budget: openBudget,
+};
 
 /** Counters that admit everything and cost no call, for tests of one number. */
 export const noCounters: typeof realCounters = {
-  address: async () => ({ tag: 'counted' }),
-  block: async () => ({ tag: 'counted' }),
+  address: async () => ({ tag: 'counted', taken: { key: '', ttl: 0 } }),
+  block: async () => ({ tag: 'counted', taken: { key: '', ttl: 0 } }),
+  giveBack: async () => undefined,
   budget: () => ({
     count: async () => ({ tag: 'counted', isUnproven: false }),
     giveBack: async () => undefined,
@@ -90,6 +96,7 @@ export function startFlow(
     store,
     now,
     phone,
+    code: (digits: string): Code => v.parse(codeSchema, digits),
     lastCode: (): Code => v.parse(codeSchema, sent.at(-1)?.code),
     wrongCode: (): Code => {
       const right = new Set<string>(sent.slice(-4).map(({ code }) => code));
@@ -126,6 +133,7 @@ export function startFlow(
                     { ...asking(number), ceiling: settings.sendsPerNumberBlock ?? 0, now: at },
                     signal,
                   ),
+          giveBackCount: (taken) => counters.giveBack(table, taken, signal),
           countBudget: budget.count,
           giveBackBudget: budget.giveBack,
           pausedSeconds: async () => state.pausedSeconds,

@@ -1,0 +1,103 @@
+/**
+ * An intention: what an app wants with one idempotency key. Asked again it is one SMS and one requestId, whatever was
+ * proved, closed or spent since.
+ *
+ * A challenge keeps the hash of its key. In the lanes with an item of their own it is marked in the number's `phone#`
+ * item, too, before anything is sent, so that one write decides between two lanes. A request that is about to be refused
+ * reads the number's items, once each, and only if it has a key; a first request that is accepted reads nothing.
+ */
+import { callerParts } from './caller.ts';
+import type { ChallengeStore } from './challenge-store.ts';
+import { type IdentityKeys, phoneKeyOf } from './identity-keys.ts';
+import { keyedHash } from './keyed-hash.ts';
+import { type ItemLane, openItems } from './lane.ts';
+import { type Challenge, challengeAsked, type Mark, none, type PhoneRecord } from './phone-record.ts';
+import { requestIdOf } from './request-id.ts';
+import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
+import { resendWaitSeconds } from './reservation.ts';
+import { toldSeconds } from './told-seconds.ts';
+
+/** 66 bits: two of the few live keys of a number never meet, and the item stays under 1 KB. */
+const askedCharacters = 11;
+
+type Ports = Pick<RequestOtpPorts, 'settings' | 'identity'> & {
+  readonly store: Pick<ChallengeStore, 'read'>;
+};
+
+/** The hash of a request's idempotency key, or `-`. Another session or another context is another intention. */
+export function askedHash(
+  { idempotency }: Pick<IdentityKeys, 'idempotency'>,
+  { idempotencyKey, caller }: Pick<RequestOtp, 'idempotencyKey' | 'caller'>,
+): string {
+  if (idempotencyKey === undefined) return none;
+  return keyedHash(idempotency, ['request', idempotencyKey, ...callerParts(caller)]).slice(
+    0,
+    askedCharacters,
+  );
+}
+
+/** A challenge that was begun with the same key, and the record that it was found in. */
+export interface Begun {
+  readonly challenge: Challenge;
+  readonly record: PhoneRecord;
+}
+
+/** The challenge of a record that was asked for with the key, if it lives. */
+export function begunIn(record: PhoneRecord, asked: string, now: number): Begun | undefined {
+  const challenge = challengeAsked(record, asked, now);
+  return challenge && { challenge, record };
+}
+
+/** Looks for the intention in the number's items, in one read of each. */
+export async function findBegun(
+  { settings, identity, store }: Ports,
+  input: RequestOtp,
+  { now, except }: { readonly now: number; readonly except?: ItemLane },
+): Promise<Begun | undefined> {
+  const asked = askedHash(identity, input);
+  if (asked === none) return undefined;
+  const phoneKey = phoneKeyOf(identity, input.phoneNumber);
+  const lanes = openItems(settings).filter((lane) => lane !== except);
+  const records = await Promise.all(lanes.map((lane) => store.read({ lane, phoneKey })));
+  return records.map((record) => begunIn(record, asked, now)).find((begun) => begun !== undefined);
+}
+
+/** What a mark with our key leads to: the challenge, or the mark itself where there is none behind it. */
+export async function followMark(
+  { settings, store }: Ports,
+  record: PhoneRecord,
+  { phoneKey, asked, now }: { readonly phoneKey: string; readonly asked: string; readonly now: number },
+): Promise<Begun | Mark | undefined> {
+  if (asked === none) return undefined;
+  const open: readonly ItemLane[] = openItems(settings);
+  const mark = record.marks.find(({ lane, text }) => open.includes(lane) && text.startsWith(asked));
+  if (mark === undefined) return undefined;
+  return begunIn(await store.read({ lane: mark.lane, phoneKey }), asked, now) ?? mark;
+}
+
+/** The answer of the first time; `unconfirmed`, because the record does not know whether the provider was reached. */
+export function answerAgain(
+  { settings, identity }: Ports,
+  { phoneNumber, purpose }: RequestOtp,
+  { challenge, record, now }: Begun & { readonly now: number },
+): RequestOtpOutcome {
+  if (challenge.purpose !== purpose) return { tag: 'idempotency-mismatch' };
+  return {
+    tag: 'accepted',
+    requestId: requestIdOf(identity.seal, challenge, phoneNumber),
+    expiresInSeconds: toldSeconds(challenge.expiresAt - now, settings.codeLifetimeSeconds),
+    resendAfterSeconds: resendWaitSeconds(settings, record, now),
+    delivery: 'unconfirmed',
+    kind: 'replay',
+  };
+}
+
+/** What was begun with the same key, or else `refusal`. */
+export async function begunOr(
+  ports: Ports,
+  input: RequestOtp,
+  { now, refusal }: { readonly now: number; readonly refusal: RequestOtpOutcome },
+): Promise<RequestOtpOutcome> {
+  const begun = await findBegun(ports, input, { now });
+  return begun === undefined ? refusal : answerAgain(ports, input, { ...begun, now });
+}

@@ -1,0 +1,206 @@
+/**
+ * One intention asked again is one SMS and one requestId, whatever was proved, closed or spent since. Each row asks with
+ * a key, changes the world, and asks again with the same key.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseControls } from '../../functions/otp/controls.ts';
+import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
+import type { VerifyOtpOutcome } from '../../functions/otp/verify-otp-ports.ts';
+import { type Flow, startFlow } from '../support/flow.ts';
+import { printTable } from '../support/print-table.ts';
+import { startTestTable, type TestTable } from '../support/table.ts';
+
+const number = '+919876543210';
+const idempotencyKey = 'idempotency-key-0001';
+const code = '402961';
+const wide = { prefix: '203.0.113.7', ceiling: 1_000_000 };
+const home = { prefix: '203.0.113.9', ceiling: 1 };
+const settings = {
+  sendsPerNumberBlock: 2,
+  testNumbersUntil: '2099-12-31',
+  smsTemplates: {
+    'sign-in': { default: '22222222-2222-4222-8222-222222222222' },
+    payment: { default: '11111111-1111-4111-8111-111111111111' },
+  },
+};
+let table: TestTable;
+const rows: Record<string, string | number>[] = [];
+
+beforeAll(async () => {
+  table = await startTestTable();
+});
+afterAll(async () => {
+  printTable('The same key asked again', rows);
+  await table.stop();
+});
+
+function accepted(outcome: RequestOtpOutcome) {
+  if (outcome.tag !== 'accepted') throw new Error(`${JSON.stringify(outcome)}, not accepted`);
+  return outcome;
+}
+
+function verified(outcome: VerifyOtpOutcome) {
+  if (outcome.tag !== 'verified') throw new Error(`${outcome.tag}, not verified`);
+  return outcome;
+}
+
+let day = 0;
+/** A day of its own for each row: counters of days and windows are shared. */
+function startDay(more: Parameters<typeof startFlow>[1] = {}): Flow {
+  day += 1;
+  const flow = startFlow(table, { ...settings, ...more });
+  flow.state.now += day * 86_400 * 7;
+  return flow;
+}
+
+/** Signs in as a stranger; gives the token of the device. */
+async function becomeKnown(flow: Flow): Promise<string> {
+  const { requestId } = accepted(await flow.request(number));
+  const { deviceToken } = verified(await flow.verify(requestId, flow.lastCode()));
+  flow.state.now += 86_400;
+  return String(deviceToken);
+}
+
+const testControls = (more = {}) =>
+  parseControls(
+    JSON.stringify({
+      testNumbers: [{ phoneNumber: number, code, until: '2099-12-31', perDay: 2 }],
+      ...more,
+    }),
+  );
+
+type Input = Parameters<Flow['request']>[1];
+interface Lane {
+  readonly name: string;
+  /** Makes the world such that a request is in this lane; gives what a request brings along. */
+  enter(flow: Flow, deviceToken: string): Input;
+}
+
+const lanes: readonly Lane[] = [
+  { name: 'public', enter: () => ({}) },
+  { name: 'attested', enter: () => ({ isAttested: true }) },
+  { name: 'device', enter: (_, deviceToken) => ({ deviceToken }) },
+  {
+    name: 'test',
+    enter: (flow) => {
+      flow.state.controls = testControls();
+      return {};
+    },
+  },
+];
+
+interface Closing {
+  readonly name: string;
+  /** Closes something between the first and the second call; gives where the second comes from. */
+  close(flow: Flow): Promise<typeof wide> | typeof wide;
+}
+
+const closings: readonly Closing[] = [
+  { name: 'nothing', close: () => wide },
+  {
+    name: 'paused',
+    close: (flow) => {
+      flow.state.pausedSeconds = 60;
+      return wide;
+    },
+  },
+  {
+    name: 'switched off',
+    close: (flow) => {
+      flow.state.controls = { ...flow.state.controls, sending: 'nobody' };
+      return wide;
+    },
+  },
+  {
+    name: 'returning devices only',
+    close: (flow) => {
+      flow.state.controls = { ...flow.state.controls, sending: 'returning-devices' };
+      return wide;
+    },
+  },
+  {
+    name: 'denied',
+    close: (flow) => {
+      flow.state.controls = { ...flow.state.controls, denied: [number] };
+      return wide;
+    },
+  },
+  {
+    name: 'address spent',
+    close: async (flow) => {
+      await flow.request('+918000000001', {}, home);
+      return home;
+    },
+  },
+  {
+    name: 'block spent',
+    close: async (flow) => {
+      await flow.request('+919876543211');
+      await flow.request('+919876543212');
+      return wide;
+    },
+  },
+];
+
+const pairs = lanes.flatMap((first) =>
+  lanes.flatMap((again) => closings.map((closing) => [first, again, closing] as const)),
+);
+
+describe('the same key', () => {
+  it.each(
+    pairs.map(
+      ([first, again, closing]) => [first.name, again.name, closing.name, first, again, closing] as const,
+    ),
+  )(
+    'asked %s, then %s with %s closed, is one SMS and one requestId',
+    async (_, __, ___, first, again, closing) => {
+      const flow = startDay();
+      const deviceToken = await becomeKnown(flow);
+      const before = flow.sent.length;
+      flow.state.controls = parseControls('{}');
+      const asked = accepted(
+        await flow.request(number, { idempotencyKey, ...first.enter(flow, deviceToken) }),
+      );
+      flow.state.now += 2;
+      flow.state.controls = parseControls('{}');
+      const input = again.enter(flow, deviceToken);
+      const address = await closing.close(flow);
+      const others = flow.sent.filter(({ phoneNumber }) => phoneNumber !== number).length;
+      const budget = await flow.budget();
+      const outcome = accepted(await flow.request(number, { idempotencyKey, ...input }, address));
+      const sms = flow.sent.length - others - before;
+      rows.push({
+        first: first.name,
+        again: again.name,
+        closed: closing.name,
+        answer: outcome.kind,
+        SMS: sms,
+      });
+      expect(outcome).toMatchObject({ kind: 'replay', delivery: 'unconfirmed', requestId: asked.requestId });
+      expect(outcome.expiresInSeconds).toBe(asked.expiresInSeconds - 2);
+      expect(sms).toBe(first.name === 'test' ? 0 : 1);
+      expect(await flow.budget()).toBe(budget);
+      const typed = first.name === 'test' ? code : flow.sent[before]?.code;
+      expect((await flow.verify(asked.requestId, flow.code(String(typed)))).tag).toBe('verified');
+    },
+  );
+
+  it.each(
+    pairs.map(
+      ([first, again, closing]) => [first.name, again.name, closing.name, first, again, closing] as const,
+    ),
+  )(
+    'asked %s for sign-in, then %s for payment with %s closed, is a mismatch',
+    async (_, __, ___, first, again, closing) => {
+      const flow = startDay();
+      const deviceToken = await becomeKnown(flow);
+      flow.state.controls = parseControls('{}');
+      accepted(await flow.request(number, { idempotencyKey, ...first.enter(flow, deviceToken) }));
+      flow.state.controls = parseControls('{}');
+      const input = again.enter(flow, deviceToken);
+      const address = await closing.close(flow);
+      const outcome = await flow.request(number, { idempotencyKey, purpose: 'payment', ...input }, address);
+      expect(outcome.tag).toBe('idempotency-mismatch');
+    },
+  );
+});
