@@ -2,11 +2,13 @@
  * The settings of a deployment: one schema, parsed at synth (`lib/`) and again at cold start (`SETTINGS`).
  *
  * It refuses what would make a promise of the README false: a register that cannot hold a limit, three live
- * codes in two slots, a lifetime the SMS cannot state, two purposes that send the same text. It reports every
+ * codes in two slots, a lifetime the SMS cannot state, two purposes that send the same text, limits on guesses that
+ * let every code be guessed. It reports every
  * error at once, because an operator who fixes one per deployment gives up.
  */
 import * as v from 'valibot';
 import { hourlyCeiling } from './abuse-settings.ts';
+import { attemptOdds, breakerOdds, guessesPerDay, isGenerous, maxGuessesPerDay } from './guessing-odds.ts';
 import { defaultPurpose, type Shape, settingsShape } from './settings-shape.ts';
 import { inOurWords } from './wording.ts';
 
@@ -34,6 +36,11 @@ function opensBeforeTheHourIsSpent(s: OfTheHour): boolean {
   return mode !== 'enforce' || minSendsPerHour < (hourlyCeiling(s) * s.strangersBudgetPercent) / 100;
 }
 
+function slowsStrangersDown(s: OfTheHour): boolean {
+  const { mode, trickleSeconds } = s.conversionBreaker;
+  return mode !== 'enforce' || 3600 / trickleSeconds < (hourlyCeiling(s) * s.strangersBudgetPercent) / 100;
+}
+
 /**
  * The schema of the settings. Input: {@link SettingsInput}. Output: {@link Settings}, every default filled in. A rule
  * about several members runs whenever those are right one by one, so that no mistake hides another.
@@ -55,6 +62,30 @@ export const settingsSchema = v.pipe(
       'expected at most two sends within codeLifetimeSeconds: an item has two slots for live codes',
     ),
     ['sendLimits'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['attemptLimits']],
+      (s) => guessesPerDay(s.attemptLimits) <= maxGuessesPerDay,
+      ({ input }) => attemptOdds(input.attemptLimits),
+    ),
+    ['attemptLimits'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['guessBreaker']],
+      (s) => !isGenerous(s.guessBreaker),
+      ({ input }) => breakerOdds(input.guessBreaker),
+    ),
+    ['guessBreaker'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['sendsPerDay'], ['sendsPerHour'], ['strangersBudgetPercent'], ['conversionBreaker']],
+      slowsStrangersDown,
+      'expected fewer sends by trickleSeconds than strangers may have in an hour anyway, or an open breaker slows nobody down',
+    ),
+    ['conversionBreaker'],
   ),
   v.forward(
     v.partialCheck(

@@ -165,6 +165,14 @@ export const byHand: readonly Mutant[] = [
     'test/http/json-body.test.ts',
   ),
   mutant(
+    'limits may let every code be guessed',
+    inFile('otp/settings.ts')(
+      'guessesPerDay(s.attemptLimits) <= maxGuessesPerDay',
+      'guessesPerDay(s.attemptLimits) > 0',
+    ),
+    'test/otp/settings.test.ts',
+  ),
+  mutant(
     'of a member that is there twice the last one counts',
     inFile('http/json-faults.ts')("if (inner.names.has(name)) fault('expected once');", ''),
     'test/http/json-body.test.ts',

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { guessesPerDay } from '../../functions/otp/guessing-odds.ts';
 import { parseSettings } from '../../functions/otp/settings.ts';
+import { waitSeconds } from '../../functions/otp/sliding-window.ts';
 import { sessionFor } from '../support/session-settings.ts';
 
 const required = { appName: 'Acme', audience: 'acme-app' };
@@ -197,5 +200,108 @@ describe('settings', () => {
     ]) {
       expect(parseSettings({ ...required, sendsPerHour: 250, conversionBreaker }).sendsPerHour).toBe(250);
     }
+  });
+});
+
+describe('limits on guesses', () => {
+  const refusal = (settings: object): string => {
+    try {
+      parseSettings({ ...required, ...settings });
+    } catch (error) {
+      if (error instanceof TypeError) return error.message;
+      throw error;
+    }
+    return 'accepted';
+  };
+  const limit = (count: number, windowSeconds: number) => ({ count, windowSeconds });
+
+  it('that let every code be guessed are refused with the odds of a day', () => {
+    const message = refusal({ attemptLimits: [limit(20, 1)] });
+    expect(message).toContain('attemptLimits: expected at most 1,000 guesses at one number in 24 h');
+    expect(message).toContain('these let 1,728,000 through, odds of 1 in 1 ');
+  });
+
+  it.each([
+    [limit(20, 60), '28,800', '1 in 34'],
+    [limit(20, 600), '2,880', '1 in 347'],
+    [limit(1, 86), '1,005', '1 in 995'],
+    [limit(20, 1727), '1,020', '1 in 980'],
+  ])('are refused by the odds: %j', (wide, guesses, odds) => {
+    expect(refusal({ attemptLimits: [wide] })).toContain(`these let ${guesses} through, odds of ${odds} `);
+  });
+
+  it.each([
+    [[limit(20, 1728)]],
+    [[limit(1, 87)]],
+    [[limit(5, 600)]],
+    [[limit(20, 604_800)]],
+    [[limit(20, 1), limit(20, 86_400)]],
+    [[limit(20, 86_400), limit(20, 1)]],
+  ])('are taken up to a thousand guesses a day: %j', (attemptLimits) => {
+    expect(refusal({ attemptLimits })).toBe('accepted');
+  });
+
+  it('count what a sliding window really lets through', () => {
+    const limits = fc.array(
+      fc.record({
+        count: fc.integer({ min: 1, max: 20 }),
+        windowSeconds: fc.integer({ min: 600, max: 90_000 }),
+      }),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    );
+    fc.assert(
+      fc.property(limits, (attemptLimits) => {
+        // Somebody who guesses whenever they may, for a day.
+        const tried: number[] = [];
+        const start = 1_800_000_000;
+        for (let now = start; now < start + 86_400; ) {
+          const wait = waitSeconds(attemptLimits, tried, now);
+          if (wait === 0) tried.unshift(now);
+          else now += wait;
+        }
+        expect(tried.length).toBeLessThanOrEqual(guessesPerDay(attemptLimits));
+        if (attemptLimits.length === 1) expect(tried).toHaveLength(guessesPerDay(attemptLimits));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('over all numbers may give away one account a day, and are refused with how many it would be', () => {
+    const message = refusal({ guessBreaker: { mode: 'enforce', wrongGuessesPerHour: 10_000_000 } });
+    expect(message).toContain('guessBreaker: expected at most 1 account a day to fall');
+    expect(message).toContain('this breaker gives away 240');
+    const edge = { trickleSeconds: 3600, wrongGuessesPerHour: 41_665 };
+    for (const mode of ['observe', 'enforce']) {
+      expect(refusal({ guessBreaker: { ...edge, mode } })).toBe('accepted');
+      expect(refusal({ guessBreaker: { ...edge, mode, wrongGuessesPerHour: 41_666 } })).toContain(
+        'guessBreaker',
+      );
+    }
+    expect(refusal({ guessBreaker: { mode: 'off', wrongGuessesPerHour: 10_000_000 } })).toBe('accepted');
+  });
+});
+
+describe('an enforced conversion breaker', () => {
+  const settings = (trickleSeconds: number) => ({
+    ...required,
+    sendsPerHour: 250,
+    conversionBreaker: { mode: 'enforce' as const, minSendsPerHour: 100, trickleSeconds },
+  });
+
+  it('is refused where it sends, while open, what strangers may have anyway', () => {
+    // Strangers may have 200 in that hour.
+    expect(() => parseSettings(settings(18))).toThrow(
+      'conversionBreaker: expected fewer sends by trickleSeconds',
+    );
+    expect(parseSettings(settings(19)).conversionBreaker.trickleSeconds).toBe(19);
+  });
+
+  it('says nothing of a trickle where it only observes', () => {
+    const { conversionBreaker, ...others } = settings(1);
+    const observing = { ...conversionBreaker, mode: 'observe' as const };
+    expect(parseSettings({ ...others, conversionBreaker: observing }).sendsPerHour).toBe(250);
   });
 });
