@@ -50,7 +50,7 @@ const members: Partial<Record<ProblemName, object>> = {
     errors: [
       {
         pointer: '#/phoneNumber',
-        detail: 'expected +91 and ten digits, the first of them 6 to 9, without spaces',
+        detail: 'expected +91 and the ten digits of an Indian mobile number, without spaces: a landline gets no SMS',
       },
     ],
   },

@@ -2,6 +2,7 @@
  * Which events are good ones, said a second time and in another way than the functions say it: by hand, one condition
  * after the other, from the README's words. What the functions accept and this refuses is a wrong accept.
  */
+import { parsePhoneNumber } from 'libphonenumber-js/max';
 
 type Route = 'request-otp' | 'verify-otp';
 
@@ -59,7 +60,8 @@ function isDigits(value: unknown, count: number): boolean {
 function isNumber(value: unknown): boolean {
   if (typeof value !== 'string' || !value.startsWith('+91')) return false;
   const rest = value.slice(3);
-  return isDigits(rest, 10) && ['6', '7', '8', '9'].includes(rest.charAt(0));
+  if (!isDigits(rest, 10) || !['6', '7', '8', '9'].includes(rest.charAt(0))) return false;
+  return parsePhoneNumber(value).getType() !== 'FIXED_LINE';
 }
 
 /** 47 bytes in base64url, in the one spelling that they have. */
