@@ -50,7 +50,8 @@ const members: Partial<Record<ProblemName, object>> = {
     errors: [
       {
         pointer: '#/phoneNumber',
-        detail: 'expected +91 and the ten digits of an Indian mobile number, without spaces: a landline gets no SMS',
+        detail:
+          'expected +91 and the ten digits of an Indian mobile number, without spaces: a landline gets no SMS',
       },
     ],
   },
