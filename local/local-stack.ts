@@ -204,10 +204,10 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     const deploy = async (): Promise<void> => {
       await host.deploy(deployment);
       await deploySecrets(deployment, { secretsManager, provider, storesProviderKey, onProgress });
-      for (const { functionArn } of deployment.routes) {
-        const deployed = deployment.functions.find(({ arn }) => arn === functionArn);
-        if (deployed !== undefined) host.pool(deployed.name).prestart(prestart);
-      }
+      const ofRoutes = deployment.functions.filter(({ arn }) =>
+        deployment.routes.some(({ functionArn }) => functionArn === arn),
+      );
+      await Promise.all(ofRoutes.map(({ name }) => host.pool(name).prestart(prestart)));
       front.handle(
         createGateway({
           routes: deployment.routes,

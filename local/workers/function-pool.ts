@@ -1,9 +1,13 @@
 /**
  * The processes of one function: started on demand up to a number, one invocation at a time each, the rest waits in a
  * queue. A worker that is not done at the function's timeout is killed, one that ends is replaced at the next need.
+ *
+ * A worker without an invocation is frozen, always: from the end of its init to its first event, and from its answer to
+ * the next event, as Lambda does it. What a function leaves under way would otherwise end here, and nowhere else.
  */
 import type { DeployedFunction } from '../deployed.ts';
 import {
+  freeze,
   type Invocation,
   runInvocation,
   startWorker,
@@ -14,8 +18,8 @@ import {
 
 export interface FunctionPool {
   invoke(event: unknown): Promise<Invocation>;
-  /** Starts workers until `count` live, before anybody needs them. */
-  prestart(count: number): void;
+  /** Starts workers until `count` live, before anybody needs them; done when their init is. */
+  prestart(count: number): Promise<void>;
   /** Moves both clocks of the present and future workers, by their number where one is given: time has passed. */
   shiftClock(seconds: number, worker?: number): void;
   /** Sets the wall clock of the present and future workers; the monotonic one goes on. */
@@ -48,6 +52,7 @@ export function openFunctionPool(deployed: DeployedFunction, options: PoolOption
   const start = (slot: number): Worker => {
     const worker = startWorker(deployed, { ...options, clock: clocks[slot] ?? { offsetMs: 0 } });
     slots[slot] = worker;
+    worker.ready.then(() => freeze(worker));
     worker.ended.then(() => {
       if (slots[slot] === worker) slots[slot] = undefined;
     });
@@ -97,11 +102,13 @@ export function openFunctionPool(deployed: DeployedFunction, options: PoolOption
         await worker.ended;
       }
       next();
+      freeze(worker);
       return invocation;
     },
-    prestart: (count) => {
+    prestart: async (count) => {
       for (let slot = 0; slot < Math.min(count, slots.length); slot += 1)
         if (slots[slot] === undefined) start(slot);
+      await Promise.all(slots.slice(0, count).map((worker) => worker?.ready));
     },
     shiftClock: (seconds, only) => setClocks({ offsetMs: seconds * 1000 }, only),
     setWallClock: (offsetSeconds) => setClocks({ offsetMs: 0, wallOffsetMs: offsetSeconds * 1000 }),

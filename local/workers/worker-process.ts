@@ -1,8 +1,13 @@
-/** One process of a function: started, given an invocation, listened to. */
+/**
+ * One process of a function: started, given an invocation, listened to; and stopped in between, as Lambda freezes an
+ * execution environment: SIGSTOP stands for the freeze, and SIGCONT for the thaw.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (between two invocations)
+ */
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { DeployedFunction } from '../deployed.ts';
+import { watchOver } from './watcher.ts';
 
 export type Invocation =
   | { readonly tag: 'result'; readonly result: unknown }
@@ -38,7 +43,7 @@ interface WorkerOptions {
 const semiSpacePercent = 5;
 const oldSpacePercent = 90;
 
-/** Starts a process; it is ready when its bundle is loaded. */
+/** Starts a process; it is ready when its init is over: the bundle loaded, and what it awaits at its top. */
 export function startWorker(
   { directory, handler, memoryMib }: DeployedFunction,
   options: WorkerOptions,
@@ -57,13 +62,28 @@ export function startWorker(
     detached: true,
   });
   for (const stream of [process.stdout, process.stderr]) forEachLine(stream, onLine);
-  const ended = new Promise<void>((resolve) => process.once('exit', () => resolve()));
+  const forget = process.pid === undefined ? () => undefined : watchOver(process.pid);
+  const ended = new Promise<void>((resolve) =>
+    process.once('exit', () => {
+      forget();
+      resolve();
+    }),
+  );
   const ready = new Promise<void>((resolve) => process.once('message', () => resolve()));
   process.on('error', () => undefined);
   return { process, ready: Promise.race([ready, ended]), ended, isBusy: false };
 }
 
-/** Runs one invocation, for at most the function's timeout. */
+/** Stops a worker that has nothing to do; what it left under way stands still with it. */
+export function freeze({ process, isBusy }: Worker): void {
+  if (!isBusy) process.kill('SIGSTOP');
+}
+
+function thaw({ process }: Worker): void {
+  process.kill('SIGCONT');
+}
+
+/** Runs one invocation, for at most the function's timeout. The worker goes on afterwards, until it is frozen. */
 export async function runInvocation(
   worker: Worker,
   { name, arn, timeoutMs, memoryMib }: DeployedFunction,
@@ -92,17 +112,23 @@ export async function runInvocation(
     };
     worker.process.on('message', onMessage);
     worker.ended.then(() => end({ tag: 'crash' }));
+    thaw(worker);
     if (worker.process.connected) worker.process.send({ event, context });
   });
 }
 
-/** What is still in use of an idle worker's heap after a collection, in bytes. */
-export function usedHeapBytes({ process, ended }: Worker): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** What is still in use of an idle worker's heap after a collection, in bytes. It is thawed to answer. */
+export async function usedHeapBytes(worker: Worker): Promise<number> {
+  const { process, ready, ended } = worker;
+  await ready;
+  thaw(worker);
+  const bytes = await new Promise<number>((resolve, reject) => {
     process.once('message', (message: { usedHeapBytes: number }) => resolve(message.usedHeapBytes));
     ended.then(() => reject(new Error('the worker has ended')));
     process.send({ collect: true });
   });
+  freeze(worker);
+  return bytes;
 }
 
 function forEachLine(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {

@@ -2,8 +2,10 @@
  * A worker: one execution environment of one function, in a process of its own. It loads the bundle that would be
  * deployed and runs one invocation at a time, as Lambda's runtime does; its console writes Lambda's JSON log format.
  * The runner may move its clock, which the bundle cannot tell. It ends when the runner does.
+ *
+ * The runner stops it whenever it has no invocation, see `function-pool.ts`. Messages wait for it in their order.
  */
-const { join } = require('node:path');
+const { loadHandler } = require('./load-handler.cjs');
 
 /** How its clocks differ from the machine's: they are off by so much, or stand still; the wall clock alone by more. */
 let clock = JSON.parse(process.argv[4]);
@@ -50,9 +52,7 @@ for (const [method, level] of Object.entries({
   };
 }
 
-const [, , directory, handlerName] = process.argv;
-const [file, name] = handlerName.split('.');
-const { [name]: handler } = require(join(directory, file));
+let handler;
 
 process.on('message', async (message) => {
   if ('clock' in message) {
@@ -81,4 +81,11 @@ process.on('message', async (message) => {
   }
 });
 process.on('disconnect', () => process.exit());
-process.send({ ready: true });
+
+const init = async () => {
+  const [, , directory, handlerName] = process.argv;
+  handler = await loadHandler(directory, handlerName);
+  process.send({ ready: true });
+};
+
+init();

@@ -62,6 +62,15 @@ async function leftovers(): Promise<readonly string[]> {
   return stdout.split('\n').filter((line) => line.includes(directory) && !line.includes('ps -eo'));
 }
 
+/** The states of our workers, as `ps` shows them. */
+async function workerStates(): Promise<readonly string[]> {
+  const { stdout } = await run('ps', ['-eo', 'stat,args']);
+  const workers = stdout
+    .split('\n')
+    .filter((line) => line.includes('worker.cjs') && line.includes(directory));
+  return workers.map((line) => line.trim().slice(0, 1));
+}
+
 async function nothingIsLeft(): Promise<void> {
   await expect.poll(leftovers, { timeout: 10_000, interval: 50 }).toEqual([]);
 }
@@ -85,6 +94,9 @@ describe('npm start', () => {
     expect(JSON.parse(asked)).toMatchObject({ delivery: 'accepted' });
     expect(JSON.parse(typed)).toMatchObject({ tokenType: 'Bearer' });
     const keys = readFileSync(join(directory, 'secrets.json'), 'utf8');
+    // Without an invocation every worker stands still; the runner's end must find them all the same.
+    await expect.poll(workerStates).toEqual(expect.arrayContaining(['T']));
+    await expect.poll(async () => new Set(await workerStates())).toEqual(new Set(['T']));
 
     first.child.kill('SIGKILL');
     await ended(first.child);
