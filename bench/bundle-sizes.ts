@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, buildSync } from 'esbuild';
-import { bundle, leftOutBy, plainOptions } from '../lib/bundle.ts';
+import { bundle, bundleFile, entryFile, leftOutBy, plainOptions } from '../lib/bundle.ts';
 import type { Figure } from './figure.ts';
 
 /** The functions that are deployed. */
@@ -30,9 +30,12 @@ export const tutorialOptions = {
 export function bundleSizes(): { readonly tutorial: number; readonly ours: ReadonlyMap<string, number> } {
   const [tutorial] = buildSync({ ...tutorialOptions, write: false, outfile: 'tutorial.mjs' }).outputFiles;
   if (tutorial === undefined) throw new Error('esbuild wrote no tutorial');
-  const ours = deployedEntries.map(
-    (entry) => [entry, gzippedBytes(readFileSync(join(bundle(entry, leftOutBy({})), 'index.js')))] as const,
-  );
+  const ours = deployedEntries.map((entry) => {
+    const files = [bundleFile, entryFile].map((file) =>
+      readFileSync(join(bundle(entry, leftOutBy({})), file)),
+    );
+    return [entry, files.reduce((sum, file) => sum + gzippedBytes(file), 0)] as const;
+  });
   return { tutorial: gzippedBytes(tutorial.contents), ours: new Map(ours) };
 }
 

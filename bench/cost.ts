@@ -44,7 +44,9 @@ function secretReadsOfTwoWorkers({ awsCalls }: LocalStack): number {
 export async function costItems(stack: LocalStack): Promise<readonly CostItem[]> {
   const callsBefore = stack.awsCalls.length;
   const bytes = await logBytesOfOneFlow(stack);
-  const writes = stack.awsCalls.slice(callsBefore).filter(({ service }) => service === 'dynamodb').length;
+  const writes = stack.awsCalls
+    .slice(callsBefore)
+    .filter(({ service, keyPrefix }) => service === 'dynamodb' && keyPrefix !== 'init').length;
   const { Resources } = stack.deployment.template;
   const count = (type: string): number => Object.values(Resources).filter(({ Type }) => Type === type).length;
   const perMillion = (

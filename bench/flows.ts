@@ -6,7 +6,7 @@ import { execFile, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { bundle, leftOutBy } from '../lib/bundle.ts';
+import { bundle, bundleFile, leftOutBy } from '../lib/bundle.ts';
 import { type Figure, median } from './figure.ts';
 import { freshNumber } from './gateway-event.ts';
 import type { Workbench } from './workbench.ts';
@@ -28,8 +28,8 @@ export async function flowFigure(bench: Workbench, rounds: number): Promise<Figu
   const ours = start(join(import.meta.dirname, 'our-flows.cjs'), {
     ...bench.environmentOf('verify-otp'),
     ...bench.environmentOf('request-otp'),
-    REQUEST_OTP: join(bundle('request-otp', leftOutBy({})), 'index.js'),
-    VERIFY_OTP: join(bundle('verify-otp', leftOutBy({})), 'index.js'),
+    REQUEST_OTP: join(bundle('request-otp', leftOutBy({})), bundleFile),
+    VERIFY_OTP: join(bundle('verify-otp', leftOutBy({})), bundleFile),
   });
   const theirs = start(join(import.meta.dirname, 'peer-flows.js'), {
     ...bench.peerEnvironment,

@@ -1,24 +1,31 @@
 /**
- * One launch: loads a handler, perhaps gives it one request, and says what CPU time the whole process had used at each
- * point, in milliseconds: `[loaded, answered]`. Arguments: the file, and the event or nothing.
+ * One launch, as a child process: loads a handler, which is its init, and says how long that took from the start of the
+ * process, in milliseconds; then answers the one event that its parent sends, and says how long that took.
  */
-const { readFileSync, writeSync } = require('node:fs');
+const { pathToFileURL } = require('node:url');
+
+// The handler's log is as good as written.
+for (const method of ['log', 'info', 'warn', 'error']) console[method] = () => undefined;
+process.stdout.write = () => true;
 
 const cpuMs = () => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 };
 
-const [, , file, event] = process.argv;
-// The handler's log is as good as written; only the answer of this script goes to standard output.
-for (const method of ['log', 'info', 'warn', 'error']) console[method] = () => undefined;
-
 const main = async () => {
-  const { handler } = file.endsWith('.mjs') ? await import(file) : require(file);
-  const loadedMs = cpuMs();
-  const answer = event === undefined ? undefined : await handler(JSON.parse(readFileSync(event, 'utf8')));
-  writeSync(1, JSON.stringify({ loadedMs, answeredMs: cpuMs(), statusCode: answer?.statusCode }));
-  process.exit(0);
+  const { handler } = await import(pathToFileURL(process.argv[2]));
+  process.on('message', async (event) => {
+    const [startedAtMs, startedCpuMs] = [performance.now(), cpuMs()];
+    const { statusCode } = await handler(event);
+    process.send({
+      answerMs: performance.now() - startedAtMs,
+      answerCpuMs: cpuMs() - startedCpuMs,
+      statusCode,
+    });
+  });
+  process.send({ initMs: performance.now() });
 };
 
+process.on('disconnect', () => process.exit());
 main();
