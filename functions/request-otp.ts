@@ -16,9 +16,10 @@ import {
 } from './adapters/secrets.ts';
 import { sendWithKeys } from './adapters/send-with-keys.ts';
 import { connectProvider, sendSms } from './adapters/startmessaging.ts';
-import { openTable } from './adapters/table.ts';
+import { connectTable, openTable } from './adapters/table.ts';
 import { clock, epochSeconds as now } from './http/clock.ts';
 import { credentialsOf, deviceHeader } from './http/credentials.ts';
+import { initialise } from './http/init.ts';
 import { jsonEndpoint } from './http/json-endpoint.ts';
 import type { MessageCode } from './http/message-codes.ts';
 import { parsedVariable, prepared, variable } from './http/prepared.ts';
@@ -34,20 +35,21 @@ import { admitRequest } from './otp/admission.ts';
 import { clientAddress } from './otp/client-address.ts';
 import { obeyed } from './otp/controls.ts';
 import { keyedHash } from './otp/keyed-hash.ts';
-import { releaseReserveMs } from './otp/policy.ts';
+import { initWaitMs, releaseReserveMs } from './otp/policy.ts';
 import { openProviderBreaker } from './otp/provider-breaker.ts';
 import { requestOtp } from './otp/request-otp.ts';
 import type { SendOutcome } from './otp/send-outcome.ts';
 import { parseSettings } from './otp/settings.ts';
 import { type CodeMessage, smsOf } from './otp/sms.ts';
+import { nameOf, Unavailable } from './otp/unavailable.ts';
 
 const smsSecretName = 'SMS_SECRET_ARN';
 const controlsSecretName = 'CONTROLS_SECRET_ARN';
 
-const reportUnreadableControls = (reason: string): void =>
+const reportUnreadableControls = (requestId: string, reason: string): void =>
   report({
     code: 'request-otp.controls-unreadable',
-    requestId: 'worker',
+    requestId,
     reason,
     dependency: controlsSecretName,
   });
@@ -73,22 +75,35 @@ const world = prepared(() => {
     table: openTable(variable('TABLE_NAME')),
     provider: parsedVariable('PROVIDER_URL', connectProvider),
     breaker: openProviderBreaker(clock),
-    foreign: openForeignVerifiers(settings, now),
-    identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), now),
-    codeKeys: cacheSecret(() => readCodeKeys(secret('CODE_SECRET_ARN')), now),
+    foreign: openForeignVerifiers(settings, clock),
+    identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), clock),
+    codeKeys: cacheSecret((signal) => readCodeKeys(secret('CODE_SECRET_ARN'), signal), clock),
     providerKeys: openProviderKeys(
-      { current: () => readProviderKey(smsSecret), previous: () => readPreviousProviderKey(smsSecret) },
-      now,
+      {
+        current: (signal) => readProviderKey(smsSecret, signal),
+        previous: (signal) => readPreviousProviderKey(smsSecret, signal),
+      },
+      clock,
     ),
-    controls: cacheSecret(
-      async () =>
-        obeyed(
-          await readControls(secret(controlsSecretName), reportUnreadableControls),
-          reportIgnoredTestNumber,
-        ),
-      now,
-    ),
+    controls: cacheSecret(async (signal) => {
+      const onMalformed = (): void => reportUnreadableControls('worker', 'malformed');
+      const read = await readControls(secret(controlsSecretName), { signal, onMalformed });
+      return obeyed(read, reportIgnoredTestNumber);
+    }, clock),
   };
+});
+
+/** Awaited before the first event. */
+export const ready = initialise({
+  world,
+  prepare: ({ identity, codeKeys, controls, providerKeys, table }, signal) => [
+    identity.get({ signal }),
+    codeKeys.get({ signal }),
+    controls.get({ signal }),
+    providerKeys.current.get({ signal }),
+    connectTable(table, signal),
+  ],
+  waitMs: initWaitMs,
 });
 
 export const handler = jsonEndpoint(world, {
@@ -100,24 +115,31 @@ export const handler = jsonEndpoint(world, {
   },
   schema: ({ schema }) => schema,
   run: async ({
-    world: { settings, policy, table, provider, providerKeys, breaker, foreign, ...secrets },
+    world: { settings, policy, table, provider, breaker, foreign, ...secrets },
     request,
     input,
     signal,
     remainingMs,
   }) => {
     const keyReports = reportKeys({ requestId: request.id, dependency: smsSecretName });
+    const providerKeys = secrets.providerKeys.of({ signal, onUnreadable: keyReports.onUnreadable });
+    const onControlsUnreadable = (error: unknown): void =>
+      reportUnreadableControls(request.id, error instanceof Unavailable ? error.reason : nameOf(error));
     const [identity, codeKeys, controls, first] = await Promise.all([
-      secrets.identity.get(),
-      secrets.codeKeys.get(),
-      secrets.controls.get(),
-      providerKeys.get(keyReports.onUnreadable),
+      secrets.identity.get({ signal }),
+      secrets.codeKeys.get({ signal }),
+      secrets.controls.get({ signal, onFailed: onControlsUnreadable }),
+      providerKeys.get(),
     ]);
     const numberTag = keyedHash(identity.logTag, [input.phoneNumber]);
     const tell = (code: MessageCode, reason?: string): void =>
       report({ code, requestId: request.id, numberTag, ...(reason !== undefined && { reason }) });
     const admission = await admitRequest(
-      { settings, ...foreign, onNotAttested: (reason) => tell('request-otp.attestation-missing', reason) },
+      {
+        settings,
+        ...foreign(signal),
+        onNotAttested: (reason) => tell('request-otp.attestation-missing', reason),
+      },
       credentialsOf(request, settings),
       input,
     );
@@ -182,7 +204,7 @@ export const handler = jsonEndpoint(world, {
     return {
       answer: requestOtpAnswer(outcome, request.id),
       decision: { code: requestOtpCode(outcome), numberTag, ...requestOtpReason(outcome) },
-      measures: { ...sends, keyAgeSeconds: providerKeys.ageSeconds() },
+      measures: { ...sends, keyAgeSeconds: secrets.providerKeys.current.ageSeconds() },
     };
   },
 });

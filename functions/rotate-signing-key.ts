@@ -7,6 +7,7 @@ import { openTable } from './adapters/table.ts';
 import { epochSeconds } from './http/clock.ts';
 import { parsedVariable, prepared, variable } from './http/prepared.ts';
 import { report } from './http/report.ts';
+import { answerDeadlineMs } from './otp/policy.ts';
 import { parseSettings } from './otp/settings.ts';
 import { longestTokenSeconds } from './tokens/access-token.ts';
 import { replaceSigningKeyNow, rotateSigningKey } from './tokens/rotate-signing-key.ts';
@@ -37,7 +38,7 @@ const world = prepared(() => {
       now: epochSeconds,
       longestTokenSeconds: longestTokenSeconds(settings),
       publish: (jwks: string) => publishKeys(table, jwks),
-      readPublished: () => readPublishedKeys(table),
+      readPublished: () => readPublishedKeys(table, AbortSignal.timeout(answerDeadlineMs)),
       generateKey: generateSigningKey,
       tryKey,
     },

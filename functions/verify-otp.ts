@@ -14,9 +14,10 @@ import {
   readSigningKeySet,
 } from './adapters/secrets.ts';
 import { importingSigners } from './adapters/signers.ts';
-import { openTable } from './adapters/table.ts';
-import { epochSeconds as now } from './http/clock.ts';
+import { connectTable, openTable } from './adapters/table.ts';
+import { clock, epochSeconds as now } from './http/clock.ts';
 import { credentialsOf } from './http/credentials.ts';
+import { initialise } from './http/init.ts';
 import { jsonEndpoint } from './http/json-endpoint.ts';
 import type { MessageCode } from './http/message-codes.ts';
 import { parsedVariable, prepared, variable } from './http/prepared.ts';
@@ -30,6 +31,7 @@ import {
 import { readSession } from './otp/admission.ts';
 import { clientAddress } from './otp/client-address.ts';
 import { keyedHash } from './otp/keyed-hash.ts';
+import { initWaitMs } from './otp/policy.ts';
 import { parseSettings } from './otp/settings.ts';
 import { verifyOtp } from './otp/verify-otp.ts';
 import { signAccessToken } from './tokens/access-token.ts';
@@ -39,27 +41,39 @@ const world = prepared(() => {
   const client = connectSecretsManager();
   const secret = (name: string) => ({ client, name, arn: variable(name) });
   const settings = parsedVariable('SETTINGS', (text) => parseSettings(JSON.parse(text)));
-  const readSigners = importingSigners('SIGNING_SECRET_ARN', () =>
-    readSigningKeySet(secret('SIGNING_SECRET_ARN')),
+  const readSigners = importingSigners('SIGNING_SECRET_ARN', (signal) =>
+    readSigningKeySet(secret('SIGNING_SECRET_ARN'), signal),
   );
-  const codeKeys = cacheSecret(() => readCodeKeys(secret('CODE_SECRET_ARN')), now);
+  const codeKeys = cacheSecret((signal) => readCodeKeys(secret('CODE_SECRET_ARN'), signal), clock);
   return {
     settings,
     issuer: parsedVariable('ISSUER', parseIssuer),
     policy: storePolicy(settings),
     table: openTable(variable('TABLE_NAME')),
     schema: verifyOtpSchema(settings),
-    foreign: openForeignVerifiers(settings, now),
+    foreign: openForeignVerifiers(settings, clock),
     guessMemory: { hour: 0, wrongGuesses: 0 } satisfies GuessMemory,
-    identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), now),
+    identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), clock),
     codeKeys,
     codeKey: findCodeKeys({
-      known: async () => (await codeKeys.get()).byVersion,
-      read: (version) => readCodeKey(secret('CODE_SECRET_ARN'), version),
-      now,
+      known: async (signal) => (await codeKeys.get({ signal })).byVersion,
+      read: (version, signal) => readCodeKey(secret('CODE_SECRET_ARN'), version, signal),
+      clock,
     }),
-    signerAt: cacheSecret(readSigners, now),
+    signerAt: cacheSecret(readSigners, clock),
   };
+});
+
+/** Awaited before the first event. */
+export const ready = initialise({
+  world,
+  prepare: ({ identity, codeKeys, signerAt, table }, signal) => [
+    identity.get({ signal }),
+    codeKeys.get({ signal }),
+    signerAt.get({ signal }),
+    connectTable(table, signal),
+  ],
+  waitMs: initWaitMs,
 });
 
 export const handler = jsonEndpoint(world, {
@@ -72,9 +86,9 @@ export const handler = jsonEndpoint(world, {
     signal,
   }) => {
     const [identity, signerAt] = await Promise.all([
-      secrets.identity.get(),
-      secrets.signerAt.get(),
-      secrets.codeKeys.get(),
+      secrets.identity.get({ signal }),
+      secrets.signerAt.get({ signal }),
+      secrets.codeKeys.get({ signal }),
     ]);
     // Before anything is counted: without keys to compare or sign with, no attempt is spent.
     const signer = await signerAt(now());
@@ -87,9 +101,9 @@ export const handler = jsonEndpoint(world, {
         settings,
         now,
         identity,
-        codeKey: secrets.codeKey,
+        codeKey: (version) => secrets.codeKey(version, signal),
         store: openChallengeStore(table, policy, signal),
-        readSession: () => readSession(foreign, credentialsOf(request, settings)),
+        readSession: () => readSession(foreign(signal), credentialsOf(request, settings)),
         guesses: openGuesses({
           settings,
           account: openGuessAccount(table, settings, signal),

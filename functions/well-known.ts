@@ -8,8 +8,10 @@ import { openTable } from './adapters/table.ts';
 import type { Answer } from './http/answer.ts';
 import { faults } from './http/faults.ts';
 import { readGatewayRequest } from './http/gateway-request.ts';
+import { initialise } from './http/init.ts';
 import { parsedVariable, prepared, variable } from './http/prepared.ts';
 import { wellKnownAnswer } from './http/well-known-endpoint.ts';
+import { answerDeadlineMs, wellKnownInitWaitMs } from './otp/policy.ts';
 import { discoveryDocument } from './tokens/discovery.ts';
 import { parseIssuer } from './tokens/issuer.ts';
 
@@ -18,12 +20,19 @@ const world = prepared(() => ({
   table: openTable(variable('TABLE_NAME')),
 }));
 
+/** Awaited before the first event: the read of the keys is the first connection to the table. */
+export const ready = initialise({
+  world,
+  prepare: ({ table }, signal) => [readPublishedKeys(table, signal)],
+  waitMs: wellKnownInitWaitMs,
+});
+
 export const handler = middy<unknown, Answer>()
   .use(faults({ unavailable: 'well-known.unavailable', fault: 'well-known.fault' }))
   .handler(async (event) => {
     const { discovery, table } = world();
     return wellKnownAnswer(readGatewayRequest(event), {
       discovery,
-      readJwks: () => readPublishedKeys(table),
+      readJwks: () => readPublishedKeys(table, AbortSignal.timeout(answerDeadlineMs)),
     });
   });

@@ -1,6 +1,7 @@
 /**
  * The bundle of one function: CommonJS in one file with the SDK of the lock file inside, because that loads fastest on
- * Lambda's Node 24; the price is that a stack trace points into minified code. Deterministic: the same sources give
+ * Lambda's Node 24; the price is that a stack trace points into minified code. Beside it a small ES module, which loads
+ * it and awaits what it prepares: only an ES module can make Lambda's init wait. Deterministic: the same sources give
  * the same bytes, and so the same asset, wherever they are checked out.
  *
  * Parts of the SDK that no function can reach at run time, but that its imports hold fast, are replaced by small
@@ -18,6 +19,18 @@ import type { Settings } from '../functions/otp/settings.ts';
 
 const root = join(import.meta.dirname, '..');
 const built = new Map<string, string>();
+
+/** The file that Lambda loads; its runtime looks for `index.js` first, so there is none. */
+export const entryFile = 'index.mjs';
+
+/** The function itself. */
+export const bundleFile = 'function.cjs';
+
+const entryText = `import { createRequire } from 'node:module';
+const { handler, ready } = createRequire(import.meta.url)('./${bundleFile}');
+await ready;
+export { handler };
+`;
 
 /** What stands in for which part of the SDK, or for what it alone imports. Each says why in its first lines. */
 const standIns: Readonly<Record<string, string>> = {
@@ -52,23 +65,24 @@ export function leftOutBy({
   return session === undefined && attestation === undefined ? ['foreign-tokens'] : [];
 }
 
-/** Bundles `functions/<entry>.ts` and gives the directory with its `index.js`, made new for this process. */
+/** Bundles `functions/<entry>.ts` and gives the directory with its two files, made new for this process. */
 export function bundle(entry: string, leavesOut: readonly LeftOut[] = []): string {
   const wanted = [entry, ...leavesOut.toSorted()].join(' ');
   const known = built.get(wanted);
   if (known !== undefined) return known;
   const directory = mkdtempSync(join(tmpdir(), `doorcode-${entry}-`));
-  const options = { ...bundleOptions(`functions/${entry}.ts`, leavesOut), outfile: 'index.js' };
+  const options = { ...bundleOptions(`functions/${entry}.ts`, leavesOut), outfile: bundleFile };
   const [output] = buildSync({ ...options, write: false }).outputFiles;
   if (output === undefined) throw new Error(`esbuild wrote nothing for ${entry}`);
-  writeFileSync(join(directory, 'index.js'), minified(output.text));
+  writeFileSync(join(directory, bundleFile), minified(output.text));
+  writeFileSync(join(directory, entryFile), entryText);
   built.set(wanted, directory);
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 
 function minified(commonJs: string): string {
-  const { code, errors } = minifySync('index.cjs', commonJs, {
+  const { code, errors } = minifySync(bundleFile, commonJs, {
     compress: { target: 'es2024' },
     mangle: { toplevel: true },
     module: false,

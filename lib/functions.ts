@@ -65,6 +65,9 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
   const reserved =
     typeof reservedConcurrency === 'number' ? everyone(reservedConcurrency) : reservedConcurrency;
 
+  // Init reads an item that there never is, so that the first request finds a connection to the table.
+  const firstConnection = items(table, { actions: ['dynamodb:GetItem'], keys: ['init'] });
+
   const requestOtp = new LambdaFunction(stack, 'RequestOtp', {
     ...ofTheApi,
     entry: 'request-otp',
@@ -80,6 +83,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
       }),
       // Only before it refuses a request with an idempotency key: what was begun with it is found.
       items(table, { actions: ['dynamodb:GetItem'], keys: numberItems(props.settings) }),
+      firstConnection,
       secretValue('IDENTITY_SECRET_ARN', secrets.identity),
       secretValue('CODE_SECRET_ARN', secrets.code),
       secretValue('SMS_SECRET_ARN', secrets.sms),
@@ -101,6 +105,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
         actions: ['dynamodb:UpdateItem'],
         keys: [...numberItems(props.settings), ...guessItems(props.settings)],
       }),
+      firstConnection,
       secretValue('IDENTITY_SECRET_ARN', secrets.identity),
       secretValue('CODE_SECRET_ARN', secrets.code),
       secretValue('SIGNING_SECRET_ARN', secrets.signing),

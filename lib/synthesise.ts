@@ -3,8 +3,6 @@
  * cdk-nag's AwsSolutions and Serverless rules and CDK's own template validation, warnings included. A finding is
  * fixed, or acknowledged on its resource with a reason; there is no switch that lets one through.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
@@ -40,10 +38,7 @@ export interface SynthesiseProps {
   readonly stacks: Readonly<Record<string, DoorcodeStackProps>>;
 }
 
-/**
- * Writes the cloud assembly: templates, assets, and a `package.json` by which Node takes the bundles for the CommonJS
- * that they are, so that they run where they lie. Throws at a finding, and at settings that are not valid.
- */
+/** Writes the cloud assembly: templates and assets. Throws at a finding, and at settings that are not valid. */
 export function synthesise({ outdir, stacks }: SynthesiseProps): CloudAssembly {
   return write(checkedApp(outdir), stacks);
 }
@@ -58,7 +53,5 @@ export function synthesiseForThisMachine({ outdir, stacks }: SynthesiseProps): C
 
 function write(app: App, stacks: SynthesiseProps['stacks']): CloudAssembly {
   for (const [id, props] of Object.entries(stacks)) new DoorcodeStack(app, id, props);
-  const assembly = app.synth();
-  writeFileSync(join(assembly.directory, 'package.json'), '{"type":"commonjs"}\n');
-  return assembly;
+  return app.synth();
 }

@@ -5,50 +5,56 @@
  * by label would answer only the first. Secrets Manager keeps a version without a label for a day, a code lives minutes.
  *
  * One read at a time for a version, and none for a minute after Secrets Manager had no such version. A key that was
- * found is kept: a version never changes, and a worker meets as many as there are rotations in its life.
+ * found is kept: a version never changes, and a worker meets as many as there are rotations in its life. A read ends
+ * with its request, and one that ended so is nobody's answer.
  */
 import type { KeyObject } from 'node:crypto';
+import { type Clock, openPause } from '../otp/clock.ts';
 import { codeKeyHoldOffSeconds, secretRetrySeconds } from '../otp/policy.ts';
 
 /** Gives the key of a version; undefined where there is none. Throws `Unavailable` when nobody can tell. */
-export type CodeKeyFinder = (version: string) => Promise<KeyObject | undefined>;
+export type CodeKeyFinder = (version: string, signal: AbortSignal) => Promise<KeyObject | undefined>;
 
 interface FinderPorts {
-  /** What the worker knows without asking. */
-  readonly known: () => Promise<ReadonlyMap<string, KeyObject>>;
+  /** What the worker knows without asking for a version. */
+  readonly known: (signal: AbortSignal) => Promise<ReadonlyMap<string, KeyObject>>;
   /** Reads one version. */
   readonly read: CodeKeyFinder;
-  /** Epoch seconds. */
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 interface Lookup {
   readonly result: Promise<KeyObject | undefined>;
-  /** Epoch seconds; the result is not asked for again before. */
-  readonly until: number;
+  /** Whether the result is still good, or worth waiting for. */
+  readonly holds: () => boolean;
 }
 
 /** A finder for one worker. */
-export function findCodeKeys({ known, read, now }: FinderPorts): CodeKeyFinder {
+export function findCodeKeys({ known, read, clock }: FinderPorts): CodeKeyFinder {
   const lookups = new Map<string, Lookup>();
 
-  const lookUp = (version: string): Promise<KeyObject | undefined> => {
-    const keep = (until: number): void => {
-      lookups.set(version, { result, until });
+  const lookUp: CodeKeyFinder = (version, signal) => {
+    const result = read(version, signal);
+    const pause = openPause(clock);
+    let isFound = false;
+    let isUnderWay = true;
+    lookups.set(version, { result, holds: () => (isUnderWay ? !signal.aborted : isFound || pause.isOn) });
+    const settle = (key: KeyObject | undefined, holdOffSeconds: number): void => {
+      isUnderWay = false;
+      isFound = key !== undefined;
+      if (!signal.aborted) pause.begin(holdOffSeconds);
     };
-    const result = read(version);
-    keep(Number.POSITIVE_INFINITY);
     result.then(
-      (key) => key === undefined && keep(now() + codeKeyHoldOffSeconds),
-      () => keep(now() + secretRetrySeconds),
+      (key) => settle(key, codeKeyHoldOffSeconds),
+      () => settle(undefined, secretRetrySeconds),
     );
     return result;
   };
 
-  return async (version) => {
-    const key = (await known()).get(version);
+  return async (version, signal) => {
+    const key = (await known(signal)).get(version);
     if (key !== undefined) return key;
     const before = lookups.get(version);
-    return before !== undefined && now() < before.until ? before.result : lookUp(version);
+    return before?.holds() ? before.result : lookUp(version, signal);
   };
 }

@@ -11,10 +11,14 @@ import { decodeUtf8 } from '../tokens/utf8.ts';
 /** An issuer's front may turn away who does not say what it is and wants (RFC 7517, section 8.5). */
 const headers = { Accept: 'application/jwk-set+json, application/json', 'User-Agent': 'doorcode' };
 
-/** Gets the text at `url`; throws {@link Unavailable}, with the reason, for anything else. */
-export function fetchJwks(url: URL): Promise<string> {
+/** Gets the text at `url`; throws {@link Unavailable}, with the reason, for anything else, and when `signal` is over. */
+export function fetchJwks(url: URL, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, { agent: false, headers });
+    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
+      agent: false,
+      headers,
+      signal,
+    });
     const fail = (reason: string): void => {
       clearTimeout(timer);
       request.destroy();

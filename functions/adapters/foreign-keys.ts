@@ -1,6 +1,6 @@
 /**
- * The keys of a foreign issuer, fetched from its JWKS URL when first needed and kept by age: five minutes fresh, to an
- * hour refreshed alongside, then refreshed before use; with the endpoint down the last good set serves for a day.
+ * The keys of a foreign issuer, fetched from its JWKS URL when first needed and kept by age: five minutes fresh, then
+ * refreshed before use; with the endpoint down the last good set serves for a day.
  *
  * An id that the set lacks may be a new key: then the set is fetched anew, unless it is younger than half a minute.
  * So tokens with made-up ids cost one fetch per half minute and worker, and the price is that a key that signs in the
@@ -9,11 +9,11 @@
  * A set that is served without a usable key is its issuer's word: it replaces the last good one, and nothing is
  * verified. It is told as unavailable, because it may also be a mistake.
  */
+import { type Clock, openPause } from '../otp/clock.ts';
 import {
   jwksFreshSeconds,
   jwksLastGoodSeconds,
   jwksRetrySeconds,
-  jwksStaleSeconds,
   jwksUnknownKeySeconds,
 } from '../otp/policy.ts';
 import { isTrustedUrl } from '../otp/trusted-url.ts';
@@ -29,26 +29,25 @@ import { fetchJwks } from './fetch-jwks.ts';
 
 export type { ForeignKeys } from '../tokens/foreign-key-set.ts';
 
-/** The keys at `jwksUrl` (`https:`, or `http:` to 127.0.0.0/8); throws for another. `now` gives epoch seconds. */
-export function openForeignKeys(jwksUrl: string, now: () => number): ForeignKeys {
+/** The keys at `jwksUrl` (`https:`, or `http:` to 127.0.0.0/8); throws for another. */
+export function openForeignKeys(jwksUrl: string, clock: Clock): ForeignKeys {
   const url = new URL(jwksUrl);
   if (!isTrustedUrl(url)) throw new TypeError('expected an https: URL');
   const keySet = cacheValue(
-    heldOff(() => fetchKeys(url), now),
-    now,
+    heldOff((signal) => fetchKeys(url, signal), clock),
+    clock,
     {
       freshSeconds: jwksFreshSeconds,
-      staleSeconds: jwksStaleSeconds,
       lastGoodSeconds: jwksLastGoodSeconds,
       retrySeconds: jwksRetrySeconds,
     },
   );
   return {
-    async find(kid): Promise<KeysFound> {
+    async find(kid, signal): Promise<KeysFound> {
       try {
-        const known = found(await keySet.get(), kid);
+        const known = found(await keySet.get({ signal }), kid);
         const mayBeNew = known.tag !== 'found' && keySet.ageSeconds() >= jwksUnknownKeySeconds;
-        return mayBeNew ? found(await keySet.refresh(), kid) : known;
+        return mayBeNew ? found(await keySet.refresh({ signal }), kid) : known;
       } catch (error) {
         return { tag: 'unavailable', reason: error instanceof Unavailable ? error.reason : 'fault' };
       }
@@ -62,8 +61,8 @@ function found(keys: readonly ForeignKey[], kid: string): KeysFound {
   return matching.length > 0 ? { tag: 'found', keys: matching } : { tag: 'unknown' };
 }
 
-async function fetchKeys(url: URL): Promise<readonly ForeignKey[]> {
-  const text = await fetchJwks(url);
+async function fetchKeys(url: URL, signal: AbortSignal): Promise<readonly ForeignKey[]> {
+  const text = await fetchJwks(url, signal);
   try {
     return parseForeignKeys(text);
   } catch {
@@ -72,14 +71,19 @@ async function fetchKeys(url: URL): Promise<readonly ForeignKey[]> {
 }
 
 /** `load`, but a failure is thrown again without a load until its time is over. */
-function heldOff<T>(load: () => Promise<T>, now: () => number): () => Promise<T> {
-  let failure: { readonly error: unknown; readonly until: number } | undefined;
-  return async () => {
-    if (failure !== undefined && now() < failure.until) throw failure.error;
+function heldOff<T>(
+  load: (signal: AbortSignal) => Promise<T>,
+  clock: Clock,
+): (signal: AbortSignal) => Promise<T> {
+  let failure: unknown;
+  const pause = openPause(clock);
+  return async (signal) => {
+    if (pause.isOn) throw failure;
     try {
-      return await load();
+      return await load(signal);
     } catch (error) {
-      failure = { error, until: now() + jwksRetrySeconds };
+      failure = error;
+      if (!signal.aborted) pause.begin(jwksRetrySeconds);
       throw error;
     }
   };

@@ -3,21 +3,29 @@
  * `no-foreign-verifiers.ts` in its bundles instead of this file, and with it none of the code behind it.
  */
 import type { AdmissionPorts } from '../otp/admission.ts';
+import type { Clock } from '../otp/clock.ts';
 import type { Settings } from '../otp/settings.ts';
-import { type ForeignIssuer, openForeignVerifier } from '../tokens/foreign-token.ts';
+import { type ForeignIssuer, type ForeignVerifier, openForeignVerifier } from '../tokens/foreign-token.ts';
 import { openForeignKeys } from './foreign-keys.ts';
 
-export type ForeignVerifiers = Pick<AdmissionPorts, 'verifySession' | 'verifyAttestation'>;
+/** Gives the verifiers of one request; what they fetch ends with its signal. */
+export type ForeignVerifiers = (
+  signal: AbortSignal,
+) => Pick<AdmissionPorts, 'verifySession' | 'verifyAttestation'>;
 
-/** Opens them; no key is fetched before it is needed. `now` gives epoch seconds. */
+/** Opens them; no key is fetched before it is needed. */
 export function openForeignVerifiers(
   { session, attestation }: Pick<Settings, 'session' | 'attestation'>,
-  now: () => number,
+  clock: Clock,
 ): ForeignVerifiers {
-  const verifierOf = (issuer: ForeignIssuer | undefined): AdmissionPorts['verifySession'] => {
+  const verifierOf = (issuer: ForeignIssuer | undefined): ForeignVerifier['verify'] => {
     if (issuer === undefined) return async () => ({ tag: 'unavailable', reason: 'not configured' });
-    const verifier = openForeignVerifier(issuer, { keys: openForeignKeys(issuer.jwksUrl, now), now });
-    return (token) => verifier.verify(token);
+    const keys = openForeignKeys(issuer.jwksUrl, clock);
+    return openForeignVerifier(issuer, { keys, now: clock.wallSeconds }).verify;
   };
-  return { verifySession: verifierOf(session), verifyAttestation: verifierOf(attestation) };
+  const [ofSession, ofAttestation] = [verifierOf(session), verifierOf(attestation)];
+  return (signal) => ({
+    verifySession: (token) => ofSession(token, signal),
+    verifyAttestation: (token) => ofAttestation(token, signal),
+  });
 }

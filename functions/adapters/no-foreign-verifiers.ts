@@ -4,5 +4,5 @@ import type { ForeignVerifiers } from './foreign-verifiers.ts';
 /** Verifiers that nobody calls; if somebody does, they let nobody in. */
 export function openForeignVerifiers(): ForeignVerifiers {
   const nothing = async () => ({ tag: 'unavailable', reason: 'not in this bundle' }) as const;
-  return { verifySession: nothing, verifyAttestation: nothing };
+  return () => ({ verifySession: nothing, verifyAttestation: nothing });
 }

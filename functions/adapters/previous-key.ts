@@ -4,27 +4,28 @@
  *
  * It never throws: without a usable one there is none, and a read that failed is not repeated for ten seconds.
  */
+import { type Clock, openPause } from '../otp/clock.ts';
 import { secretRetrySeconds } from '../otp/policy.ts';
 import { type CachedSecret, cacheSecret } from './cached-secret.ts';
 import type { ProviderKey } from './secrets.ts';
 
 /** Gives a reader of the previous key; `currentVersionId` tells which key it stands beside. */
 export function openPreviousKey(
-  load: () => Promise<ProviderKey | undefined>,
+  load: (signal: AbortSignal) => Promise<ProviderKey | undefined>,
   currentVersionId: () => string | undefined,
-  now: () => number,
-): () => Promise<ProviderKey | undefined> {
+  clock: Clock,
+): (signal: AbortSignal) => Promise<ProviderKey | undefined> {
   let cached: { secret: CachedSecret<ProviderKey | undefined>; beside: string | undefined } | undefined;
-  let retryAt = 0;
-  return async () => {
+  const retry = openPause(clock);
+  return async (signal) => {
     const beside = currentVersionId();
     const isOther = cached === undefined || cached.beside !== beside;
-    if (now() < retryAt) return isOther ? undefined : cached?.secret.peek();
-    if (cached === undefined || isOther) cached = { secret: cacheSecret(load, now), beside };
+    if (retry.isOn) return isOther ? undefined : cached?.secret.peek();
+    if (cached === undefined || isOther) cached = { secret: cacheSecret(load, clock), beside };
     try {
-      return await cached.secret.get();
+      return await cached.secret.get({ signal });
     } catch {
-      retryAt = now() + secretRetrySeconds;
+      if (!signal.aborted) retry.begin(secretRetrySeconds);
       return undefined;
     }
   };

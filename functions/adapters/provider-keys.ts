@@ -6,16 +6,17 @@
  * it brought works: a rotation is noticed at once, and a provider that refuses everything causes no storm of reads.
  * With no better key left, a refused one is offered again: an error of the provider must not outlive itself by a minute.
  */
+import { type Clock, openPause, type Pause } from '../otp/clock.ts';
 import { keyRefusedSeconds, secretRetrySeconds } from '../otp/policy.ts';
 import { Unavailable } from '../otp/unavailable.ts';
-import { cacheSecret } from './cached-secret.ts';
+import { type CachedSecret, cacheSecret } from './cached-secret.ts';
 import { openPreviousKey } from './previous-key.ts';
 import type { ProviderKey } from './secrets.ts';
 
-/** How the keys are read; both throw `Unavailable`. */
+/** How the keys are read; both throw `Unavailable`, and end with the signal. */
 export interface KeyReaders {
-  readonly current: () => Promise<ProviderKey>;
-  readonly previous: () => Promise<ProviderKey | undefined>;
+  readonly current: (signal: AbortSignal) => Promise<ProviderKey>;
+  readonly previous: (signal: AbortSignal) => Promise<ProviderKey | undefined>;
 }
 
 /** A key, and which of the two this worker takes it for. */
@@ -23,108 +24,122 @@ export interface OfferedKey extends ProviderKey {
   readonly label: 'current' | 'previous';
 }
 
+/** The keys as one request uses them. */
 export interface ProviderKeys {
-  /**
-   * The key to send with. Throws `Unavailable` where none is known. `onUnreadable` is told once of a read that failed,
-   * by this call or a refresh before it, while another key serves.
-   */
-  get(onUnreadable: (reason: string) => void): Promise<OfferedKey>;
-  /** A key that was not refused, if there is one; waits at most `waitMs` for Secrets Manager. */
+  /** The key to send with. Throws `Unavailable` where none is known. */
+  get(): Promise<OfferedKey>;
+  /** A key that was not refused, if there is one; waits at most `waitMs` for Secrets Manager, and ends its reads then. */
   next(waitMs: number): Promise<OfferedKey | undefined>;
   /** The provider refused this version. */
   refused(versionId: string): void;
   /** The provider sent an SMS with this version. */
   accepted(versionId: string): void;
-  /** How old the current key in memory is; 0 without one. */
-  ageSeconds(): number;
+}
+
+interface KeyRequest {
+  readonly signal: AbortSignal;
+  /** Told of a read that failed for this request, while another key serves. */
+  readonly onUnreadable: (reason: string) => void;
+}
+
+/** What a worker remembers of the keys. */
+export interface ProviderKeyMemory {
+  /** The current key, for init to read. */
+  readonly current: Pick<CachedSecret<ProviderKey>, 'get' | 'ageSeconds'>;
+  readonly of: (request: KeyRequest) => ProviderKeys;
 }
 
 const asCurrent = (key: ProviderKey): OfferedKey => ({ ...key, label: 'current' });
 const asPrevious = (key: ProviderKey): OfferedKey => ({ ...key, label: 'previous' });
 
-/** Starts reading the current key at once, and the previous one when it is needed. `now` gives epoch seconds. */
-export function openProviderKeys(readers: KeyReaders, now: () => number): ProviderKeys {
-  let trouble: string | undefined;
-  const current = cacheSecret(async () => {
-    try {
-      const key = await readers.current();
-      trouble = undefined;
-      return key;
-    } catch (error) {
-      trouble = reasonOf(error);
-      throw error;
-    }
-  }, now);
-  let currentRetryAt = 0;
-  const readPrevious = openPreviousKey(readers.previous, () => current.peek()?.versionId, now);
+/** Opens the keys; the previous one is read when it is needed. */
+export function openProviderKeys(readers: KeyReaders, clock: Clock): ProviderKeyMemory {
+  const current = cacheSecret(readers.current, clock);
+  const currentRetry = openPause(clock);
+  const readPrevious = openPreviousKey(readers.previous, () => current.peek()?.versionId, clock);
 
-  const refusedUntil = new Map<string, number>();
-  const isRefused = ({ versionId }: ProviderKey): boolean => now() < (refusedUntil.get(versionId) ?? 0);
-  let heldOffUntil = 0;
-  let forcing: Promise<void> | undefined;
-  const reload = async (): Promise<void> => {
+  const refusals = new Map<string, Pause>();
+  const isRefused = ({ versionId }: ProviderKey): boolean => refusals.get(versionId)?.isOn ?? false;
+  const refuse = (versionId: string): void => {
+    const pause = refusals.get(versionId) ?? openPause(clock);
+    pause.begin(keyRefusedSeconds);
+    refusals.set(versionId, pause);
+  };
+  const heldOff = openPause(clock);
+  /** A refusal asked for a read that its request had no time for; the next request makes it up before it chooses. */
+  let isReadOwed = false;
+  let forcing: { readonly signal: AbortSignal; readonly done: Promise<void> } | undefined;
+  const reload = async ({ signal, onUnreadable }: KeyRequest): Promise<void> => {
     try {
-      await current.reload();
+      await current.reload({ signal, onFailed: (error) => onUnreadable(reasonOf(error)) });
     } catch (error) {
+      isReadOwed = signal.aborted;
+      if (isReadOwed) heldOff.end();
       // What is no key was read all the same; a read that failed has told nothing, and may be tried sooner.
-      if (!['empty', 'malformed'].includes(reasonOf(error))) heldOffUntil = now() + secretRetrySeconds;
+      else if (!['empty', 'malformed'].includes(reasonOf(error))) heldOff.begin(secretRetrySeconds);
     }
     forcing = undefined;
   };
-  const force = (): Promise<void> | undefined => {
-    if (forcing !== undefined || now() < heldOffUntil) return forcing;
-    heldOffUntil = now() + keyRefusedSeconds;
-    forcing = reload();
-    return forcing;
+  const force = (request: KeyRequest): Promise<void> | undefined => {
+    const isUnderWay = forcing !== undefined && !forcing.signal.aborted;
+    if (isUnderWay || heldOff.isOn) return isUnderWay ? forcing?.done : undefined;
+    isReadOwed = false;
+    heldOff.begin(keyRefusedSeconds);
+    forcing = { signal: request.signal, done: reload(request) };
+    return forcing.done;
   };
 
-  const choose = async (): Promise<OfferedKey> => {
-    const isUnreadable = current.peek() === undefined && now() < currentRetryAt;
-    const spare = isUnreadable ? await readPrevious() : undefined;
+  const choose = async (request: KeyRequest): Promise<OfferedKey> => {
+    const { signal, onUnreadable } = request;
+    if (isReadOwed) await within(signal, force(request));
+    const isUnreadable = current.peek() === undefined && currentRetry.isOn;
+    const spare = isUnreadable ? await readPrevious(signal) : undefined;
     if (spare !== undefined && !isRefused(spare)) return asPrevious(spare);
+    const failed: { trouble?: string } = {};
     let failure: unknown;
-    const key = await current.get().catch((error: unknown) => {
+    const onFailed = (error: unknown): void => {
+      failed.trouble = reasonOf(error);
+    };
+    const key = await current.get({ signal, onFailed }).catch((error: unknown) => {
       failure = error;
-      currentRetryAt = now() + secretRetrySeconds;
+      if (!signal.aborted) currentRetry.begin(secretRetrySeconds);
       return undefined;
     });
-    if (key !== undefined && !isRefused(key)) return asCurrent(key);
-    const previous = await readPrevious();
-    if (previous !== undefined && (key === undefined || !isRefused(previous))) return asPrevious(previous);
-    if (key !== undefined) return asCurrent(key);
+    const serve = (served: OfferedKey): OfferedKey => {
+      if (failed.trouble !== undefined) onUnreadable(failed.trouble);
+      return served;
+    };
+    if (key !== undefined && !isRefused(key)) return serve(asCurrent(key));
+    const previous = await readPrevious(signal);
+    if (previous !== undefined && (key === undefined || !isRefused(previous)))
+      return serve(asPrevious(previous));
+    if (key !== undefined) return serve(asCurrent(key));
     throw failure;
   };
 
+  const next = async (request: KeyRequest, waitMs: number): Promise<OfferedKey | undefined> => {
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(Math.max(0, Math.ceil(waitMs)))]);
+    const isNew = (key: ProviderKey | undefined): key is ProviderKey => key !== undefined && !isRefused(key);
+    const known = current.peek();
+    if (isNew(known)) return asCurrent(known);
+    await within(signal, force({ ...request, signal }));
+    const fetched = current.peek();
+    if (isNew(fetched)) return asCurrent(fetched);
+    const previous = await within(signal, readPrevious(signal));
+    return isNew(previous) ? asPrevious(previous) : undefined;
+  };
+
   return {
-    get: async (onUnreadable) => {
-      try {
-        const key = await choose();
-        if (trouble !== undefined) onUnreadable(trouble);
-        return key;
-      } finally {
-        trouble = undefined;
-      }
-    },
-    next: async (waitMs) => {
-      const endsAtMs = performance.now() + waitMs;
-      const isNew = (key: ProviderKey | undefined): key is ProviderKey =>
-        key !== undefined && !isRefused(key);
-      const known = current.peek();
-      if (isNew(known)) return asCurrent(known);
-      await within(waitMs, force());
-      const fetched = current.peek();
-      if (isNew(fetched)) return asCurrent(fetched);
-      const previous = await within(endsAtMs - performance.now(), readPrevious());
-      return isNew(previous) ? asPrevious(previous) : undefined;
-    },
-    refused: (versionId) => {
-      refusedUntil.set(versionId, now() + keyRefusedSeconds);
-    },
-    accepted: (versionId) => {
-      const key = current.peek();
-      if (key?.versionId === versionId && !isRefused(key)) heldOffUntil = 0;
-    },
-    ageSeconds: current.ageSeconds,
+    current,
+    of: (request) => ({
+      get: () => choose(request),
+      next: (waitMs) => next(request, waitMs),
+      refused: refuse,
+      accepted: (versionId) => {
+        const key = current.peek();
+        if (key?.versionId === versionId && !isRefused(key)) heldOff.end();
+      },
+    }),
   };
 }
 
@@ -132,15 +147,11 @@ function reasonOf(error: unknown): string {
   return error instanceof Unavailable ? error.reason : 'unknown';
 }
 
-/** What `work` gives, or undefined when that takes longer than `waitMs`; the work goes on. */
-async function within<T>(waitMs: number, work: Promise<T> | undefined): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
+/** What `work` gives, or undefined once `signal` is over; the work ends itself by the same signal. */
+async function within<T>(signal: AbortSignal, work: Promise<T> | undefined): Promise<T | undefined> {
+  if (signal.aborted) return undefined;
   const tooLate = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), Math.max(0, waitMs));
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return Promise.race([work, tooLate]);
 }

@@ -3,18 +3,20 @@
  * never takes it. The rotation function writes it; the well-known function reads it, and can read no secret.
  */
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { answerDeadlineMs } from '../otp/policy.ts';
 import { nameOf, Unavailable } from '../otp/unavailable.ts';
 import type { Table } from './table.ts';
 
 const key = { pk: { S: 'jwks' } };
 
-/** Reads the published set, as JSON; `undefined` before the first key was published. */
-export async function readPublishedKeys({ client, tableName }: Table): Promise<string | undefined> {
+/** Reads the published set, as JSON; `undefined` before the first key was published. Ends with `signal`. */
+export async function readPublishedKeys(
+  { client, tableName }: Table,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   try {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: true }),
-      { abortSignal: AbortSignal.timeout(answerDeadlineMs) },
+      { abortSignal: signal },
     );
     return Item?.['jwks']?.S;
   } catch (error) {

@@ -9,6 +9,7 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import type { Clock } from '../otp/clock.ts';
 import { deriveCodeKey } from '../otp/code.ts';
 import { type Controls, parseControls } from '../otp/controls.ts';
 import { deriveIdentityKeys, type IdentityKeys } from '../otp/identity-keys.ts';
@@ -50,29 +51,33 @@ export function connectSecretsManager(): SecretsManagerClient {
 }
 
 /** The identity keys, which must stay the same. */
-export function cacheIdentityKeys(source: SecretSource, now: () => number): CachedSecret<IdentityKeys> {
+export function cacheIdentityKeys(source: SecretSource, clock: Clock): CachedSecret<IdentityKeys> {
   return cacheUnchangingSecret({
     name: source.name,
-    load: async () => {
-      const { value } = await readCurrent(source);
+    load: async (signal) => {
+      const { value } = await readCurrent(source, signal);
       return parsed(source, () => deriveIdentityKeys(value));
     },
     isSame: (first, seen) => first.index.equals(seen.index),
-    now,
+    clock,
   });
 }
 
 /** Reads one version of the code secret, labelled or not; a damaged one is none. */
-export async function readCodeKey(source: SecretSource, versionId: string): Promise<KeyObject | undefined> {
-  const version = await readVersion(source, { VersionId: versionId });
+export async function readCodeKey(
+  source: SecretSource,
+  versionId: string,
+  signal: AbortSignal,
+): Promise<KeyObject | undefined> {
+  const version = await readVersion(source, { VersionId: versionId }, signal);
   return version && codeKeyOrNone(version.value);
 }
 
 /** Reads the current and the previous version of the code secret; a damaged previous one is none. */
-export async function readCodeKeys(source: SecretSource): Promise<CodeKeys> {
+export async function readCodeKeys(source: SecretSource, signal: AbortSignal): Promise<CodeKeys> {
   const [current, previous] = await Promise.all([
-    readCurrent(source),
-    readVersion(source, { VersionStage: 'AWSPREVIOUS' }),
+    readCurrent(source, signal),
+    readVersion(source, { VersionStage: 'AWSPREVIOUS' }, signal),
   ]);
   return parsed(source, () => {
     const key = deriveCodeKey(current.value);
@@ -95,13 +100,16 @@ function codeKeyOrNone(value: string): KeyObject | undefined {
 }
 
 /** Reads the StartMessaging key that is to be used. */
-export async function readProviderKey(source: SecretSource): Promise<ProviderKey> {
-  return providerKey(source, await readCurrent(source));
+export async function readProviderKey(source: SecretSource, signal: AbortSignal): Promise<ProviderKey> {
+  return providerKey(source, await readCurrent(source, signal));
 }
 
 /** Reads the StartMessaging key that was used before, if there was one. */
-export async function readPreviousProviderKey(source: SecretSource): Promise<ProviderKey | undefined> {
-  const previous = await readVersion(source, { VersionStage: 'AWSPREVIOUS' });
+export async function readPreviousProviderKey(
+  source: SecretSource,
+  signal: AbortSignal,
+): Promise<ProviderKey | undefined> {
+  const previous = await readVersion(source, { VersionStage: 'AWSPREVIOUS' }, signal);
   return previous === undefined || previous.value === noProviderKey
     ? undefined
     : providerKey(source, previous);
@@ -115,29 +123,27 @@ function providerKey({ name }: SecretSource, { versionId, value }: SecretVersion
 }
 
 /**
- * Reads the controls; the version before, where the current one is malformed: a typo must not end all sign-ins. Told
- * why, whenever the current ones cannot be had: a kill switch that no worker reads any longer looks like one that works.
+ * Reads the controls; the version before, where the current one is malformed: a typo must not end all sign-ins. That it
+ * serves in their place is told: a kill switch that no worker reads any longer looks like one that works.
  */
 export async function readControls(
   source: SecretSource,
-  onUnreadable: (reason: string) => void,
+  { signal, onMalformed }: { readonly signal: AbortSignal; readonly onMalformed: () => void },
 ): Promise<Controls> {
-  const current = await readCurrent(source).catch((error: unknown) => {
-    onUnreadable(error instanceof Unavailable ? error.reason : nameOf(error));
-    throw error;
-  });
+  const current = await readCurrent(source, signal);
   try {
     return parseControls(current.value);
   } catch {
-    onUnreadable('malformed');
-    const previous = await readVersion(source, { VersionStage: 'AWSPREVIOUS' });
-    return parsed(source, () => parseControls(previous?.value ?? ''));
+    const previous = await readVersion(source, { VersionStage: 'AWSPREVIOUS' }, signal);
+    const controls = parsed(source, () => parseControls(previous?.value ?? ''));
+    onMalformed();
+    return controls;
   }
 }
 
 /** Reads the set of signing keys. */
-export async function readSigningKeySet(source: SecretSource): Promise<SigningKeySet> {
-  const { value } = await readCurrent(source);
+export async function readSigningKeySet(source: SecretSource, signal: AbortSignal): Promise<SigningKeySet> {
+  const { value } = await readCurrent(source, signal);
   return parsed(source, () => parseKeySet(value));
 }
 
@@ -149,20 +155,22 @@ function parsed<T>({ name }: SecretSource, parse: () => T): T {
   }
 }
 
-async function readCurrent(source: SecretSource): Promise<SecretVersion> {
-  const version = await readVersion(source, { VersionStage: 'AWSCURRENT' });
+async function readCurrent(source: SecretSource, signal: AbortSignal): Promise<SecretVersion> {
+  const version = await readVersion(source, { VersionStage: 'AWSCURRENT' }, signal);
   if (version === undefined) throw new Unavailable(source.name, 'empty');
   return version;
 }
 
-/** A version that does not exist yet is no version, not an error. */
+/** A version that does not exist yet is no version, not an error. The read ends with `signal`, or by its own limit. */
 async function readVersion(
   { client, name, arn }: SecretSource,
   which: { readonly VersionStage: 'AWSCURRENT' | 'AWSPREVIOUS' } | { readonly VersionId: string },
+  signal: AbortSignal,
 ): Promise<SecretVersion | undefined> {
   try {
     const command = new GetSecretValueCommand({ SecretId: arn, ...which });
-    const answer = await client.send(command, { abortSignal: AbortSignal.timeout(secretReadMs) });
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(secretReadMs)]);
+    const answer = await client.send(command, { abortSignal });
     const { VersionId: versionId, SecretString: value } = answer;
     if (versionId === undefined || value === undefined) throw new Unavailable(name, 'malformed');
     return { versionId, value };

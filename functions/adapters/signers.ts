@@ -12,10 +12,13 @@ import { type SigningKey, type SigningKeySet, signerAt } from '../tokens/signing
 type SignerAt = (now: number) => Promise<Signer>;
 
 /** A reader of the set that imports each key once; `name` is the secret's, for the log. */
-export function importingSigners(name: string, read: () => Promise<SigningKeySet>): () => Promise<SignerAt> {
+export function importingSigners(
+  name: string,
+  read: (signal: AbortSignal) => Promise<SigningKeySet>,
+): (signal: AbortSignal) => Promise<SignerAt> {
   let imported: ReadonlyMap<string, Promise<Signer>> = new Map();
-  return async () => {
-    const set = await read();
+  return async (signal) => {
+    const set = await read(signal);
     if (set.keys.length === 0) throw new Unavailable(name, 'empty');
     const signers = new Map(
       set.keys.map((key) => [nameOf(key), imported.get(nameOf(key)) ?? importSigner(key)] as const),

@@ -1,6 +1,7 @@
 /**
  * The table: the only place that speaks DynamoDB. One UpdateItem per step, no transactions; a read only where a flow is
- * about to refuse or to answer again.
+ * about to refuse or to answer again, and one in init, of an item that there never is, so that the first request finds
+ * a connection.
  *
  * The key attribute is `pk`, the TTL attribute `ttl`. TTL is only the broom: it may come days late, so every
  * condition compares times itself. Every call gets the request's signal, so that no write starts after the answer.
@@ -61,6 +62,16 @@ export function openTable(tableName: string): Table {
 
 function connect(tries: number): DynamoDBClient {
   return new DynamoDBClient(clientOptions(tries));
+}
+
+/** Makes the first connection, by a read of `init`. Throws `Unavailable`. */
+export async function connectTable({ client, tableName }: Table, signal: AbortSignal): Promise<void> {
+  try {
+    const command = new GetItemCommand({ TableName: tableName, Key: { pk: { S: 'init' } } });
+    await client.send(command, { abortSignal: signal });
+  } catch (error) {
+    throw new Unavailable('table', nameOf(error));
+  }
 }
 
 /** Applies one update. Throws `Unavailable` when the outcome is unknown or the call was not allowed. */

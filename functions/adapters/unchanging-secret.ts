@@ -4,32 +4,32 @@
  * every limit would start anew. It cannot know of a change before its own start; that is what the secret's resource
  * policy is for.
  */
+import type { Clock } from '../otp/clock.ts';
 import { Unavailable } from '../otp/unavailable.ts';
 import { type CachedSecret, cacheSecret } from './cached-secret.ts';
 
 interface Unchanging<T> {
   /** The name of the secret's variable, for the log. */
   readonly name: string;
-  readonly load: () => Promise<T>;
+  readonly load: (signal: AbortSignal) => Promise<T>;
   readonly isSame: (first: T, now: T) => boolean;
-  /** Epoch seconds. */
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** Caches what `load` gives, as {@link cacheSecret} does, and refuses a value that differs from the first. */
-export function cacheUnchangingSecret<T>({ name, load, isSame, now }: Unchanging<T>): CachedSecret<T> {
+export function cacheUnchangingSecret<T>({ name, load, isSame, clock }: Unchanging<T>): CachedSecret<T> {
   let first: { readonly value: T } | undefined;
   let hasChanged = false;
-  const cached = cacheSecret(async () => {
-    const value = await load();
+  const cached = cacheSecret(async (signal) => {
+    const value = await load(signal);
     first ??= { value };
     hasChanged = !isSame(first.value, value);
     return first.value;
-  }, now);
+  }, clock);
   return {
     ...cached,
-    get: async () => {
-      const value = await cached.get();
+    get: async (reading) => {
+      const value = await cached.get(reading);
       if (hasChanged) throw new Unavailable(name, 'changed');
       return value;
     },

@@ -3,6 +3,7 @@
  * after the app was told the outcome.
  */
 import { answerDeadlineMs } from '../otp/policy.ts';
+import { takeInitWaitMs } from './init.ts';
 
 export interface Deadline {
   readonly signal: AbortSignal;
@@ -12,11 +13,15 @@ export interface Deadline {
 /** Why the signal says that it is over; made once, because a reason of Node's own costs a stack for each request. */
 const over = new DOMException('the answer is given, or its time is over', 'AbortError');
 
-/** Runs `work` with a deadline that starts now. The work ends itself by the signal. */
+/**
+ * Runs `work` with a deadline that starts now, or started with the init that this answer may have waited for. The work
+ * ends itself by the signal.
+ */
 export async function withDeadline<T>(work: (deadline: Deadline) => Promise<T>): Promise<T> {
-  const endsAtMs = performance.now() + answerDeadlineMs;
+  const limitMs = answerDeadlineMs - takeInitWaitMs();
+  const endsAtMs = performance.now() + limitMs;
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(over), answerDeadlineMs);
+  const timer = setTimeout(() => controller.abort(over), limitMs);
   try {
     return await work({ signal: controller.signal, remainingMs: () => endsAtMs - performance.now() });
   } finally {

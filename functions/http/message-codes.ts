@@ -250,6 +250,11 @@ export const messages = {
     level: 'error',
     action: 'Report it.',
   },
+  'init.unready': {
+    level: 'warn',
+    action:
+      'Nothing, unless it is frequent: the first request reads it anew. table, AccessDeniedException: the function lost its right to the item init.',
+  },
   'secret.changed': {
     level: 'error',
     action:

@@ -91,6 +91,8 @@ export const meanings: Readonly<Record<MessageCode, string>> = {
   'well-known.no-keys': 'No public keys are in the table.',
   'well-known.unavailable': 'The table did not answer, or a variable is missing.',
   'well-known.fault': 'A bug of ours; reason names the error.',
+  'init.unready':
+    'A worker began without what dependency names: it could not be read while the worker was started.',
   'secret.changed': 'The identity secret has another value than when this worker started; it serves nobody.',
   'rotate-provider-key.done': 'A step of the hand-over of the provider’s key is done; reason names it.',
   'rotate-provider-key.failed':

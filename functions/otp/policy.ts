@@ -6,6 +6,15 @@
 /** The whole answer: a mobile app's own time-out is seldom below 10 s, and API Gateway's is 30 s. */
 export const answerDeadlineMs = 5_000;
 
+/**
+ * How long a function's init waits for its secrets and its first connection; then it goes on without them, and the
+ * first request reads what is missing. In a cold start for a request that waits, the answer's own time is shorter by it.
+ */
+export const initWaitMs = 500;
+
+/** The same for `well-known`: API Gateway's JWT authorizer waits 1.5 s for the key set, cold start included. */
+export const wellKnownInitWaitMs = 300;
+
 /** One exchange with the provider, from connect to the last byte. */
 export const providerDeadlineMs = 4_000;
 
@@ -92,11 +101,8 @@ export const providerNumberWindowSeconds = 300;
 /** A Retry-After of the provider above this is ignored. */
 export const maxProviderRetryAfterSeconds = 3_600;
 
-/** A secret is served without a thought for this long. */
+/** A secret is served without a thought for this long, and refreshed before use past it: the kill switch works within it. */
 export const secretFreshSeconds = 60;
-
-/** Up to this age a secret is served and refreshed alongside; past it, refreshed before it is used. */
-export const secretStaleSeconds = 300;
 
 /** With Secrets Manager down, the last good value serves this long. */
 export const secretLastGoodSeconds = 86_400;
@@ -144,11 +150,11 @@ export const maxJwksBytes = 64 * 1024;
 /** An issuer publishes a handful of keys; a set with more than this is refused whole. */
 export const maxJwksKeys = 32;
 
-/** A foreign key set is used without a thought for this long: a key that its issuer withdraws lives on so long. */
+/**
+ * A foreign key set is used without a thought for this long, and refreshed before use past it: a key that its issuer
+ * withdraws lives on so long.
+ */
 export const jwksFreshSeconds = 300;
-
-/** Up to this age a foreign key set is used and refreshed alongside; past it, refreshed before use. */
-export const jwksStaleSeconds = 3_600;
 
 /** With the issuer's endpoint down, the last good key set serves this long. */
 export const jwksLastGoodSeconds = 86_400;

@@ -29,8 +29,8 @@ export type KeysFound =
   | { readonly tag: 'unavailable'; readonly reason: string };
 
 export interface ForeignKeys {
-  /** Finds the keys with an id. Never throws. */
-  find(kid: string): Promise<KeysFound>;
+  /** Finds the keys with an id; what it has to fetch for that ends with `signal`. Never throws. */
+  find(kid: string, signal: AbortSignal): Promise<KeysFound>;
 }
 
 /** What the key is for, and that it is public: a private half that is published is anybody's. */

@@ -37,8 +37,8 @@ export type ForeignVerdict =
   | { readonly tag: 'unavailable'; readonly reason: string };
 
 export interface ForeignVerifier {
-  /** Verifies a compact JWS. Never throws. */
-  verify(token: string): Promise<ForeignVerdict>;
+  /** Verifies a compact JWS; what it has to fetch for that ends with `signal`. Never throws. */
+  readonly verify: (token: string, signal: AbortSignal) => Promise<ForeignVerdict>;
 }
 
 interface Ports {
@@ -50,20 +50,21 @@ interface Ports {
 /** A verifier of one issuer's tokens. */
 export function openForeignVerifier(issuer: ForeignIssuer, ports: Ports): ForeignVerifier {
   return {
-    verify: (token) => verifyForeignToken(issuer, ports, token).catch(() => invalid('not verifiable')),
+    verify: (token, signal) =>
+      verifyForeignToken(issuer, ports, { token, signal }).catch(() => invalid('not verifiable')),
   };
 }
 
 async function verifyForeignToken(
   issuer: ForeignIssuer,
   { keys, now }: Ports,
-  token: string,
+  { token, signal }: { readonly token: string; readonly signal: AbortSignal },
 ): Promise<ForeignVerdict> {
   const jws = readCompactJws(token);
   if (jws.tag === 'malformed') return invalid(jws.reason);
   const named = readHeader(jws.header, issuer);
   if (named.tag === 'refused') return invalid(named.reason);
-  const found = await keys.find(named.kid);
+  const found = await keys.find(named.kid, signal);
   if (found.tag === 'unavailable') return found;
   if (found.tag === 'unknown') return invalid('unknown kid');
   const key = found.keys.find((candidate) => fits(candidate, named.alg));

@@ -6,6 +6,7 @@ import { applyUpdate, openTable } from '../../functions/adapters/table.ts';
 import { awsTries } from '../../functions/otp/policy.ts';
 import { Unavailable } from '../../functions/otp/unavailable.ts';
 import { listen } from '../../local/listen.ts';
+import { neverOver } from '../support/test-clock.ts';
 
 const environment = {
   AWS_REGION: 'ap-south-1',
@@ -58,7 +59,7 @@ const trickle = (response: ServerResponse): void => {
   response.once('close', () => clearInterval(timer));
 };
 const readSecret = () =>
-  readProviderKey({ client: connectSecretsManager(), name: 'SMS_SECRET_ARN', arn: 'arn' });
+  readProviderKey({ client: connectSecretsManager(), name: 'SMS_SECRET_ARN', arn: 'arn' }, neverOver);
 const write = (signal: AbortSignal) =>
   applyUpdate(
     openTable('table'),
@@ -125,7 +126,7 @@ describe('the second try', () => {
   it('of Secrets Manager is made however many calls have failed before', async () => {
     breaksOff = () => true;
     const client = connectSecretsManager();
-    const read = () => readProviderKey({ client, name: 'SMS_SECRET_ARN', arn: 'arn' });
+    const read = () => readProviderKey({ client, name: 'SMS_SECRET_ARN', arn: 'arn' }, neverOver);
     for (let i = 0; i < often; i += 1) await expect(read()).rejects.toBeInstanceOf(Unavailable);
     expect(tries).toBe(2 * often);
   });

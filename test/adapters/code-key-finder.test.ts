@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type CodeKeyFinder, findCodeKeys } from '../../functions/adapters/code-key-finder.ts';
 import { deriveCodeKey } from '../../functions/otp/code.ts';
+import { bothClocks, neverOver } from '../support/test-clock.ts';
 
 const key = deriveCodeKey('k'.repeat(64));
 let known: Map<string, KeyObject>;
@@ -9,22 +10,23 @@ let stored: Map<string, KeyObject>;
 let reads: string[];
 let now: number;
 let isDown: boolean;
-let find: CodeKeyFinder;
+let find: (version: string) => ReturnType<CodeKeyFinder>;
 beforeEach(() => {
   known = new Map();
   stored = new Map();
   reads = [];
   now = 1_000;
   isDown = false;
-  find = findCodeKeys({
+  const finder = findCodeKeys({
     known: async () => known,
     read: async (version) => {
       reads.push(version);
       if (isDown) throw new Error('down');
       return stored.get(version);
     },
-    now: () => now,
+    clock: bothClocks(() => now),
   });
+  find = (version) => finder(version, neverOver);
 });
 
 describe('the key of a version of the code secret', () => {
@@ -68,5 +70,23 @@ describe('the key of a version of the code secret', () => {
   it('of one version does not wait for another', async () => {
     stored.set('newer', key);
     expect(await Promise.all([find('gone'), find('newer')])).toEqual([undefined, key]);
+  });
+
+  it('that an earlier request left under way is read anew, and no failure of that one is waited for', async () => {
+    let reads = 0;
+    const finder = findCodeKeys({
+      known: async () => known,
+      read: (_, signal) => {
+        reads += 1;
+        return signal === neverOver ? Promise.resolve(key) : new Promise(() => undefined);
+      },
+      clock: bothClocks(() => now),
+    });
+    const ending = new AbortController();
+    finder('newer', ending.signal).catch(() => undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+    ending.abort();
+    expect(await finder('newer', neverOver)).toBe(key);
+    expect(reads).toBe(2);
   });
 });

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type ForeignKeys, openForeignKeys } from '../../functions/adapters/foreign-keys.ts';
 import { openForeignVerifier } from '../../functions/tokens/foreign-token.ts';
 import { type ForeignKeyPair, genuineToken, makeForeignKey } from '../support/foreign-issuer.ts';
+import { bothClocks, neverOver } from '../support/test-clock.ts';
 
 const servers: Server[] = [];
 const sockets = new Set<Socket>();
@@ -35,7 +36,14 @@ async function openEndpoint(first: Answer) {
     state.answer(response, request);
   });
   const url = `http://127.0.0.1:${await listen(server)}/jwks.json`;
-  return { state, url, keys: openForeignKeys(url, () => state.now) };
+  return {
+    state,
+    url,
+    keys: openForeignKeys(
+      url,
+      bothClocks(() => state.now),
+    ),
+  };
 }
 
 const old = makeForeignKey('ES256');
@@ -47,7 +55,7 @@ const text =
   (response) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(body);
 const down: Answer = (_, request) => request.socket.destroy();
-const tagOf = async (keys: ForeignKeys, { kid }: ForeignKeyPair) => (await keys.find(kid)).tag;
+const tagOf = async (keys: ForeignKeys, { kid }: ForeignKeyPair) => (await keys.find(kid, neverOver)).tag;
 const settled = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 describe('the keys of a foreign issuer', () => {
@@ -66,7 +74,7 @@ describe('the keys of a foreign issuer', () => {
       seen.push(request);
       text(jwks(old))(response, request);
     });
-    await keys.find(old.kid);
+    await keys.find(old.kid, neverOver);
     const [request] = seen;
     expect(request?.method).toBe('GET');
     expect(request?.url).toBe('/jwks.json');
@@ -81,37 +89,26 @@ describe('the keys of a foreign issuer', () => {
 
   it('serve for five minutes without another fetch', async () => {
     const { state, keys } = await openEndpoint(text(jwks(old)));
-    await keys.find(old.kid);
+    await keys.find(old.kid, neverOver);
     state.now += 300;
     expect(await tagOf(keys, old)).toBe('found');
     await settled();
     expect(state.requests).toBe(1);
   });
 
-  it('are refreshed alongside up to an hour', async () => {
+  it('are refreshed before use past five minutes, so that a withdrawn key is refused', async () => {
     const { state, keys } = await openEndpoint(text(jwks(old)));
-    await keys.find(old.kid);
+    await keys.find(old.kid, neverOver);
     state.answer = text(jwks(fresh));
-    state.now += 3_600;
-    expect(await tagOf(keys, old)).toBe('found');
-    await settled();
-    expect(state.requests).toBe(2);
+    state.now += 301;
     expect(await tagOf(keys, old)).toBe('unknown');
+    expect(state.requests).toBe(2);
     expect(await tagOf(keys, fresh)).toBe('found');
-  });
-
-  it('are refreshed before use past an hour, so that a withdrawn key is refused', async () => {
-    const { state, keys } = await openEndpoint(text(jwks(old)));
-    await keys.find(old.kid);
-    state.answer = text(jwks(fresh));
-    state.now += 3_601;
-    expect(await tagOf(keys, old)).toBe('unknown');
-    expect(state.requests).toBe(2);
   });
 
   it('serve for a day while the endpoint is down, asked for every ten seconds, and no longer', async () => {
     const { state, keys } = await openEndpoint(text(jwks(old)));
-    await keys.find(old.kid);
+    await keys.find(old.kid, neverOver);
     const loadedAt = state.now;
     state.answer = down;
     state.now += 3_601;
@@ -127,7 +124,7 @@ describe('the keys of a foreign issuer', () => {
     state.now = loadedAt + 86_400;
     expect(await tagOf(keys, old)).toBe('found');
     state.now += 11;
-    expect(await keys.find(old.kid)).toEqual({ tag: 'unavailable', reason: 'unreachable' });
+    expect(await keys.find(old.kid, neverOver)).toEqual({ tag: 'unavailable', reason: 'unreachable' });
     state.answer = text(jwks(old));
     state.now += 10;
     expect(await tagOf(keys, old)).toBe('found');
@@ -136,10 +133,13 @@ describe('the keys of a foreign issuer', () => {
   it('are unavailable without ever a set, asked for every ten seconds, and come back', async () => {
     const { state, keys } = await openEndpoint(down);
     const wanted = { tag: 'unavailable', reason: 'unreachable' };
-    expect(await Promise.all([keys.find(old.kid), keys.find(fresh.kid)])).toEqual([wanted, wanted]);
+    expect(await Promise.all([keys.find(old.kid, neverOver), keys.find(fresh.kid, neverOver)])).toEqual([
+      wanted,
+      wanted,
+    ]);
     state.answer = text(jwks(old));
     state.now += 9;
-    expect(await keys.find(old.kid)).toEqual(wanted);
+    expect(await keys.find(old.kid, neverOver)).toEqual(wanted);
     expect(state.requests).toBe(1);
     state.now += 1;
     expect(await tagOf(keys, old)).toBe('found');
@@ -150,7 +150,7 @@ describe('the keys of a foreign issuer', () => {
 describe('a key id that the set lacks', () => {
   it('is found by another fetch when the issuer has a new key', async () => {
     const { state, keys } = await openEndpoint(text(jwks(old)));
-    await keys.find(old.kid);
+    await keys.find(old.kid, neverOver);
     state.answer = text(jwks(old, fresh));
     state.now += 30;
     expect(await tagOf(keys, fresh)).toBe('found');
@@ -168,10 +168,10 @@ describe('a key id that the set lacks', () => {
 
   it('costs one fetch in half a minute, however many there are', async () => {
     const { state, keys } = await openEndpoint(text(jwks(old)));
-    await keys.find(old.kid);
+    await keys.find(old.kid, neverOver);
     state.now += 30;
     const storm = (name: string) =>
-      Promise.all(Array.from({ length: 500 }, (_, i) => keys.find(`${name}-${i}`)));
+      Promise.all(Array.from({ length: 500 }, (_, i) => keys.find(`${name}-${i}`, neverOver)));
     const first = storm('first');
     await new Promise((resolve) => setImmediate(resolve));
     const found = [...(await first), ...(await storm('second'))];
@@ -185,18 +185,20 @@ describe('a key id that the set lacks', () => {
 
   it('costs one fetch also while the set is refreshed alongside', async () => {
     const { state, keys } = await openEndpoint(text(jwks(old)));
-    await keys.find(old.kid);
+    await keys.find(old.kid, neverOver);
     state.now += 301;
-    await Promise.all(Array.from({ length: 500 }, (_, i) => keys.find(i % 2 === 0 ? old.kid : `${i}`)));
+    await Promise.all(
+      Array.from({ length: 500 }, (_, i) => keys.find(i % 2 === 0 ? old.kid : `${i}`, neverOver)),
+    );
     expect(state.requests).toBe(2);
   });
 
   it('cannot be told while the endpoint is down, and known keys serve', async () => {
     const { state, keys } = await openEndpoint(text(jwks(old)));
-    await keys.find(old.kid);
+    await keys.find(old.kid, neverOver);
     state.answer = down;
     state.now += 30;
-    expect(await keys.find(fresh.kid)).toEqual({ tag: 'unavailable', reason: 'unreachable' });
+    expect(await keys.find(fresh.kid, neverOver)).toEqual({ tag: 'unavailable', reason: 'unreachable' });
     expect(await tagOf(keys, old)).toBe('found');
     state.now += 9;
     expect(await tagOf(keys, fresh)).toBe('unavailable');
@@ -254,14 +256,14 @@ describe('the endpoint of a foreign issuer', () => {
 
   it.each(cases)('is no source of keys when it %s (%s)', async (_, reason, answer) => {
     const { keys } = await openEndpoint(answer);
-    expect(await keys.find(old.kid)).toEqual({ tag: 'unavailable', reason });
+    expect(await keys.find(old.kid, neverOver)).toEqual({ tag: 'unavailable', reason });
   });
 
   it.each(cases.filter(([, reason]) => reason !== 'no usable key'))(
     'leaves the cached keys in use when it %s (%s)',
     async (_, __, answer) => {
       const { state, keys } = await openEndpoint(text(jwks(old)));
-      await keys.find(old.kid);
+      await keys.find(old.kid, neverOver);
       state.answer = answer;
       state.now += 3_601;
       expect(await tagOf(keys, old)).toBe('found');
@@ -271,7 +273,7 @@ describe('the endpoint of a foreign issuer', () => {
 
   it('takes its keys back with an empty set, and may give others half a minute later', async () => {
     const { state, keys } = await openEndpoint(text(jwks(old)));
-    await keys.find(old.kid);
+    await keys.find(old.kid, neverOver);
     state.answer = text('{"keys":[]}');
     state.now += 3_601;
     expect(await tagOf(keys, old)).toBe('unavailable');
@@ -288,7 +290,7 @@ describe('the endpoint of a foreign issuer', () => {
       request.socket.on('close', () => written.push(request.socket.bytesWritten));
       flood(response, request);
     });
-    await keys.find(old.kid);
+    await keys.find(old.kid, neverOver);
     await settled();
     expect(written).toHaveLength(1);
     expect(written[0]).toBeLessThan(16 * 1024 * 1024);
@@ -317,7 +319,10 @@ describe('the endpoint of a foreign issuer', () => {
         const { state, keys } = await openEndpoint((response) =>
           response.writeHead(status, { location, refresh: `0; url=${location}` }).end(jwks(old)),
         );
-        expect(await keys.find(old.kid)).toEqual({ tag: 'unavailable', reason: `status ${status}` });
+        expect(await keys.find(old.kid, neverOver)).toEqual({
+          tag: 'unavailable',
+          reason: `status ${status}`,
+        });
         await settled();
         expect(state.requests).toBe(1);
       }
@@ -328,8 +333,11 @@ describe('the endpoint of a foreign issuer', () => {
 
   it('must speak TLS where its address says so', async () => {
     const { state, url } = await openEndpoint(text(jwks(old)));
-    const keys = openForeignKeys(url.replace('http:', 'https:'), () => state.now);
-    expect(await keys.find(old.kid)).toEqual({ tag: 'unavailable', reason: 'unreachable' });
+    const keys = openForeignKeys(
+      url.replace('http:', 'https:'),
+      bothClocks(() => state.now),
+    );
+    expect(await keys.find(old.kid, neverOver)).toEqual({ tag: 'unavailable', reason: 'unreachable' });
     expect(state.requests).toBe(0);
   });
 
@@ -337,15 +345,18 @@ describe('the endpoint of a foreign issuer', () => {
     const port = await listen(
       createTcpServer((socket) => socket.once('data', () => socket.end('hello\r\n\r\n'))),
     );
-    const keys = openForeignKeys(`http://127.0.0.1:${port}/`, () => 0);
-    expect(await keys.find(old.kid)).toEqual({ tag: 'unavailable', reason: 'unreachable' });
+    const keys = openForeignKeys(
+      `http://127.0.0.1:${port}/`,
+      bothClocks(() => 0),
+    );
+    expect(await keys.find(old.kid, neverOver)).toEqual({ tag: 'unavailable', reason: 'unreachable' });
   });
 
   it('may not upgrade to another protocol', async () => {
     const { keys } = await openEndpoint((response) =>
       response.writeHead(101, { connection: 'upgrade', upgrade: 'websocket' }).end(),
     );
-    expect(await keys.find(old.kid)).toMatchObject({ tag: 'unavailable' });
+    expect(await keys.find(old.kid, neverOver)).toMatchObject({ tag: 'unavailable' });
   });
 
   it.each([
@@ -354,7 +365,12 @@ describe('the endpoint of a foreign issuer', () => {
     'file:///etc/jwks',
     'jwks.json',
   ])('may not be %s', (url) => {
-    expect(() => openForeignKeys(url, () => 0)).toThrow(TypeError);
+    expect(() =>
+      openForeignKeys(
+        url,
+        bothClocks(() => 0),
+      ),
+    ).toThrow(TypeError);
   });
 });
 
@@ -374,11 +390,11 @@ describe('a session of a foreign issuer, with its keys from the endpoint', () =>
         iat: state.now,
         exp: state.now + 600,
       });
-    expect(await verify(token())).toEqual({ tag: 'valid', subject: 'user-1' });
+    expect(await verify(token(), neverOver)).toEqual({ tag: 'valid', subject: 'user-1' });
     state.answer = down;
     state.now += 86_400;
-    expect(await verify(token())).toEqual({ tag: 'valid', subject: 'user-1' });
+    expect(await verify(token(), neverOver)).toEqual({ tag: 'valid', subject: 'user-1' });
     state.now += 11;
-    expect(await verify(token())).toEqual({ tag: 'unavailable', reason: 'unreachable' });
+    expect(await verify(token(), neverOver)).toEqual({ tag: 'unavailable', reason: 'unreachable' });
   });
 });

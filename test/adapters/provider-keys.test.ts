@@ -11,6 +11,7 @@ import { sendWithKeys } from '../../functions/adapters/send-with-keys.ts';
 import { maxKeyTries } from '../../functions/otp/policy.ts';
 import type { SendOutcome } from '../../functions/otp/send-outcome.ts';
 import { Unavailable } from '../../functions/otp/unavailable.ts';
+import { bothClocks, neverOver } from '../support/test-clock.ts';
 
 const keyRefused: SendOutcome = { tag: 'refused', cause: 'key', retryAfterSeconds: undefined };
 const plentyMs = 4_000;
@@ -37,7 +38,7 @@ function world(current: Stored = makeKey('one'), previous: Stored = undefined) {
     if (typeof stored === 'string') throw new Unavailable('SMS_SECRET_ARN', stored);
     return stored;
   };
-  const keys = openProviderKeys(
+  const memory = openProviderKeys(
     {
       current: async () => {
         state.reads.current += 1;
@@ -50,8 +51,11 @@ function world(current: Stored = makeKey('one'), previous: Stored = undefined) {
         return read(state.previous);
       },
     },
-    () => state.now,
+    bothClocks(() => state.now),
   );
+  const of = (signal: AbortSignal): ProviderKeys =>
+    memory.of({ signal, onUnreadable: (reason) => told.push(`unreadable ${reason}`) });
+  const keys = of(neverOver);
   const accept = (key: Stored): void => {
     if (typeof key === 'object') good.add(key.versionId);
   };
@@ -71,7 +75,7 @@ function world(current: Stored = makeKey('one'), previous: Stored = undefined) {
     note(state.current);
     note(state.previous);
     const { remainingMs = () => plentyMs, answer, before = settled } = options;
-    const first = await keys.get((reason) => told.push(`unreadable ${reason}`));
+    const first = await keys.get();
     const shown: string[] = [];
     const outcome = await sendWithKeys(keys, {
       maxKeys: maxKeyTries,
@@ -94,7 +98,7 @@ function world(current: Stored = makeKey('one'), previous: Stored = undefined) {
   };
   return {
     state,
-    keys,
+    of,
     calls,
     told,
     send,
@@ -260,7 +264,7 @@ describe('a wrong key that was promoted by hand', () => {
     w.promote(makeKey('one'));
     w.promote(makeKey('wrong again'), { works: false });
     w.revoke('zero');
-    w.state.now += 61;
+    w.state.now += 40;
     expect(await w.send()).toEqual(accepted('wrong', 'wrong again', 'one'));
     expect(await w.send()).toEqual(accepted('one'));
   });
@@ -310,7 +314,6 @@ describe('a provider that refuses every key', () => {
       next: async () => nextKey(),
       refused: nothing,
       accepted: nothing,
-      ageSeconds: () => 0,
     };
     const shown: string[] = [];
     const outcome = await sendWithKeys(keys, {
@@ -436,6 +439,71 @@ describe('Secrets Manager out of reach', () => {
     const startedAtMs = performance.now();
     expect(await w.send({ remainingMs: () => 1_100 })).toEqual(refused('one'));
     expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+  });
+});
+
+describe('a read of the keys', () => {
+  const afterOver = (): AbortSignal => AbortSignal.abort();
+
+  it('is told as unreadable by the request that began it alone, also where it was forced', async () => {
+    const w = world();
+    await w.send();
+    w.state.current = 'AccessDeniedException';
+    w.state.now += 61;
+    expect(await w.send()).toEqual(accepted('one'));
+    expect(await w.send()).toEqual(accepted('one'));
+    expect(w.told.filter((line) => line.startsWith('unreadable'))).toEqual([
+      'unreadable AccessDeniedException',
+    ]);
+    w.revoke('one');
+    w.state.now += 5;
+    expect(await w.send()).toEqual(refused('one'));
+    expect(w.told.filter((line) => line.startsWith('unreadable'))).toHaveLength(2);
+  });
+
+  it('ends with its request, silently: it pauses nothing and is told to nobody', async () => {
+    const w = world('hang');
+    const ending = new AbortController();
+    const of = w.of(ending.signal);
+    const asked = of.get();
+    asked.catch(() => undefined);
+    await settled();
+    ending.abort();
+    w.state.current = makeKey('two');
+    w.accept(w.state.current);
+    expect(await w.send()).toEqual(accepted('two'));
+    expect(w.told).toEqual(['used two']);
+  });
+
+  it('that a refusal asked for is forgotten with its request: the next one reads anew', async () => {
+    const w = world();
+    await w.send();
+    w.promote('hang');
+    const ending = new AbortController();
+    const next = w.of(ending.signal);
+    next.refused('one');
+    const waiting = next.next(plentyMs);
+    await settled();
+    ending.abort();
+    expect(await waiting).toBeUndefined();
+    w.state.current = makeKey('two');
+    w.state.now += 61;
+    expect((await w.of(neverOver).get()).versionId).toBe('two');
+  });
+
+  it('that a refusal had no time for is made up by the next request, before it sends', async () => {
+    const w = world();
+    await w.send();
+    w.promote(makeKey('two'));
+    w.revoke('one');
+    expect(await w.send({ remainingMs: () => 900 })).toEqual(refused('one'));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await w.send()).toEqual(accepted('two'));
+  });
+
+  it('gives nothing to a request that is over', async () => {
+    const w = world('hang');
+    expect(await w.of(afterOver()).next(plentyMs)).toBeUndefined();
   });
 });
 

@@ -15,6 +15,7 @@ import {
 import { deriveCodeKey } from '../../functions/otp/code.ts';
 import { deriveIdentityKeys } from '../../functions/otp/identity-keys.ts';
 import { listen } from '../../local/listen.ts';
+import { bothClocks, neverOver } from '../support/test-clock.ts';
 
 const key = `sm_live_${randomBytes(20).toString('hex')}`;
 const VersionId = '11111111-1111-4111-8111-111111111111';
@@ -57,14 +58,14 @@ afterEach(() => {
 });
 
 const source = () => ({ client, name: 'SMS_SECRET_ARN', arn: 'arn' });
-const read = () => readProviderKey(source());
+const read = () => readProviderKey(source(), neverOver);
 const notFound = { status: 400, body: { __type: 'ResourceNotFoundException' } };
 
 describe('the provider key', () => {
   it('comes with the id of its version', async () => {
     answer = { status: 200, body: { VersionId, SecretString: key } };
     expect(await read()).toEqual({ versionId: VersionId, key });
-    expect(await readPreviousProviderKey(source())).toEqual({ versionId: VersionId, key });
+    expect(await readPreviousProviderKey(source(), neverOver)).toEqual({ versionId: VersionId, key });
     expect(asked.map(({ VersionStage }) => VersionStage)).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
   });
 
@@ -84,14 +85,14 @@ describe('the provider key', () => {
     answer = { status: 200, body: { VersionId, ...value } };
     const expected = { dependency: 'SMS_SECRET_ARN', reason: 'malformed' };
     await expect(read()).rejects.toMatchObject(expected);
-    await expect(readPreviousProviderKey(source())).rejects.toMatchObject(expected);
+    await expect(readPreviousProviderKey(source(), neverOver)).rejects.toMatchObject(expected);
     await expect(read()).rejects.not.toThrow(key);
   });
 
   it('that was never stored is told as empty; a previous one that does not exist is no error', async () => {
     answer = notFound;
     await expect(read()).rejects.toMatchObject({ dependency: 'SMS_SECRET_ARN', reason: 'empty' });
-    expect(await readPreviousProviderKey(source())).toBeUndefined();
+    expect(await readPreviousProviderKey(source(), neverOver)).toBeUndefined();
   });
 
   it('that may not be read is told as what AWS calls it', async () => {
@@ -116,7 +117,7 @@ it('a secret whose version has no id is malformed', async () => {
 describe('the code secret', () => {
   it('gives the key of the current version, and both by their versions', async () => {
     answers = { AWSCURRENT: versionOf('new', newer), AWSPREVIOUS: versionOf('old', older) };
-    const { current, byVersion } = await readCodeKeys(source());
+    const { current, byVersion } = await readCodeKeys(source(), neverOver);
     expect(current.version).toBe('new');
     expect(current.key.equals(deriveCodeKey(newer))).toBe(true);
     expect([...byVersion.keys()]).toEqual(['new', 'old']);
@@ -128,21 +129,21 @@ describe('the code secret', () => {
     ['is damaged', versionOf('old', 'short')],
   ])('serves with its current version alone where the one before %s', async (_, previous) => {
     answers = { AWSCURRENT: versionOf('new', newer), AWSPREVIOUS: previous };
-    expect([...(await readCodeKeys(source())).byVersion.keys()]).toEqual(['new']);
+    expect([...(await readCodeKeys(source(), neverOver)).byVersion.keys()]).toEqual(['new']);
   });
 
   it('serves nobody where its current version is damaged or missing', async () => {
     answers = { AWSCURRENT: versionOf('new', 'short'), AWSPREVIOUS: versionOf('old', older) };
-    await expect(readCodeKeys(source())).rejects.toMatchObject({ reason: 'malformed' });
+    await expect(readCodeKeys(source(), neverOver)).rejects.toMatchObject({ reason: 'malformed' });
     answers = { AWSCURRENT: notFound, AWSPREVIOUS: versionOf('old', older) };
-    await expect(readCodeKeys(source())).rejects.toMatchObject({ reason: 'empty' });
+    await expect(readCodeKeys(source(), neverOver)).rejects.toMatchObject({ reason: 'empty' });
   });
 
   it('gives any version by its id; one that is unknown or damaged is none', async () => {
     answers = { id: versionOf('id', older), damaged: versionOf('damaged', 'short'), unknown: notFound };
-    expect((await readCodeKey(source(), 'id'))?.equals(deriveCodeKey(older))).toBe(true);
-    expect(await readCodeKey(source(), 'damaged')).toBeUndefined();
-    expect(await readCodeKey(source(), 'unknown')).toBeUndefined();
+    expect((await readCodeKey(source(), 'id', neverOver))?.equals(deriveCodeKey(older))).toBe(true);
+    expect(await readCodeKey(source(), 'damaged', neverOver)).toBeUndefined();
+    expect(await readCodeKey(source(), 'unknown', neverOver)).toBeUndefined();
     expect(asked.map(({ VersionId: id }) => id)).toEqual(['id', 'damaged', 'unknown']);
   });
 });
@@ -150,38 +151,50 @@ describe('the code secret', () => {
 describe('the identity secret', () => {
   it('gives the keys that are derived from it, and serves nobody after a change until it is back', async () => {
     let now = 0;
-    const keys = cacheIdentityKeys(source(), () => now);
+    const keys = cacheIdentityKeys(
+      source(),
+      bothClocks(() => now),
+    );
     answer = versionOf('one', newer);
-    expect((await keys.get()).index.equals(deriveIdentityKeys(newer).index)).toBe(true);
+    expect((await keys.get({ signal: neverOver })).index.equals(deriveIdentityKeys(newer).index)).toBe(true);
     answer = versionOf('two', older);
     now += 3600;
-    await expect(keys.get()).rejects.toMatchObject({ dependency: 'SMS_SECRET_ARN', reason: 'changed' });
+    await expect(keys.get({ signal: neverOver })).rejects.toMatchObject({
+      dependency: 'SMS_SECRET_ARN',
+      reason: 'changed',
+    });
     answer = versionOf('one', newer);
     now += 3600;
-    await expect(keys.get()).resolves.toBeDefined();
+    await expect(keys.get({ signal: neverOver })).resolves.toBeDefined();
   });
 
   it('that is too short is malformed', async () => {
     answer = versionOf('one', 'short');
-    await expect(cacheIdentityKeys(source(), () => 0).get()).rejects.toMatchObject({ reason: 'malformed' });
+    await expect(
+      cacheIdentityKeys(
+        source(),
+        bothClocks(() => 0),
+      ).get({ signal: neverOver }),
+    ).rejects.toMatchObject({ reason: 'malformed' });
   });
 });
 
 describe('the set of signing keys', () => {
   it('may have no key yet', async () => {
     answer = versionOf('one', '{"keys":[]}');
-    expect(await readSigningKeySet(source())).toEqual({ keys: [] });
+    expect(await readSigningKeySet(source(), neverOver)).toEqual({ keys: [] });
   });
 
   it('that is no set is malformed', async () => {
     answer = versionOf('one', '{"keys":{}}');
-    await expect(readSigningKeySet(source())).rejects.toMatchObject({ reason: 'malformed' });
+    await expect(readSigningKeySet(source(), neverOver)).rejects.toMatchObject({ reason: 'malformed' });
   });
 });
 
 describe('the controls', () => {
   const told: string[] = [];
-  const controls = () => readControls(source(), (reason) => told.push(reason));
+  const controls = () =>
+    readControls(source(), { signal: neverOver, onMalformed: () => told.push('malformed') });
   const off = versionOf('off', '{"sending":"nobody"}');
   const typo = versionOf('typo', '{"sending":"no one"}');
   beforeEach(() => {
@@ -207,15 +220,16 @@ describe('the controls', () => {
   ])('are none where the ones before are %s', async (_, previous) => {
     answers = { AWSCURRENT: typo, AWSPREVIOUS: previous };
     await expect(controls()).rejects.toMatchObject({ dependency: 'SMS_SECRET_ARN', reason: 'malformed' });
+    expect(told).toEqual([]);
   });
 
   it.each([
     ['empty', notFound],
     ['AccessDeniedException', denied],
-  ])('that cannot be read are told as %s, and the ones before are not asked for', async (reason, current) => {
+  ])('that cannot be read fail as %s, and the ones before are not asked for', async (reason, current) => {
     answers = { AWSCURRENT: current, AWSPREVIOUS: off };
     await expect(controls()).rejects.toMatchObject({ reason });
-    expect(told).toEqual([reason]);
+    expect(told).toEqual([]);
     expect(asked).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allowedCalls, type Operations, operationsPerFlow } from '../../bench/operations.ts';
+import { allowedCalls, type Operations, operationsPerFlow, readsOfInit } from '../../bench/operations.ts';
 import { withoutExtras } from '../../bench/workbench.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 
@@ -11,6 +11,12 @@ beforeAll(async () => {
   operations = await operationsPerFlow(stack);
 });
 afterAll(() => stack.stop());
+
+describe('what an init asks of the table', () => {
+  it('is one read', async () => {
+    expect(await readsOfInit(stack)).toEqual({ GetItem: 1 });
+  });
+});
 
 describe('what a flow asks of the table', () => {
   it.each(Object.entries(allowedCalls).map(([flow, { writes, reads }]) => [flow, writes, reads] as const))(

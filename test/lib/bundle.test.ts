@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundle, bundleOptions, type LeftOut, leftOutBy } from '../../lib/bundle.ts';
+import { bundle, bundleFile, bundleOptions, type LeftOut, leftOutBy } from '../../lib/bundle.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'doorcode-bundle-'));
 
@@ -39,7 +39,7 @@ describe('a bundle of settings that trust no foreign issuer', () => {
 
 describe('a bundle', () => {
   it('is ASCII, which V8 keeps in half the memory, and has neither a package.json nor what reads ~/.aws', () => {
-    const text = readFileSync(join(bundle('request-otp'), 'index.js'), 'utf8');
+    const text = readFileSync(join(bundle('request-otp'), bundleFile), 'utf8');
     expect(text).not.toMatch(/[\u0080-\uffff]/);
     expect(text).toContain('node:https');
     expect(text).not.toContain('node:fs/promises');
@@ -50,7 +50,7 @@ describe('a bundle', () => {
 describe('what a function carries of the SDK', () => {
   const { metafile } = buildSync({
     ...bundleOptions('functions/request-otp.ts', []),
-    outfile: join(directory, 'index.js'),
+    outfile: join(directory, bundleFile),
     metafile: true,
     write: false,
   });

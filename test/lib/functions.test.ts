@@ -29,6 +29,7 @@ describe('rights', () => {
       ...logGrants('RequestOtp'),
       'dynamodb:UpdateItem on Table (phone#*, device#*, address#*, budget#*, provider)',
       'dynamodb:GetItem on Table (phone#*, device#*)',
+      'dynamodb:GetItem on Table (init)',
       'secretsmanager:GetSecretValue on IdentitySecret',
       'secretsmanager:GetSecretValue on CodeSecret',
       'secretsmanager:GetSecretValue on SmsSecret',
@@ -36,10 +37,11 @@ describe('rights', () => {
     ]);
   });
 
-  it('lets verify-otp write its items and read three secrets, nothing else', () => {
+  it('lets verify-otp write its items, connect in init and read three secrets, nothing else', () => {
     expect(grants(template, 'VerifyOtp')).toEqual([
       ...logGrants('VerifyOtp'),
       'dynamodb:UpdateItem on Table (phone#*, device#*, budget#*)',
+      'dynamodb:GetItem on Table (init)',
       'secretsmanager:GetSecretValue on IdentitySecret',
       'secretsmanager:GetSecretValue on CodeSecret',
       'secretsmanager:GetSecretValue on SigningSecret',

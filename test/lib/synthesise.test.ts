@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AssetStaging, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { CfnTable, type CfnTableProps } from 'aws-cdk-lib/aws-dynamodb';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { bundleFile, entryFile } from '../../lib/bundle.ts';
 import { DoorcodeStack } from '../../lib/doorcode-stack.ts';
 import { checkedApp, synthesise } from '../../lib/synthesise.ts';
 
@@ -86,19 +87,20 @@ describe('the cloud assembly', () => {
   const first = synthesised('first');
   const bundles = readdirSync(first).filter((name) => name.startsWith('asset.'));
 
-  it('has a bundle of one CommonJS file for each function, which Node runs where it lies', async () => {
+  it('has for each function a CommonJS bundle and the ES module that awaits it, and nothing that Lambda finds first', async () => {
     expect(bundles).toHaveLength(6);
     for (const bundle of bundles) {
-      expect(readdirSync(join(first, bundle))).toEqual(['index.js']);
-      const { default: exported } = await import(join(first, bundle, 'index.js'));
-      expect(exported.handler).toBeTypeOf('function');
+      expect(readdirSync(join(first, bundle)).toSorted()).toEqual([bundleFile, entryFile].toSorted());
+      const { handler } = await import(join(first, bundle, entryFile));
+      expect(handler).toBeTypeOf('function');
     }
   });
 
   it('shows nothing of the machine that made it', () => {
     const root = join(import.meta.dirname, '../..');
     for (const bundle of bundles) {
-      expect(readFileSync(join(first, bundle, 'index.js'), 'utf8')).not.toContain(root);
+      for (const file of [bundleFile, entryFile])
+        expect(readFileSync(join(first, bundle, file), 'utf8')).not.toContain(root);
     }
   });
 

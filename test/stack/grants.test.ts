@@ -102,7 +102,7 @@ async function useTrouble(): Promise<readonly string[]> {
 }
 
 /** What a function noted in its log because it could not do it, while the user was served all the same. */
-const notes = /"code":"(verify-otp\.(?:not-counted|device-not-remembered))"/;
+const notes = /"code":"(verify-otp\.(?:not-counted|device-not-remembered)|init\.unready)"/;
 
 /** Everything that anybody does with the stack, and how it ended; a failure of one stops none of the others. */
 async function useEverything(): Promise<readonly string[]> {

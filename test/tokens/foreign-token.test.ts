@@ -22,6 +22,7 @@ import {
   makeTrapKeys,
   psychicTokens,
 } from '../support/forged-tokens.ts';
+import { neverOver } from '../support/test-clock.ts';
 
 const now = 1_800_000_000;
 const claims = {
@@ -61,7 +62,7 @@ function verify(
   overrides: Partial<ForeignIssuer> = {},
   keys: ForeignKeys = keysOf(published),
 ): Promise<ForeignVerdict> {
-  return openForeignVerifier({ ...issuer, ...overrides }, { keys, now: () => now }).verify(token);
+  return openForeignVerifier({ ...issuer, ...overrides }, { keys, now: () => now }).verify(token, neverOver);
 }
 
 const subjectOf = (token: string, overrides: Partial<ForeignIssuer> = {}) =>
