@@ -13,12 +13,12 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { MessageCode } from '../functions/http/message-codes.ts';
+import { metricGroups } from '../functions/http/metric-groups.ts';
 import type { Settings } from '../functions/otp/settings.ts';
 import { conversionPercent } from './alarms/abuse.ts';
-import { type Api, sumOf } from './alarms/functions.ts';
-import { providerTrouble } from './alarms/provider.ts';
+import { type Api, ofEachFunction } from './alarms/functions.ts';
 import { type DoorcodeMetrics, fiveMinutes, metricsOf, oneDay } from './metrics.ts';
-import { paidOutcomes, smsPriceRupees } from './sms-price.ts';
+import { smsPriceRupees } from './sms-price.ts';
 
 export interface DashboardProps {
   readonly settings: Settings;
@@ -46,11 +46,7 @@ export class Dashboard extends Construct {
           graph('Typed in, % of an hour’s SMS', [
             conversionPercent(metrics, Duration.hours(1), settings.conversionBreaker.minSendsPerHour),
           ]),
-          graph(
-            `Cost of the day, Rs (${smsPriceRupees} an SMS)`,
-            [metrics.sum(paidOutcomes, { period: oneDay, factor: smsPriceRupees, label: 'at most' })],
-            { start: '-P14D' },
-          ),
+          graph(`Cost of the day, Rs (${smsPriceRupees} an SMS)`, [rupees(metrics)], { start: '-P14D' }),
         ],
         [
           graph('Refused: limits', codes(metrics, limits)),
@@ -69,8 +65,8 @@ export class Dashboard extends Construct {
           graph('API: latency, ms', [api.latency('p50'), api.latency('p95')]),
           graph('API: 5xx; functions killed or throttled', [
             api.serverErrors,
-            sumOf(api, 'Errors'),
-            sumOf(api, 'Throttles'),
+            ...labelled(api, 'Errors'),
+            ...labelled(api, 'Throttles'),
           ]),
           graph('Test numbers, controls', codes(metrics, controls)),
         ],
@@ -108,7 +104,7 @@ const guesses = [
 ] as const;
 
 const providerOutcomes = [
-  ...providerTrouble,
+  ...metricGroups['provider-trouble'],
   'request-otp.provider-key',
   'request-otp.provider-account',
   'request-otp.provider-balance',
@@ -124,6 +120,22 @@ const controls = [
 
 function codes(metrics: DoorcodeMetrics, names: readonly MessageCode[]): readonly IMetric[] {
   return names.map((name) => metrics.of(name, { label: name }));
+}
+
+function labelled(api: Api, metricName: 'Errors' | 'Throttles'): readonly IMetric[] {
+  return ofEachFunction(api, metricName).map(([name, metric]) =>
+    metric.with({ label: `${name} ${metricName}` }),
+  );
+}
+
+/** What the SMS of a day have cost at most. */
+function rupees(metrics: DoorcodeMetrics): IMetric {
+  return new MathExpression({
+    expression: `${smsPriceRupees} * paid`,
+    usingMetrics: { paid: metrics.of('sms-paid', { period: oneDay }) },
+    period: oneDay,
+    label: 'at most',
+  });
 }
 
 /** `start` is how far it looks back, where that is not what the page says (ISO 8601). */

@@ -5,6 +5,7 @@
  */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { type MessageCode, messages } from './message-codes.ts';
+import { countedBy } from './metric-groups.ts';
 
 export interface Decision {
   readonly code: MessageCode;
@@ -41,7 +42,7 @@ export function report(decision: Decision, measures: Measures = {}): void {
   const { level, action } = messages[decision.code];
   // What somebody has to act on says how.
   console[level](level === 'info' ? decision : { ...decision, action });
-  metrics.addMetric(decision.code, MetricUnit.Count, 1);
+  for (const [name, count] of countedBy(decision.code)) metrics.addMetric(name, MetricUnit.Count, count);
   const { providerLatencyMs, keyAgeSeconds } = measures;
   if (providerLatencyMs !== undefined) {
     metrics.addMetric('provider.latency', MetricUnit.Milliseconds, Math.round(providerLatencyMs));

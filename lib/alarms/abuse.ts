@@ -6,16 +6,16 @@ import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Settings } from '../../functions/otp/settings.ts';
 import { type DoorcodeMetrics, oneDay } from '../metrics.ts';
-import { paidOutcomes, smsPriceRupees } from '../sms-price.ts';
 import { type AlarmPlan, atFirst } from './alarm.ts';
 
 /** Of a hundred SMS so many were typed in; 100 below `floor` SMS, because a few say nothing. */
 export function conversionPercent(metrics: DoorcodeMetrics, period: Duration, floor: number): IMetric {
   return new MathExpression({
-    expression: `IF(FILL(sent, 0) >= ${floor}, 100 * FILL(verified, 0) / FILL(sent, 0), 100)`,
+    // A send counts a typed-in of 0, so that where `sent` has a value, the other has one, too.
+    expression: `IF(sent >= ${floor}, 100 * typed / sent, 100)`,
     usingMetrics: {
       sent: metrics.of('request-otp.sent', { period }),
-      verified: metrics.of('verify-otp.verified', { period }),
+      typed: metrics.of('typed-in', { period }),
     },
     period,
     label: `typed in, % (100 below ${floor} SMS)`,
@@ -40,8 +40,8 @@ export function abuseAlarms(metrics: DoorcodeMetrics, settings: Settings): reado
     },
     {
       id: 'CostOfTheDay',
-      metric: metrics.sum(paidOutcomes, { period: oneDay, factor: smsPriceRupees, label: 'Rs of the day' }),
-      threshold: (sendsPerDay * smsPriceRupees * strangersBudgetPercent) / 100,
+      metric: metrics.of('sms-paid', { period: oneDay }),
+      threshold: (sendsPerDay * strangersBudgetPercent) / 100,
       description:
         `Doorcode: a day’s SMS have cost ${strangersBudgetPercent} % of what sendsPerDay allows. Find out whether it was users or a ` +
         'flood: conversion on the dashboard, client addresses in the access log. Users: raise sendsPerDay and deploy. ' +

@@ -1,5 +1,5 @@
 /** Alarms for the API and its functions: killed, throttled, slow, without what they need, or with a bug. */
-import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { providerDeadlineMs } from '../../functions/otp/policy.ts';
 import type { Settings } from '../../functions/otp/settings.ts';
 import type { LambdaFunction } from '../lambda-function.ts';
@@ -18,19 +18,20 @@ export interface Api {
   readonly serverErrors: IMetric;
 }
 
-/** The sum of one of Lambda's own metrics over the functions of the API. */
-export function sumOf({ functions }: Api, metricName: 'Errors' | 'Throttles'): MathExpression {
-  const entries = Object.entries(functions).map(
-    ([name, { function: lambda }]) =>
-      // Ids are shared by all expressions of a graph.
-      [`${name}${metricName}`, lambda.metric(metricName, { statistic: 'Sum', period: fiveMinutes })] as const,
-  );
-  return new MathExpression({
-    expression: entries.map(([key]) => `FILL(${key}, 0)`).join(' + '),
-    usingMetrics: Object.fromEntries(entries),
-    period: fiveMinutes,
-    label: `${metricName} of the API’s functions`,
-  });
+/** One of Lambda's own metrics for each function of the API, with its name: a sum would have to fill missing values. */
+export function ofEachFunction(
+  { functions }: Api,
+  metricName: 'Errors' | 'Throttles',
+): readonly (readonly [entry: string, metric: Metric])[] {
+  const entries = [
+    ['RequestOtp', functions.requestOtp],
+    ['VerifyOtp', functions.verifyOtp],
+    ['WellKnown', functions.wellKnown],
+  ] as const;
+  return entries.map(([name, { function: lambda }]) => [
+    name,
+    lambda.metric(metricName, { statistic: 'Sum', period: fiveMinutes }),
+  ]);
 }
 
 /** The alarms of this theme. */
@@ -40,20 +41,21 @@ export function functionAlarms(
 ): readonly AlarmPlan[] {
   const takesForeignTokens = settings.session !== undefined || settings.attestation !== undefined;
   return [
-    {
-      id: 'FunctionErrors',
-      metric: sumOf(api, 'Errors'),
+    ...ofEachFunction(api, 'Errors').map(([name, metric]) => ({
+      id: `${name}Errors`,
+      metric,
       description:
-        'Doorcode: a function of the API was killed at its timeout, ran out of memory or could not start. See which one on ' +
-        'the dashboard and the end of its log; if it began with a deployment, deploy the version before.',
-    },
-    {
-      id: 'FunctionThrottles',
-      metric: sumOf(api, 'Throttles'),
+        'Doorcode: this function of the API was killed at its timeout, ran out of memory or could not start. See the end of ' +
+        'its log; if it began with a deployment, deploy the version before.',
+    })),
+    ...ofEachFunction(api, 'Throttles').map(([name, metric]) => ({
+      id: `${name}Throttles`,
+      metric,
       description:
-        'Doorcode: Lambda refused to run a function: the account’s concurrency, or reservedConcurrency, is used up. Raise ' +
-        'the quota, or lower requestRatePerSecond; see whether another function of the account takes it all.',
-    },
+        'Doorcode: Lambda refused to run this function of the API: the account’s concurrency, or reservedConcurrency, is used ' +
+        'up. Raise the quota, or lower requestRatePerSecond; see whether another function of the account takes it all, and ' +
+        'whether the provider hangs (provider.latency): then requests to it pile up.',
+    })),
     {
       id: 'ApiSlow',
       metric: api.latency('p95'),
@@ -65,12 +67,7 @@ export function functionAlarms(
     },
     {
       id: 'Unavailable',
-      metric: metrics.sum([
-        'request-otp.unavailable',
-        'request-otp.reserve-unknown',
-        'verify-otp.unavailable',
-        'well-known.unavailable',
-      ]),
+      metric: metrics.of('unavailable'),
       threshold: unavailableThreshold,
       description:
         `Doorcode: more than ${unavailableThreshold} requests in five minutes met something that did not work; dependency and reason in the log ` +
@@ -81,7 +78,7 @@ export function functionAlarms(
     atFirst(metrics, 'NoPublicKeys', 'well-known.no-keys'),
     {
       id: 'Fault',
-      metric: metrics.sum(['request-otp.fault', 'verify-otp.fault', 'well-known.fault']),
+      metric: metrics.of('fault'),
       description:
         'Doorcode: a bug of ours answered somebody 500. Read reason in the line with the code ….fault, and report it; if it ' +
         'began with a deployment, deploy the version before.',

@@ -5,15 +5,6 @@ import { type AlarmPlan, atFirst } from './alarm.ts';
 /** In five minutes; a carrier fails now and then. */
 const troubleThreshold = 10;
 
-/** What the provider or the way to it did wrong, and nobody here. */
-export const providerTrouble = [
-  'request-otp.unconfirmed',
-  'request-otp.provider-failed',
-  'request-otp.provider-throttled',
-  'request-otp.provider-carrier',
-  'request-otp.provider-unreachable',
-] as const;
-
 /** The alarms of this theme. */
 export function providerAlarms(metrics: DoorcodeMetrics): readonly AlarmPlan[] {
   return [
@@ -22,7 +13,7 @@ export function providerAlarms(metrics: DoorcodeMetrics): readonly AlarmPlan[] {
     atFirst(metrics, 'ProviderRequest', 'request-otp.provider-request'),
     {
       id: 'ProviderTrouble',
-      metric: metrics.sum(providerTrouble),
+      metric: metrics.of('provider-trouble'),
       threshold: troubleThreshold,
       description:
         `Doorcode: more than ${troubleThreshold} SMS in five minutes failed, or nobody knows. See which code on the dashboard, then the ` +

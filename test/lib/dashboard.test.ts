@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { messages } from '../../functions/http/message-codes.ts';
+import { metricGroups } from '../../functions/http/metric-groups.ts';
 import { smsPriceRupees } from '../../lib/sms-price.ts';
 import { graphsOf } from '../support/watched-metrics.ts';
 import { doorcodeTemplate } from './doorcode-template.ts';
@@ -11,7 +12,13 @@ const namesIn = (title: RegExp): readonly string[] =>
 
 describe('the dashboard', () => {
   it('shows only what the code or AWS writes', () => {
-    const written = new Set([...Object.keys(messages), 'provider.latency', 'provider-key.age']);
+    const written = new Set([
+      ...Object.keys(messages),
+      ...Object.keys(metricGroups),
+      'typed-in',
+      'provider.latency',
+      'provider-key.age',
+    ]);
     const all = graphs.flatMap(({ metrics }) => metrics);
     for (const { namespace, name } of all) {
       if (namespace === 'Doorcode') expect(written, name).toContain(name);
@@ -54,7 +61,7 @@ describe('the dashboard', () => {
 
   it('reckons the cost by the one price', () => {
     const [cost] = graphs.filter(({ title }) => title.startsWith('Cost of the day'));
-    expect(cost?.expressions[0]).toContain(`${smsPriceRupees} * (`);
+    expect(cost?.expressions[0]).toBe(`${smsPriceRupees} * paid`);
   });
 
   it('finds the uses of a key by version, of this stack alone', () => {
