@@ -59,7 +59,13 @@ function refusal(status: number, names: readonly string[]): object {
       ? reference(first)
       : { oneOf: names.map(reference), discriminator: { propertyName: 'type', mapping } };
   return {
-    description: descriptions[status] ?? 'Refused.',
+    description: [
+      descriptions[status] ?? 'Refused.',
+      // Generators take one media type for each status: the first, which is ours.
+      ...(isGateway && names.length > 0
+        ? ['As application/json it is the gateway’s own answer, before the functions.']
+        : []),
+    ].join(' '),
     headers: {
       ...headers('Cache-Control', 'Apigw-Requestid'),
       ...(status === 429 || status === 503 ? headers('Retry-After') : {}),

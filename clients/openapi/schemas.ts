@@ -29,7 +29,28 @@ export function jsonSchema(schema: v.GenericSchema): JsonSchema {
     // JSON has no number that is not finite, and its text is taken for whole Unicode.
     ignoreActions: ['brand', 'finite', 'check'],
   });
-  return json;
+  return typed(json);
+}
+
+/** With a `type` beside each `const`: generators read nothing out of the constant itself. */
+function typed(schema: JsonSchema): JsonSchema {
+  const { const: constant, properties, items } = schema;
+  return {
+    ...schema,
+    ...(typeof constant === 'string' ? { type: 'string' as const } : {}),
+    ...(typeof constant === 'number' ? { type: 'integer' as const } : {}),
+    ...(properties === undefined ? {} : { properties: mapped(properties) }),
+    ...(typeof items === 'object' && !Array.isArray(items) ? { items: typed(items) } : {}),
+  };
+}
+
+function mapped(properties: NonNullable<JsonSchema['properties']>): NonNullable<JsonSchema['properties']> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, member]) => [
+      name,
+      typeof member === 'object' ? typed(member) : member,
+    ]),
+  );
 }
 
 /** Every schema of the document, by its name. */

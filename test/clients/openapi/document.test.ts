@@ -43,6 +43,30 @@ describe('the OpenAPI document', () => {
     expect(validate.errors).toBeNull();
   });
 
+  it('has a type beside each constant, as generators want it', () => {
+    const untyped: string[] = [];
+    const look = (value: unknown, path: string): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if ('const' in value && !('type' in value)) untyped.push(path);
+      for (const [name, member] of Object.entries(value)) look(member, `${path}/${name}`);
+    };
+    look(document, '#');
+    expect(untyped).toEqual([]);
+    expect(written).toContain('"const"');
+  });
+
+  it('says of a status with two media types which of them is the gateway’s', () => {
+    for (const path of Object.values<Record<string, { responses: object }>>(document.paths))
+      for (const { responses } of Object.values(path))
+        for (const { content, description } of Object.values<{ content: object; description: string }>(
+          responses as never,
+        ))
+          if (Object.keys(content).length > 1) {
+            expect(Object.keys(content)[0]).toBe('application/problem+json');
+            expect(description).toContain('gateway’s own answer');
+          }
+  });
+
   it('names no deployment and no provider', () => {
     expect(written).not.toMatch(/amazonaws|aws|lambda|startmessaging|sm_live/i);
   });
