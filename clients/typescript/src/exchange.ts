@@ -72,7 +72,7 @@ function read(status: number, text: string, reference: string | undefined): Answ
 /** What answers in our place. */
 function standIn(status: number, isPage: boolean): 'captive-portal' | 'busy' | 'wrong-address' | 'blocked' {
   // A network's log-in page comes as a success, after a redirect, or with a status of its own (RFC 6585, section 6).
-  if (status === 511 || (status < 400 && isPage)) return 'captive-portal';
+  if (status === 511 || (status < 400 && (isPage || status > 299))) return 'captive-portal';
   if ([404, 405, 410].includes(status)) return 'wrong-address';
   // A success without JSON was cut off on its way. 408, 425 and 429 ask for another try.
   if (status < 300 || status >= 500 || [408, 425, 429].includes(status)) return 'busy';

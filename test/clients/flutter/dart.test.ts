@@ -4,13 +4,23 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Language, type Node, Parser } from 'web-tree-sitter';
+import { hindi } from '../../../clients/react-native/src/hindi.ts';
+import type { Reason } from '../../../clients/react-native/src/notice.ts';
+import { english } from '../../../clients/react-native/src/texts.ts';
 import { isNeverServed } from '../../../clients/typescript/src/under-way.ts';
 import { problems } from '../../../functions/http/problem.ts';
+import { answers } from '../contract/contract.ts';
+import { openScriptedPhone } from '../contract/scripted-phone.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const library = join(root, 'clients/flutter/lib');
 const files = readdirSync(library, { recursive: true, encoding: 'utf8' }).filter((name) =>
   name.endsWith('.dart'),
+);
+const beside = ['test', 'example/lib'].flatMap((directory) =>
+  readdirSync(join(root, 'clients/flutter', directory))
+    .filter((name) => name.endsWith('.dart'))
+    .map((name) => join('..', directory, name)),
 );
 const document = JSON.parse(readFileSync(join(root, 'openapi.json'), 'utf8'));
 let parser: Parser;
@@ -45,7 +55,7 @@ function errorsIn(node: Node): readonly string[] {
 }
 
 describe('the Dart client', () => {
-  it.each(files)('%s is Dart, as far as a grammar can tell', (name) => {
+  it.each([...files, ...beside])('%s is Dart, as far as a grammar can tell', (name) => {
     expect(errorsIn(parse(sourceOf(name)))).toEqual([]);
   });
 
@@ -118,5 +128,124 @@ describe('the Dart client', () => {
     expect(sourceOf('src/otp_sign_in.dart')).toContain('AutofillHints.oneTimeCode');
     const readme = readFileSync(join(root, 'clients/flutter/README.md'), 'utf8');
     expect(readme).toContain('has not been compiled here');
+  });
+});
+
+/** The values of a Dart enum that has a tag for each. */
+function tagsOf(name: string, enumName: string): readonly string[] {
+  const body = new RegExp(`enum ${enumName} \\{([^]*?);`).exec(sourceOf(name))?.[1] ?? '';
+  return [...body.matchAll(/\w+\('([a-z-]+)'\)/g)].map(([, tag]) => tag ?? '');
+}
+
+/** The numbers of a Dart constant. */
+function numbersOf(name: string, constant: string): readonly number[] {
+  const body = new RegExp(`const ${constant} = \\{([^}]*)\\}`).exec(sourceOf(name))?.[1] ?? '';
+  return body.split(',').map(Number);
+}
+
+describe('the Dart client and the contract', () => {
+  it('has a result for each tag that an answer may end in', () => {
+    const own = [...sourceOf('src/result.dart').matchAll(/super\('([a-z-]+)'/g)].map(([, tag]) => tag);
+    const tags = ['NoAnswerReason', 'WaitReason', 'NotAllowedReason'].flatMap((name) =>
+      tagsOf('src/result.dart', name),
+    );
+    const known = new Set([...own, ...tags]);
+    const wanted = answers
+      .flatMap(({ request, verify }) => [request, verify])
+      .filter((tag) => tag !== undefined);
+    for (const tag of wanted) expect(known).toContain(tag);
+    expect(wanted.length).toBeGreaterThan(60);
+  });
+
+  it('takes each status of a stand-in as the TypeScript client does', async () => {
+    const wrong = numbersOf('src/exchange.dart', '_wrongAddress');
+    const again = numbersOf('src/exchange.dart', '_askAgain');
+    const phone = openScriptedPhone({ tries: 1 });
+    const tags = new Map<number, string>();
+    for (let status = 200; status < 600; status += 1) {
+      // A response with one of these statuses has no body to read.
+      if ([204, 205, 304].includes(status)) continue;
+      phone.meet({ status, body: '-' });
+      tags.set(status, (await phone.doorcode().requestOtp({ phoneNumber: '+919876543210' })).tag);
+    }
+    const having = (tag: string): number[] =>
+      [...tags].filter(([, one]) => one === tag).map(([status]) => status);
+    expect(having('wrong-address')).toEqual(wrong);
+    expect(having('busy').filter((status) => status >= 400 && status < 500)).toEqual(again);
+    const source = sourceOf('src/exchange.dart');
+    expect(having('captive-portal')).toEqual([
+      ...Array.from({ length: 100 }, (_, at) => 300 + at).filter((status) => status !== 304),
+      511,
+    ]);
+    expect(source).toContain('status == 511 || (status < 400 && (isPage || status > 299))');
+    expect(source).toContain('status < 300 || status >= 500 || _askAgain.contains(status)');
+  });
+
+  it('has a notice for each reason, and says in both languages what the React Native screens say', () => {
+    const camel = (reason: string): string =>
+      reason.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const reasons = tagsOf('src/notice.dart', 'NoticeReason');
+    for (const [file, texts] of [
+      ['src/texts.dart', english],
+      ['src/hindi.dart', hindi],
+    ] as const) {
+      const source = sourceOf(file).replaceAll("\\'", "'");
+      for (const reason of reasons) {
+        expect(source).toContain(`case NoticeReason.${camel(reason)}:`);
+        const [first = ''] = texts.notice({ reason: reason as Reason }).split(/(?<=[.।])/);
+        expect(source).toContain(first.replace(/a moment|थोड़ी देर/, '').slice(0, 20));
+      }
+      for (const text of Object.values(texts))
+        if (typeof text === 'string') expect(source).toContain(`'${text}'`);
+    }
+    const given = new Set(answers.flatMap(({ notice }) => [notice?.request, notice?.verify]));
+    for (const reason of given) if (reason !== undefined) expect(reasons).toContain(reason);
+    expect(reasons).toHaveLength(22);
+  });
+
+  it('keeps the same things under the same names, and reads with the same patterns', () => {
+    const kept = readFileSync(join(root, 'clients/typescript/src/kept.ts'), 'utf8');
+    for (const name of ['token', 'devices', 'under-way']) {
+      expect(kept).toContain(`doorcode.${name}`);
+      expect(stringsOf('src/kept.dart')).toContain(name);
+    }
+    const readers = readFileSync(join(root, 'clients/typescript/src/digits.ts'), 'utf8');
+    const dart = sourceOf('src/digits.dart');
+    for (const pattern of [
+      String.raw`\d(?:[\s\u2010-\u2015\u2212-]?\d)*`,
+      String.raw`[\s\u2010-\u2015\u2212-]`,
+      String.raw`(?:\+?(?:00)?91|\+?0(?!0)|[a-z/;|\n]+)`,
+      '[6-9][0-9]{9}',
+      String.raw`[^0-9+a-z/;|\n]`,
+      String.raw`\p{Cf}`,
+      String.raw`\p{Nd}`,
+    ]) {
+      expect(readers).toContain(pattern);
+      expect(dart).toContain(pattern);
+    }
+  });
+
+  it('has limits on everything that the app hands in', () => {
+    const source = files.map(sourceOf).join('\n');
+    for (const part of [
+      '_storage.read',
+      '_storage.write',
+      'headers?.call',
+      'dio.post',
+      'sleep(pause)',
+      'widget.onSignedIn',
+    ])
+      expect(source).toMatch(new RegExp(`(handedIn|_asked)[^;]*${part.replace(/[.?()]/g, '\\$&')}`));
+  });
+
+  it('runs the same contract in its own tests', () => {
+    const tests = beside.map((name) => readFileSync(join(library, name), 'utf8')).join('\n');
+    for (const name of [
+      '../contract/$name.json',
+      "contract('answers')",
+      "contract('behaviours')",
+      '../contract/readings.json',
+    ])
+      expect(tests).toContain(name);
   });
 });

@@ -1,51 +1,85 @@
-/// A code that is on its way. Its times run on a stopwatch, never on the phone's clock; after a restart they are not
-/// known, and the server decides.
+import 'json.dart';
+
+/// A code that is on its way. Its times are on the client's clock, and a hint for the screen: the server decides.
 class Challenge {
-  Challenge({
+  const Challenge({
     required this.requestId,
     required this.phoneNumber,
-    required this.purpose,
     required this.codeLength,
     required this.isUnconfirmed,
-    required this.resendAfter,
-    required this.expiresAfter,
-  }) : _since = Stopwatch()..start();
+    required this.resendAtMs,
+    this.purpose,
+    this.context,
+    this.expiresAtMs,
+  });
 
   /// From an answer, or from what was kept of one.
-  factory Challenge.fromJson(Map<String, dynamic> json, {required String phoneNumber, String? purpose}) {
-    final seconds = json['expiresInSeconds'];
+  factory Challenge.fromJson(Json json,
+      {required String phoneNumber, required int nowMs, String? purpose, Map<String, Object>? context}) {
+    final expires = numberIn(json, 'expiresInSeconds', -1);
+    final wait = numberIn(json, 'retryAfterSeconds', usualResendSeconds);
     return Challenge(
-      requestId: json['requestId'] as String,
+      requestId: textIn(json, 'requestId'),
       phoneNumber: phoneNumber,
       purpose: purpose,
-      codeLength: json['codeLength'] is int ? json['codeLength'] as int : 6,
+      context: context,
+      codeLength: codeLengthIn(json),
       isUnconfirmed: json['delivery'] != 'accepted',
-      resendAfter: Duration(seconds: json['resendAfterSeconds'] is int ? json['resendAfterSeconds'] as int : 30),
-      expiresAfter: seconds is int ? Duration(seconds: seconds) : null,
+      resendAtMs: nowMs + numberIn(json, 'resendAfterSeconds', wait) * 1000,
+      expiresAtMs: expires < 0 ? null : nowMs + expires * 1000,
     );
   }
+
+  static const usualResendSeconds = 30;
+
+  /// No code lives longer, whatever a deployment sets.
+  static const maxLifetimeSeconds = 600;
 
   final String requestId;
   final String phoneNumber;
   final String? purpose;
+
+  /// As it was sent with the request; verify sends the same.
+  final Map<String, Object>? context;
   final int codeLength;
 
   /// The provider never answered: the SMS may come, and its code works.
   final bool isUnconfirmed;
-  final Duration resendAfter;
+  final int resendAtMs;
 
-  /// Null for a challenge from before a restart.
-  final Duration? expiresAfter;
-  final Stopwatch _since;
+  /// Null where nobody told it, as after a restart.
+  final int? expiresAtMs;
+
+  /// When its code ends at the latest.
+  int get endsAtMs => expiresAtMs ?? resendAtMs + maxLifetimeSeconds * 1000;
 
   /// Whole seconds until another SMS may be asked for.
-  int get resendInSeconds => _left(resendAfter);
+  int resendInSeconds(int nowMs) => secondsUntil(resendAtMs, nowMs);
 
   /// A hint for the screen; null where it is not known.
-  int? get expiresInSeconds => expiresAfter == null ? null : _left(expiresAfter!);
-
-  int _left(Duration after) {
-    final left = after - _since.elapsed;
-    return left.isNegative ? 0 : (left.inMilliseconds / 1000).ceil();
+  int? expiresInSeconds(int nowMs) {
+    final expires = expiresAtMs;
+    return expires == null ? null : secondsUntil(expires, nowMs);
   }
+
+  /// The same with a later resend.
+  Challenge withResendAt(int atMs) => Challenge(
+        requestId: requestId,
+        phoneNumber: phoneNumber,
+        purpose: purpose,
+        context: context,
+        codeLength: codeLength,
+        isUnconfirmed: isUnconfirmed,
+        resendAtMs: atMs,
+        expiresAtMs: expiresAtMs,
+      );
 }
+
+/// Four to ten digits, as codes have them; whatever else is told cannot be typed.
+int codeLengthIn(Json json) {
+  final length = numberIn(json, 'codeLength', 6);
+  return length >= 4 && length <= 10 ? length : 6;
+}
+
+/// Whole seconds, rounded up, never below zero.
+int secondsUntil(int atMs, int nowMs) => atMs <= nowMs ? 0 : ((atMs - nowMs) / 1000).ceil();

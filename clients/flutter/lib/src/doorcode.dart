@@ -1,78 +1,135 @@
-import 'dart:convert';
+import 'dart:async';
 import 'dart:math';
 
 import 'package:dio/dio.dart';
 
 import 'challenge.dart';
+import 'clock.dart';
 import 'digits.dart';
+import 'exchange.dart';
+import 'handed_in.dart';
+import 'json.dart';
+import 'kept.dart';
+import 'options.dart';
 import 'result.dart';
+import 'resumed.dart';
 import 'storage.dart';
+import 'under_way.dart';
 
-/// The three calls of an app. Each tap sends at most one SMS: a request keeps its idempotency key, over its own tries,
-/// over further taps and over a restart, until its intention has an end. It holds no secret and reads no time of day.
+/// The calls of an app. Each tap sends at most one SMS: a request keeps its idempotency key, over its own tries, over
+/// further taps and over a restart, until its intention has an end; two taps at once are one call; a wait that the
+/// server named is waited here. Whatever the app hands in may fail or hang: a call still ends, in a value.
+///
+/// It holds no secret. `contract/behaviours.json` says what it does in each situation.
 class Doorcode {
-  Doorcode({required String baseUrl, DoorcodeStorage? storage, Dio? dio, this.platform, this.headers})
-      : _baseUrl = baseUrl.replaceAll(RegExp(r'/+$'), ''),
-        _storage = storage ?? MemoryStorage(),
-        _dio = dio ?? Dio() {
-    if (RegExp(r'sm_[a-z]+_').hasMatch(baseUrl)) {
-      throw ArgumentError('This looks like a key of the SMS provider. It belongs on the server, never in an app.');
-    }
-  }
+  Doorcode({
+    required String baseUrl,
+    DoorcodeStorage? storage,
+    Dio? dio,
+    this.platform,
+    this.headers,
+    this.timeout = const Duration(seconds: 10),
+    this.tries = 3,
+    DoorcodeClock? clock,
+    Future<void> Function(Duration)? sleep,
+  })  : _baseUrl = checkedBaseUrl(baseUrl),
+        _kept = Kept(storage ?? MemoryStorage()),
+        _dio = dio ?? Dio(),
+        _clock = clock ?? DoorcodeClock(),
+        _sleep = sleep ?? Future<void>.delayed;
 
   /// `android` or `ios`: chooses among the texts that the deployment configures.
   final String? platform;
 
-  /// Further headers of each call, such as Authorization or an attestation.
-  final Future<Map<String, String>> Function()? headers;
+  /// Further headers of each call, such as Authorization or an attestation, asked for each call within `timeout`. One
+  /// without a value is left out, and ours are never replaced.
+  final FutureOr<Map<String, String?>> Function()? headers;
+
+  /// How long one try may take. The server answers within 5.5 s.
+  final Duration timeout;
+
+  /// How often a call without an answer is tried in all, with the same key.
+  final int tries;
+
   final String _baseUrl;
-  final DoorcodeStorage _storage;
+  final Kept _kept;
   final Dio _dio;
-  final Map<String, Future<OtpResult>> _underWay = {};
+  final DoorcodeClock _clock;
+  final Future<void> Function(Duration) _sleep;
+  final Map<String, Future<OtpResult>> _turns = {};
+  final Map<String, Wait> _waits = {};
   final Map<String, String> _verifyKeys = {};
 
-  static const _tries = 3;
-  static const _timeout = Duration(seconds: 10);
+  /// The challenges of this run, whose times are known on the client's clock.
+  final Map<String, Challenge> _challenges = {};
+
+  /// Milliseconds on the clock that the results use.
+  int now() => _clock.now();
 
   Future<OtpResult> requestOtp(String phoneNumber, {String? purpose, Map<String, Object>? context}) =>
-      _single(_nameOf(phoneNumber, purpose, context, null),
-          (name) => _send(name, phoneNumber, purpose: purpose, context: context));
+      _request(phoneNumber, purpose: purpose, context: context);
 
   /// The same again as one's own resend: then either code works.
-  Future<OtpResult> resendOtp(Challenge challenge, {Map<String, Object>? context}) => _single(
-      _nameOf(challenge.phoneNumber, challenge.purpose, context, challenge.requestId),
-      (name) => _send(name, challenge.phoneNumber,
-          purpose: challenge.purpose, context: context, previousRequestId: challenge.requestId));
+  Future<OtpResult> resendOtp(Challenge challenge) => _request(challenge.phoneNumber,
+      purpose: challenge.purpose, context: challenge.context, previousRequestId: challenge.requestId);
 
   /// Takes the code as it was typed or pasted.
-  Future<OtpResult> verifyOtp(Challenge challenge, String typed, {Map<String, Object>? context}) {
+  Future<OtpResult> verifyOtp(Challenge challenge, String typed) async {
     final code = codeIn(typed, challenge.codeLength);
-    if (code == null) return Future.value(const MalformedCode());
-    return _single('verify ${challenge.requestId} $code', (_) => _verify(challenge, code, context));
+    if (code == null) return const MalformedCode();
+    return _turn('${challenge.requestId}$code', challenge.phoneNumber, () => _verify(challenge, code));
   }
 
-  /// The challenge that was under way before a restart.
-  Future<Challenge?> resume() async {
-    final kept = _decode(await _read('challenge'));
-    final phoneNumber = kept?['phoneNumber'];
-    if (kept == null || kept['requestId'] is! String || phoneNumber is! String) return null;
-    return Challenge.fromJson({...kept, 'expiresInSeconds': null},
-        phoneNumber: phoneNumber, purpose: kept['purpose'] as String?);
+  /// What is under way for this purpose and context, default the plain sign-in, and for this number or the latest; also
+  /// from before a restart. A code that has expired is not.
+  Future<Resumed?> resume({String? phoneNumber, String? purpose, Map<String, Object>? context}) async {
+    for (final entry in entriesIn(await _kept.read(Kept.underWay))) {
+      if (!entry.isAbout(phoneNumber: phoneNumber, purpose: purpose, context: context)) continue;
+      final challenge = _liveIn(entry, purpose, context);
+      if (challenge != null) return Resumed.challenge(challenge);
+      return entry.key == '' ? null : Resumed.unanswered(entry.phoneNumber);
+    }
+    return null;
   }
 
-  Future<String?> accessToken() => _read('token');
+  /// The access token of the last sign-in; whether it still lives your API says. A token for a purpose is not kept.
+  Future<String?> accessToken() => _kept.read(Kept.token);
 
-  /// Forgets the token. The device stays known.
-  Future<void> signOut() => _write('token', null);
+  /// Forgets the token; the devices stay known. False: the storage did not take it, and may give it back.
+  Future<bool> signOut() => _kept.change(Kept.token, (_) => null);
 
-  Future<OtpResult> _send(String name, String phoneNumber,
+  Challenge? _liveIn(Entry entry, String? purpose, Map<String, Object>? context) {
+    final known = _challenges[entry.requestId];
+    if (known != null) return known.endsAtMs > now() ? known : null;
+    if (!entry.mayLive(_clock.wallMs)) return null;
+    // From before a restart: the pause starts anew, and the expiry is left to the server.
+    return Challenge.fromJson(entry.json,
+        phoneNumber: entry.phoneNumber, purpose: purpose, context: context, nowMs: now());
+  }
+
+  Future<OtpResult> _request(String phoneNumber,
+      {String? purpose, Map<String, Object>? context, String? previousRequestId}) {
+    final name = '${nameOf(phoneNumber, purpose, context)} $previousRequestId';
+    return _turn(
+        name,
+        name,
+        () => _send(phoneNumber,
+            purpose: purpose, context: context, previousRequestId: previousRequestId));
+  }
+
+  Future<OtpResult> _send(String phoneNumber,
       {String? purpose, Map<String, Object>? context, String? previousRequestId}) async {
-    final unanswered = _decode(await _read('intention'));
-    final known = unanswered?['name'] == name ? unanswered!['key'] : null;
-    final key = known is String ? known : _newKey();
+    final name = nameOf(phoneNumber, purpose, context);
+    final resends = previousRequestId ?? '';
+    var key = _newKey();
     // Kept before the first byte leaves: a restart in between finds the key again.
-    await _write('intention', jsonEncode({'name': name, 'key': key}));
-    final device = await _read('device');
+    await _kept.change(
+        Kept.underWay,
+        altered(name, (entry) {
+          if (entry.key != '' && entry.resends == resends) key = entry.key;
+          return entry.asking(name, phoneNumber, key: key, resends: resends);
+        }));
+    final device = deviceTokenOf(await _kept.read(Kept.devices), phoneNumber);
     final answer = await _post('/auth/request-otp', key, {
       'phoneNumber': phoneNumber,
       if (purpose != null) 'purpose': purpose,
@@ -83,145 +140,127 @@ class Doorcode {
       if (device != null) 'Doorcode-Device': device,
     });
     final body = answer.body;
-    if (body == null) return NoAnswer(answer.reason);
+    if (body == null) return answer.instead!;
     final isSuccess = answer.status < 300;
-    Challenge? challenge;
-    if (body['requestId'] is String && (isSuccess || body['type'] == 'urn:doorcode:temporarily-unavailable')) {
-      challenge = Challenge.fromJson(body, phoneNumber: phoneNumber, purpose: purpose);
-      await _write('challenge', jsonEncode({...body, 'phoneNumber': phoneNumber, 'purpose': purpose}));
-    }
+    final mayName = isSuccess || body['type'] == 'urn:doorcode:temporarily-unavailable';
+    final challenge = mayName && textIn(body, 'requestId') != ''
+        ? Challenge.fromJson(body, phoneNumber: phoneNumber, purpose: purpose, context: context, nowMs: now())
+        : null;
     // Every other refusal leaves the intention open: an earlier try with the same key may have sent the SMS.
-    if (challenge != null || (!isSuccess && _neverServed.contains(body['type']))) await _write('intention', null);
-    if (isSuccess) {
-      return challenge == null ? const NoAnswer(NoAnswerReason.captivePortal) : Sent(challenge);
+    if (challenge != null || _neverServed.contains(body['type'])) {
+      await _kept.change(
+          Kept.underWay,
+          altered(name, (entry) {
+            final ended = entry.asking(name, phoneNumber, key: key, resends: resends).ended();
+            return challenge == null ? ended : ended.withChallenge(challenge, body, _clock.wallMs);
+          }));
     }
-    return _refusal(answer.status, body, challenge);
+    if (challenge != null) _challenges[challenge.requestId] = challenge;
+    if (isSuccess) return challenge == null ? NoAnswer(NoAnswerReason.captivePortal) : Sent(challenge);
+    return _refusal(answer, body, challenge);
   }
 
-  Future<OtpResult> _verify(Challenge challenge, String code, Map<String, Object>? context) async {
+  Future<OtpResult> _verify(Challenge challenge, String code) async {
     final id = challenge.requestId;
-    final key = _verifyKeys.putIfAbsent(id, _newKey);
-    final answer = await _post('/auth/verify-otp', key, {
+    final name = nameOf(challenge.phoneNumber, challenge.purpose, challenge.context);
+    // Changes what is kept of this very code; a later one of the same number stays as it is.
+    Future<bool> alterCode(Entry Function(Entry) change) => _kept.change(
+        Kept.underWay, altered(name, (entry) => entry.requestId == id ? change(entry) : entry));
+    // The server's memory of a win covers the code too, so one key serves a challenge until it has an answer.
+    var key = _verifyKeys[id];
+    await alterCode((entry) {
+      final known = key ?? (entry.verifyKey == '' ? _newKey() : entry.verifyKey);
+      key = known;
+      return entry.withVerifyKey(known);
+    });
+    final sent = key ?? _newKey();
+    _verifyKeys[id] = sent;
+    final answer = await _post('/auth/verify-otp', sent, {
       'requestId': id,
       'code': code,
-      if (context != null) 'context': context,
+      if (challenge.context != null) 'context': challenge.context,
     });
     final body = answer.body;
-    if (body == null) return NoAnswer(answer.reason);
+    if (body == null) return answer.instead!;
     if (answer.status >= 300) {
-      final refusal = _refusal(answer.status, body, null);
-      if (refusal is IncorrectCode) _verifyKeys.remove(id);
-      if (refusal is ExpiredCode) await _write('challenge', null);
+      final refusal = _refusal(answer, body, null);
+      if (refusal is IncorrectCode) _verifyKeys[id] = _newKey();
+      if (refusal is ExpiredCode) await alterCode((entry) => entry.withoutChallenge());
       return refusal;
     }
-    final accessToken = body['accessToken'];
-    if (accessToken is! String) return const NoAnswer(NoAnswerReason.captivePortal);
-    if (body['deviceToken'] is String) await _write('device', body['deviceToken'] as String);
-    await _write('token', accessToken);
-    await _write('challenge', null);
+    final accessToken = textIn(body, 'accessToken');
+    if (accessToken == '') return NoAnswer(NoAnswerReason.captivePortal);
+    final device = textIn(body, 'deviceToken');
+    if (device != '') {
+      await _kept.change(Kept.devices, (list) => withDeviceToken(list, challenge.phoneNumber, device));
+    }
+    // A token for anything else is for the call that it approves, and must never stand in for the session's.
+    if ((challenge.purpose ?? usualPurpose) == usualPurpose) {
+      await _kept.change(Kept.token, (_) => accessToken);
+    }
     // A resend that was still open has nothing left to send for.
-    final open = _decode(await _read('intention'))?['name'];
-    final prefix = jsonEncode([challenge.phoneNumber, challenge.purpose]).replaceAll(']', ',');
-    if (open is String && open.startsWith(prefix)) await _write('intention', null);
-    return SignedIn(accessToken, _whole(body['expiresInSeconds'], 0));
+    await _kept.change(Kept.underWay, altered(name, (_) => const Entry({})));
+    return SignedIn(accessToken, numberIn(body, 'expiresInSeconds', 0));
   }
 
-  OtpResult _refusal(int status, Map<String, dynamic> body, Challenge? challenge) {
-    final reference = body['instance'] as String?;
-    final wait = _whole(body['retryAfterSeconds'], 5);
-    switch (body['type']) {
+  /// The server's longest window; no longer wait is believed.
+  static const _maxWaitSeconds = 7 * 86400;
+
+  OtpResult _refusal(Answer answer, Json body, Challenge? challenge) {
+    final instance = textIn(body, 'instance');
+    final reference = instance == '' ? answer.reference : instance;
+    final seconds = min(numberIn(body, 'retryAfterSeconds', 5), _maxWaitSeconds);
+    final atMs = now() + seconds * 1000;
+    final type = textIn(body, 'type');
+    switch (type) {
       case 'urn:doorcode:invalid-request':
-        return InvalidRequest(reference);
+        return InvalidRequest(pointersIn(body['errors']), reference);
       case 'urn:doorcode:incorrect-code':
-        return IncorrectCode(_whole(body['attemptsRemaining'], 0), reference);
+        return IncorrectCode(numberIn(body, 'attemptsRemaining', 0), reference);
       case 'urn:doorcode:expired-code':
         return ExpiredCode(reference);
       case 'urn:doorcode:too-many-requests':
-        return Wait(WaitReason.tooManyRequests, wait, reference);
+        return Wait(WaitReason.tooManyRequests, seconds, atMs, reference);
       case 'urn:doorcode:too-many-attempts':
-        return Wait(WaitReason.tooManyAttempts, wait, reference);
+        return Wait(WaitReason.tooManyAttempts, seconds, atMs, reference);
       case 'urn:doorcode:temporarily-unavailable':
-        return Wait(WaitReason.unavailable, wait, reference, challenge);
+        return Wait(WaitReason.unavailable, seconds, atMs, reference, challenge);
+      case 'urn:doorcode:unauthorized':
+        return NotAllowed(NotAllowedReason.unauthorized, reference);
+      case 'urn:doorcode:app-not-attested':
+        return NotAllowed(NotAllowedReason.appNotAttested, reference);
       default:
-        return Refused('${body['type']}', status, reference);
+        return Refused(type, answer.status, reference);
     }
   }
 
-  Future<_Answer> _post(String path, String key, Map<String, Object?> body,
-      [Map<String, String> more = const {}]) async {
-    var last = const _Answer.none(NoAnswerReason.offline);
-    for (var tried = 0; tried < _tries; tried += 1) {
-      if (tried > 0) await Future<void>.delayed(Duration(milliseconds: 400 * tried * tried));
-      last = await _once(path, {
-        if (headers != null) ...await headers!(),
-        ...more,
-        'Content-Type': 'application/json',
-        'Idempotency-Key': key,
-      }, body);
-      if (last.body != null || last.reason == NoAnswerReason.captivePortal) return last;
+  Future<Answer> _post(String path, String key, Json body, [Map<String, String> more = const {}]) async {
+    final own = await handedIn(() async => ownHeaders(await headers?.call() ?? const {}), timeout);
+    final theirs = own.value;
+    if (theirs == null) return Answer.none(HeadersFailed(own.error));
+    refuseKeys([...theirs.keys, ...theirs.values]);
+    final ours = {'Content-Type': 'application/json', 'Idempotency-Key': key, ...more};
+    for (final name in ours.keys) {
+      theirs.remove(name.toLowerCase());
     }
-    return last;
+    return exchange(_dio, '$_baseUrl$path',
+        headers: {...theirs, ...ours}, body: body, tries: tries, timeout: timeout, sleep: _sleep);
   }
 
-  Future<_Answer> _once(String path, Map<String, String> headers, Map<String, Object?> body) async {
-    try {
-      final response = await _dio
-          .post<String>(
-            '$_baseUrl$path',
-            data: jsonEncode(body),
-            options: Options(headers: headers, responseType: ResponseType.plain, validateStatus: (_) => true),
-          )
-          .timeout(_timeout);
-      final status = response.statusCode ?? 0;
-      final json = _decode(response.data);
-      if (json == null) {
-        return _Answer.none(status >= 500 && status != 511 ? NoAnswerReason.busy : NoAnswerReason.captivePortal);
-      }
-      // The gateway in front of us answers with a message and no type.
-      final isOurs = status < 300 || json['type'] is String;
-      return isOurs ? _Answer(status, json) : const _Answer.none(NoAnswerReason.busy);
-    } on DioException {
-      return const _Answer.none(NoAnswerReason.offline);
-    } on Exception {
-      return const _Answer.none(NoAnswerReason.timeout);
-    }
-  }
-
-  /// Two calls of one name at a time are one.
-  Future<OtpResult> _single(String name, Future<OtpResult> Function(String name) start) =>
-      _underWay[name] ??= start(name).whenComplete(() {
-        _underWay.remove(name);
+  /// Two calls of one name at a time are one; a wait is kept, so that a tap in the middle of it makes no call.
+  Future<OtpResult> _turn(String name, String wait, Future<OtpResult> Function() start) =>
+      _turns[name] ??= _waited(wait, start).whenComplete(() {
+        _turns.remove(name);
       });
 
-  Future<String?> _read(String name) async {
-    try {
-      return await _storage.read('doorcode.$name');
-    } on Exception {
-      return null;
-    }
+  Future<OtpResult> _waited(String name, Future<OtpResult> Function() start) async {
+    final wait = _waits[name];
+    final seconds = wait == null ? 0 : secondsUntil(wait.retryAtMs, now());
+    if (wait != null && seconds > 0) return wait.withSeconds(seconds);
+    final result = await start();
+    if (result is Wait) _waits[name] = result;
+    return result;
   }
-
-  /// A storage that fails must not stop a sign-in.
-  Future<void> _write(String name, String? value) async {
-    try {
-      await _storage.write('doorcode.$name', value);
-    } on Exception {
-      return;
-    }
-  }
-}
-
-class _Answer {
-  const _Answer(this.status, Map<String, dynamic> this.body) : reason = NoAnswerReason.busy;
-  const _Answer.none(this.reason)
-      : status = 0,
-        body = null;
-
-  final int status;
-
-  /// Null when nothing of ours came back; then `reason` says why.
-  final Map<String, dynamic>? body;
-  final NoAnswerReason reason;
 }
 
 /// The problems that no repetition of the same request gets past.
@@ -232,20 +271,7 @@ const _neverServed = {
   'urn:doorcode:idempotency-mismatch',
 };
 
-String _nameOf(String phoneNumber, String? purpose, Map<String, Object>? context, String? previousRequestId) =>
-    jsonEncode([phoneNumber, purpose, context, previousRequestId]);
-
-int _whole(Object? value, int otherwise) => value is int && value >= 0 ? value : otherwise;
-
-Map<String, dynamic>? _decode(String? text) {
-  try {
-    final value = jsonDecode(text ?? '');
-    return value is Map<String, dynamic> ? value : null;
-  } on FormatException {
-    return null;
-  }
-}
-
+/// Unlike every other, not secret.
 String _newKey() {
   final random = Random.secure();
   return List.generate(16, (_) => random.nextInt(256).toRadixString(16).padLeft(2, '0')).join();

@@ -2,216 +2,274 @@ import 'dart:async';
 
 import 'package:flutter/material.dart';
 
-import 'challenge.dart';
-import 'digits.dart';
 import 'doorcode.dart';
-import 'result.dart';
+import 'handed_in.dart';
+import 'notice.dart';
+import 'otp_flow.dart';
+import 'texts.dart';
 
-/// Number entry and code entry. It never asks for an SMS by itself; going back and asking again for the same number
-/// finds the code that is on its way.
+/// Number entry and code entry, on an [OtpFlow]. It brings its own Material, so it stands in any page of a MaterialApp.
 class OtpSignIn extends StatefulWidget {
-  const OtpSignIn({required this.doorcode, required this.onSignedIn, this.purpose, super.key});
+  const OtpSignIn({
+    required this.doorcode,
+    required this.onSignedIn,
+    this.purpose,
+    this.approves,
+    this.texts = const EnglishTexts(),
+    super.key,
+  });
 
   final Doorcode doorcode;
-  final ValueChanged<String> onSignedIn;
+
+  /// Told of each token once, and again by the person's tap if it failed.
+  final FutureOr<void> Function(String accessToken) onSignedIn;
   final String? purpose;
+
+  /// The context: what the code approves, where the deployment asks for it.
+  final Map<String, Object>? approves;
+  final DoorcodeTexts texts;
 
   @override
   State<OtpSignIn> createState() => _OtpSignInState();
 }
 
 class _OtpSignInState extends State<OtpSignIn> {
-  final _number = TextEditingController();
-  final _code = TextEditingController();
-  Challenge? _onItsWay;
-  bool _isAtCode = false;
-  bool _isBusy = false;
-  String? _notice;
+  late final OtpFlow _flow;
+  final TextEditingController _number = TextEditingController();
+  final TextEditingController _code = TextEditingController();
   Timer? _timer;
+  String? _told;
+  bool _isStuck = false;
+
+  /// How long the app may take to show something else before this screen offers to tell it again.
+  static const _patience = Duration(seconds: 5);
 
   @override
   void initState() {
     super.initState();
-    _timer = Timer.periodic(const Duration(seconds: 1), (_) {
-      if (_isAtCode) setState(() {});
-    });
-    unawaited(_resume());
+    _flow = OtpFlow(doorcode: widget.doorcode, purpose: widget.purpose, context: widget.approves);
+    _flow.addListener(_follow);
+    // Countdowns go on while somebody looks.
+    _timer = Timer.periodic(const Duration(seconds: 1), (_) => _redraw());
+    unawaited(_flow.start());
   }
 
   @override
   void dispose() {
     _timer?.cancel();
+    _flow.removeListener(_follow);
+    _flow.dispose();
     _number.dispose();
     _code.dispose();
     super.dispose();
   }
 
-  Future<void> _resume() async {
-    final challenge = await widget.doorcode.resume();
-    if (mounted && challenge != null) _show(challenge);
+  void _redraw() {
+    if (mounted) setState(() {});
   }
 
-  void _show(Challenge challenge) {
-    setState(() {
-      _onItsWay = challenge;
-      _isAtCode = true;
-      _notice = challenge.isUnconfirmed ? 'The SMS may take a little longer. Type the code when it comes.' : null;
-      _code.clear();
-    });
+  /// Shows what the flow holds, and tells of a token.
+  void _follow() {
+    final state = _flow.state;
+    if (state is EnterNumber) _put(_number, state.number);
+    if (state is EnterCode) _put(_code, state.code);
+    if (state is Done && _told != state.accessToken) {
+      _told = state.accessToken;
+      unawaited(_tell(state.accessToken));
+    }
+    _redraw();
   }
 
-  Future<void> _run(Future<OtpResult> Function() call) async {
-    if (_isBusy) return;
-    setState(() {
-      _isBusy = true;
-      _notice = null;
-    });
-    final result = await call();
-    if (!mounted) return;
-    setState(() => _isBusy = false);
-    if (result is SignedIn) {
-      _onItsWay = null;
-      widget.onSignedIn(result.accessToken);
-      return;
-    }
-    final challenge = result is Sent
-        ? result.challenge
-        : result is Wait
-            ? result.challenge
-            : null;
-    if (challenge != null) {
-      _show(challenge);
-      return;
-    }
-    // A code that the server has seen is of no use; one that never arrived is tried again as it is.
-    if (result is IncorrectCode || result is ExpiredCode) _code.clear();
-    if (result is ExpiredCode) _onItsWay = null;
-    _say(result);
+  /// The caret stays at the end, where the next digit belongs.
+  void _put(TextEditingController field, String text) {
+    if (field.text == text) return;
+    field.value = TextEditingValue(text: text, selection: TextSelection.collapsed(offset: text.length));
   }
 
-  void _say(OtpResult result) => setState(() => _notice = noticeOf(result));
-
-  Future<void> _sendCode() async {
-    final phoneNumber = phoneNumberIn(_number.text);
-    if (phoneNumber == null) {
-      setState(() => _notice = _invalidNumber);
-      return;
-    }
-    final live = _onItsWay;
-    if (live != null && live.phoneNumber == phoneNumber && live.expiresInSeconds != 0) {
-      _show(live);
-      return;
-    }
-    await _run(() => widget.doorcode.requestOtp(phoneNumber, purpose: widget.purpose));
+  Future<void> _tell(String accessToken) async {
+    _isStuck = false;
+    final told = await handedIn<void>(() => widget.onSignedIn(accessToken), _patience);
+    if (told.isAnswered) return;
+    debugPrint('Doorcode: onSignedIn failed. ${told.error ?? 'It took too long.'}');
+    _isStuck = true;
+    _redraw();
   }
 
-  Future<void> _verify(Challenge challenge) => _run(() => widget.doorcode.verifyOtp(challenge, _code.text));
-
-  void _typed(Challenge challenge, String text) {
-    if (codeIn(text, challenge.codeLength) != null) unawaited(_verify(challenge));
+  void _typedCode(String text) {
+    unawaited(_flow.typeCode(text));
+    // What the flow did not take goes out of the field again.
+    final state = _flow.state;
+    if (state is EnterCode) _put(_code, state.code);
   }
 
   @override
   Widget build(BuildContext context) {
-    final challenge = _onItsWay;
-    return SafeArea(
-      child: SingleChildScrollView(
-        padding: const EdgeInsets.all(24),
-        child: AutofillGroup(
-          child: Column(
-            crossAxisAlignment: CrossAxisAlignment.stretch,
-            children: [
-              ...(_isAtCode && challenge != null ? _codeEntry(context, challenge) : _numberEntry(context)),
-              if (_notice != null)
-                Semantics(
-                  liveRegion: true,
-                  child: Padding(padding: const EdgeInsets.only(top: 16), child: Text(_notice!)),
+    final state = _flow.state;
+    return PopScope<Object?>(
+      // Android's back key: to the number, not out of the app.
+      canPop: state is! EnterCode,
+      onPopInvokedWithResult: (didPop, _) {
+        if (!didPop) _flow.back();
+      },
+      child: Material(
+        type: MaterialType.transparency,
+        child: SafeArea(
+          child: Center(
+            child: SingleChildScrollView(
+              padding: const EdgeInsets.all(24),
+              child: ConstrainedBox(
+                constraints: const BoxConstraints(maxWidth: 420),
+                child: AutofillGroup(
+                  child: Column(
+                    crossAxisAlignment: CrossAxisAlignment.stretch,
+                    mainAxisSize: MainAxisSize.min,
+                    children: _children(context, state),
+                  ),
                 ),
-            ],
+              ),
+            ),
           ),
         ),
       ),
     );
   }
 
-  List<Widget> _numberEntry(BuildContext context) => [
-        Text('What’s your number?', style: Theme.of(context).textTheme.headlineSmall),
-        const SizedBox(height: 16),
+  List<Widget> _children(BuildContext context, OtpState state) {
+    if (state is EnterNumber) return _numberEntry(context, state);
+    if (state is EnterCode) return _codeEntry(context, state);
+    if (state is Done) {
+      return [
+        Text(widget.texts.signedIn, textAlign: TextAlign.center),
+        if (_isStuck)
+          FilledButton(
+            key: const Key('doorcode-go-on'),
+            onPressed: () => unawaited(_tell(state.accessToken)),
+            child: Text(widget.texts.goOn),
+          ),
+      ];
+    }
+    return [Text(widget.texts.starting, textAlign: TextAlign.center)];
+  }
+
+  List<Widget> _numberEntry(BuildContext context, EnterNumber state) {
+    final texts = widget.texts;
+    return [
+      _title(context, texts.numberTitle),
+      Text(texts.numberHint),
+      const SizedBox(height: 16),
+      _leftToRight(
         TextField(
+          key: const Key('doorcode-number'),
           controller: _number,
           autofocus: true,
           autofillHints: const [AutofillHints.telephoneNumber],
-          decoration: const InputDecoration(labelText: 'Mobile number', prefixText: '+91 '),
+          decoration: InputDecoration(labelText: texts.numberLabel, prefixText: '+91 '),
           keyboardType: TextInputType.phone,
-          onSubmitted: (_) => unawaited(_sendCode()),
+          onChanged: _flow.typeNumber,
+          // Without this the keyboard closes after each refused number.
+          onEditingComplete: () => unawaited(_flow.sendCode()),
+          scrollPadding: const EdgeInsets.only(bottom: 160),
         ),
-        const SizedBox(height: 16),
-        FilledButton(
-          onPressed: _isBusy ? null : () => unawaited(_sendCode()),
-          child: Text(_isBusy ? 'Sending…' : 'Send code'),
-        ),
-      ];
-
-  List<Widget> _codeEntry(BuildContext context, Challenge challenge) {
-    final wait = challenge.resendInSeconds;
-    return [
-      Text('Enter the code', style: Theme.of(context).textTheme.headlineSmall),
-      Text('We sent an SMS to ${challenge.phoneNumber}.'),
-      const SizedBox(height: 16),
-      TextField(
-        controller: _code,
-        autofocus: true,
-        autofillHints: const [AutofillHints.oneTimeCode],
-        decoration: InputDecoration(labelText: '${challenge.codeLength}-digit code'),
-        keyboardType: TextInputType.number,
-        onChanged: (text) => _typed(challenge, text),
-        onSubmitted: (_) => unawaited(_verify(challenge)),
-        style: const TextStyle(fontSize: 24, letterSpacing: 8),
       ),
+      ..._notice(context, state.notice),
       const SizedBox(height: 16),
       FilledButton(
-        onPressed: _isBusy ? null : () => unawaited(_verify(challenge)),
-        child: Text(_isBusy ? 'Checking…' : 'Continue'),
+        key: const Key('doorcode-send'),
+        onPressed: state.isSending ? null : () => unawaited(_flow.sendCode()),
+        child: Text(state.isSending ? texts.sending : texts.send),
       ),
-      TextButton(
-        onPressed: _isBusy || wait > 0 ? null : () => unawaited(_run(() => widget.doorcode.resendOtp(challenge))),
-        child: Text(wait > 0 ? 'Send again in $wait s' : 'Send again'),
+    ];
+  }
+
+  List<Widget> _codeEntry(BuildContext context, EnterCode state) {
+    final texts = widget.texts;
+    final challenge = state.challenge;
+    final now = widget.doorcode.now();
+    final wait = challenge.resendInSeconds(now);
+    final expires = challenge.expiresInSeconds(now);
+    return [
+      _title(context, texts.codeTitle),
+      Text(texts.codeHint(challenge.phoneNumber)),
+      const SizedBox(height: 16),
+      _leftToRight(
+        TextField(
+          key: const Key('doorcode-code'),
+          controller: _code,
+          autofocus: true,
+          autofillHints: const [AutofillHints.oneTimeCode],
+          decoration: InputDecoration(labelText: texts.codeLabel(challenge.codeLength)),
+          keyboardType: TextInputType.number,
+          onChanged: _typedCode,
+          onEditingComplete: () => unawaited(_flow.submitCode()),
+          scrollPadding: const EdgeInsets.only(bottom: 160),
+          style: const TextStyle(fontSize: 24, letterSpacing: 8),
+        ),
       ),
-      TextButton(
-        onPressed: _isBusy
-            ? null
-            : () => setState(() {
-                  _isAtCode = false;
-                  _notice = null;
-                }),
-        child: const Text('Change number'),
+      ..._notice(context, state.notice),
+      const SizedBox(height: 16),
+      FilledButton(
+        key: const Key('doorcode-verify'),
+        onPressed: state.isVerifying ? null : () => unawaited(_flow.submitCode()),
+        child: Text(state.isVerifying ? texts.verifying : texts.verify),
       ),
+      if (expires != null)
+        Padding(
+          padding: const EdgeInsets.only(top: 8),
+          child: Text(expires > 0 ? texts.expiresIn(texts.duration(expires)) : texts.expired),
+        ),
+      Wrap(
+        alignment: WrapAlignment.spaceBetween,
+        children: [
+          TextButton(
+            key: const Key('doorcode-resend'),
+            onPressed:
+                state.isVerifying || state.isResending || wait > 0 ? null : () => unawaited(_flow.resend()),
+            child: Text(_resendLabel(state, wait)),
+          ),
+          TextButton(
+            key: const Key('doorcode-change-number'),
+            onPressed: state.isVerifying ? null : _flow.back,
+            child: Text(texts.changeNumber),
+          ),
+        ],
+      ),
+    ];
+  }
+
+  String _resendLabel(EnterCode state, int waitSeconds) {
+    final texts = widget.texts;
+    if (state.isResending) return texts.resending;
+    return waitSeconds > 0 ? texts.resendIn(texts.duration(waitSeconds)) : texts.resend;
+  }
+
+  Widget _title(BuildContext context, String text) => Semantics(
+        header: true,
+        child: Text(text, style: Theme.of(context).textTheme.headlineSmall),
+      );
+
+  /// Digits run from left to right in every script.
+  Widget _leftToRight(Widget child) => Directionality(textDirection: TextDirection.ltr, child: child);
+
+  List<Widget> _notice(BuildContext context, Notice? notice) {
+    if (notice == null) return const [];
+    final until = notice.untilMs;
+    final seconds = until == null ? null : ((until - widget.doorcode.now()) / 1000).ceil();
+    // A wait that is over needs no word any more.
+    if (seconds != null && seconds <= 0) return const [];
+    final texts = widget.texts;
+    final reference = notice.reference;
+    final isForSupport = _forSupport.contains(notice.reason);
+    return [
+      const SizedBox(height: 16),
+      Semantics(
+        // Announced when it comes, not for each second of its wait.
+        liveRegion: seconds == null,
+        child: Text(texts.notice(notice, seconds == null ? null : texts.duration(seconds))),
+      ),
+      if (isForSupport && reference != null) SelectableText(texts.reference(reference)),
     ];
   }
 }
 
-/// What to say about a result. (In ifs, because the grammar that checks this file knows no empty patterns.)
-String noticeOf(OtpResult result) {
-  if (result is NoAnswer) return _noAnswer[result.reason]!;
-  if (result is Wait) return '${_wait[result.reason]!} Try again in ${result.retryAfterSeconds} s.';
-  if (result is MalformedCode) return 'There is no code in that. Type the digits from the SMS.';
-  if (result is IncorrectCode) return 'That code is not right. Attempts left: ${result.attemptsRemaining}.';
-  if (result is ExpiredCode) return 'That code is no longer valid. Ask for a new one.';
-  if (result is InvalidRequest) return _invalidNumber;
-  return 'This did not work. Update the app and try again.';
-}
-
-const _invalidNumber = 'Enter a mobile number with ten digits that starts with 6, 7, 8 or 9.';
-
-const _noAnswer = {
-  NoAnswerReason.offline: 'You seem to be offline. Try again: no second SMS is sent.',
-  NoAnswerReason.timeout: 'The answer takes too long. Try again: no second SMS is sent.',
-  NoAnswerReason.captivePortal: 'This network wants you to log in first. Open a web page, or use mobile data.',
-  NoAnswerReason.busy: 'The server is busy. Try again in a moment: no second SMS is sent.',
-};
-
-const _wait = {
-  WaitReason.tooManyRequests: 'Too many codes were asked for.',
-  WaitReason.tooManyAttempts: 'Too many wrong codes.',
-  WaitReason.unavailable: 'Codes cannot be sent right now.',
-};
+/// What only support can look into.
+const _forSupport = {NoticeReason.unknown, NoticeReason.serverFault, NoticeReason.invalidRequest};

@@ -1,67 +1,133 @@
 import 'challenge.dart';
+import 'json.dart';
 
-/// What a call ends in. A `switch` over it is exhaustive.
+/// What a call ends in. A `switch` over it is exhaustive. `tag` is its name in the contract of all clients.
 sealed class OtpResult {
-  const OtpResult();
+  const OtpResult(this.tag, [this.reference]);
+
+  final String tag;
+
+  /// The id of the request, which support looks up.
+  final String? reference;
 }
 
 class Sent extends OtpResult {
-  const Sent(this.challenge);
+  const Sent(this.challenge) : super('sent');
   final Challenge challenge;
 }
 
 class SignedIn extends OtpResult {
-  const SignedIn(this.accessToken, this.expiresInSeconds);
+  const SignedIn(this.accessToken, this.expiresInSeconds) : super('signed-in');
   final String accessToken;
   final int expiresInSeconds;
 }
 
 /// Nothing of ours came back. Trying again sends no second SMS.
 class NoAnswer extends OtpResult {
-  const NoAnswer(this.reason);
+  NoAnswer(this.reason, [String? reference]) : super(reason.tag, reference);
   final NoAnswerReason reason;
 }
 
-enum NoAnswerReason { offline, timeout, captivePortal, busy }
+enum NoAnswerReason {
+  /// No connection.
+  offline('offline'),
+
+  /// No answer in time.
+  timeout('timeout'),
+
+  /// A web page came in place of our answer.
+  captivePortal('captive-portal'),
+
+  /// Something in front of the server answered for it, and it may be over soon.
+  busy('busy'),
+
+  /// Something in front of the server refused.
+  blocked('blocked'),
+
+  /// No Doorcode answers at the base URL.
+  wrongAddress('wrong-address');
+
+  const NoAnswerReason(this.tag);
+  final String tag;
+}
+
+/// The app's own headers threw, took too long, or cannot be sent; no call was made.
+class HeadersFailed extends OtpResult {
+  const HeadersFailed(this.error) : super('headers-failed');
+
+  /// What was thrown; null when nothing came in time.
+  final Object? error;
+}
 
 /// There is no code in what was typed; no call was made.
 class MalformedCode extends OtpResult {
-  const MalformedCode();
+  const MalformedCode() : super('malformed-code');
 }
 
 class InvalidRequest extends OtpResult {
-  const InvalidRequest(this.reference);
-  final String? reference;
+  const InvalidRequest(this.pointers, String? reference) : super('invalid-request', reference);
+
+  /// Which members, as JSON pointers.
+  final List<String> pointers;
 }
 
 class IncorrectCode extends OtpResult {
-  const IncorrectCode(this.attemptsRemaining, this.reference);
+  const IncorrectCode(this.attemptsRemaining, String? reference) : super('incorrect-code', reference);
   final int attemptsRemaining;
-  final String? reference;
 }
 
 class ExpiredCode extends OtpResult {
-  const ExpiredCode(this.reference);
-  final String? reference;
+  const ExpiredCode(String? reference) : super('expired-code', reference);
 }
 
-/// Wait, and try again then.
+/// Wait, and try again then. Whoever calls before gets the same again, without a call.
 class Wait extends OtpResult {
-  const Wait(this.reason, this.retryAfterSeconds, this.reference, [this.challenge]);
+  Wait(this.reason, this.retryAfterSeconds, this.retryAtMs, String? reference, [this.challenge])
+      : super(reason.tag, reference);
   final WaitReason reason;
   final int retryAfterSeconds;
-  final String? reference;
+
+  /// On the client's clock.
+  final int retryAtMs;
 
   /// Where an SMS may still arrive: its code works.
   final Challenge? challenge;
+
+  /// The same with what is left of it.
+  Wait withSeconds(int seconds) => Wait(reason, seconds, retryAtMs, reference, challenge);
 }
 
-enum WaitReason { tooManyRequests, tooManyAttempts, unavailable }
+enum WaitReason {
+  tooManyRequests('too-many-requests'),
+  tooManyAttempts('too-many-attempts'),
+  unavailable('unavailable');
+
+  const WaitReason(this.tag);
+  final String tag;
+}
+
+/// Only where the deployment asks for a session of the caller, or for an attestation of the app.
+class NotAllowed extends OtpResult {
+  NotAllowed(this.reason, String? reference) : super(reason.tag, reference);
+  final NotAllowedReason reason;
+}
+
+enum NotAllowedReason {
+  unauthorized('unauthorized'),
+  appNotAttested('app-not-attested');
+
+  const NotAllowedReason(this.tag);
+  final String tag;
+}
 
 /// A problem that this version does not know.
 class Refused extends OtpResult {
-  const Refused(this.type, this.status, this.reference);
+  const Refused(this.type, this.status, String? reference) : super('refused', reference);
   final String type;
   final int status;
-  final String? reference;
 }
+
+/// The members that an invalid request names, as JSON pointers.
+List<String> pointersIn(Object? errors) => errors is List
+    ? errors.whereType<Map<String, dynamic>>().map((error) => textIn(error, 'pointer')).toList()
+    : const [];

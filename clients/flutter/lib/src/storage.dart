@@ -1,4 +1,4 @@
-/// Where the client keeps what must survive a restart: the token, the device token, and what is under way.
+/// Where the client keeps what must survive a restart: the token, device tokens, and what is under way.
 abstract interface class DoorcodeStorage {
   Future<String?> read(String key);
 
@@ -8,17 +8,13 @@ abstract interface class DoorcodeStorage {
 
 /// Forgets everything with the process.
 class MemoryStorage implements DoorcodeStorage {
-  final Map<String, String> _values = {};
+  final Map<String, String?> _values = {};
 
   @override
   Future<String?> read(String key) async => _values[key];
 
   @override
   Future<void> write(String key, String? value) async {
-    if (value == null) {
-      _values.remove(key);
-    } else {
-      _values[key] = value;
-    }
+    _values[key] = value;
   }
 }

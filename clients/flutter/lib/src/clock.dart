@@ -1,0 +1,35 @@
+/// The client's clock. A stopwatch stops while a phone sleeps, and anybody may set the time of day, so neither is
+/// believed alone: the stopwatch counts, and a time of day that ran ahead of it says how long the phone slept. A time of
+/// day that is set back changes nothing. What is over by either clock is over; the server decides anyway.
+class DoorcodeClock {
+  DoorcodeClock({int Function()? monotonicMs, int Function()? timeOfDayMs})
+      : _monotonicMs = monotonicMs ?? _stopwatchMs,
+        _timeOfDayMs = timeOfDayMs ?? _systemMs;
+
+  final int Function() _monotonicMs;
+  final int Function() _timeOfDayMs;
+  int _countedMs = 0;
+  int _sleptMs = 0;
+  int? _aheadMs;
+
+  /// Smaller differences are drift, or a clock that is being corrected.
+  static const _driftMs = 10000;
+
+  static final Stopwatch _stopwatch = Stopwatch()..start();
+  static int _stopwatchMs() => _stopwatch.elapsedMilliseconds;
+  static int _systemMs() => DateTime.now().millisecondsSinceEpoch;
+
+  /// The time of day in milliseconds, for what must be dated over a restart.
+  int get wallMs => _timeOfDayMs();
+
+  /// Milliseconds on a scale that only goes forward.
+  int now() {
+    final counted = _monotonicMs();
+    if (counted > _countedMs) _countedMs = counted;
+    final ahead = wallMs - _countedMs;
+    final before = _aheadMs ?? ahead;
+    if (ahead > before + _driftMs) _sleptMs += ahead - before;
+    _aheadMs = (ahead - before).abs() > _driftMs ? ahead : before;
+    return _countedMs + _sleptMs;
+  }
+}

@@ -1,0 +1,72 @@
+import 'dart:async';
+
+import 'handed_in.dart';
+import 'storage.dart';
+
+/// What is kept, and under which key. A storage that fails or hangs must not stop a sign-in.
+///
+///     doorcode.token       the access token of the last sign-in; a token for another purpose is not kept
+///     doorcode.devices     device tokens, one for each number
+///     doorcode.under-way   requests without an end and codes on their way, one for each number, purpose and context
+///
+/// Every read asks the storage, because another isolate of the app may have written meanwhile. What the storage did not
+/// take is known in this run alone.
+class Kept {
+  Kept(this._storage);
+
+  static const token = 'token';
+  static const devices = 'devices';
+  static const underWay = 'under-way';
+
+  /// How long a storage may take. After that it is not waited for again until it has answered.
+  static const _limit = Duration(seconds: 2);
+
+  final DoorcodeStorage _storage;
+  final Map<String, String?> _known = {};
+  final Set<String> _unsaved = {};
+  final Map<String, Future<void>> _turns = {};
+  int _hanging = 0;
+
+  Future<String?> read(String name) async {
+    if (!_unsaved.contains(name)) {
+      final result = await _asked(() => _storage.read('doorcode.$name'));
+      if (result != null && result.isAnswered && !_unsaved.contains(name)) _known[name] = result.value;
+    }
+    return _known[name];
+  }
+
+  /// Writes what `change` makes of the present value, one change after the other; false if it was not stored.
+  Future<bool> change(String name, String? Function(String? present) change) {
+    final turn = (_turns[name] ?? Future<void>.value()).then((_) async => _write(name, change(await read(name))));
+    _turns[name] = turn.then((_) {});
+    return turn;
+  }
+
+  Future<bool> _write(String name, String? value) async {
+    _known[name] = value;
+    _unsaved.add(name);
+    final result = await _asked(() => _storage.write('doorcode.$name', value));
+    final isStored = result != null && result.isAnswered;
+    if (isStored) _unsaved.remove(name);
+    return isStored;
+  }
+
+  Future<Handed<T>?> _asked<T>(Future<T> Function() part) async {
+    if (_hanging > 0) return null;
+    var isSettled = false;
+    var isCounted = false;
+    final result = await handedIn(() async {
+      try {
+        return await part();
+      } finally {
+        isSettled = true;
+        if (isCounted) _hanging -= 1;
+      }
+    }, _limit);
+    if (!isSettled) {
+      isCounted = true;
+      _hanging += 1;
+    }
+    return result;
+  }
+}
