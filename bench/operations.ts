@@ -3,6 +3,7 @@
  * DynamoDB's rule (one for each started KB of the item), from the items as they are stored.
  */
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { breakerFailures, probePauseSeconds } from '../functions/otp/policy.ts';
 import type { AwsCall } from '../local/aws/faults.ts';
 import type { LocalStack } from '../local/local-stack.ts';
 import { putControls } from '../test/support/controls.ts';
@@ -31,6 +32,8 @@ export const allowedCalls: Readonly<Record<string, Pick<Operations, 'writes' | '
   'request-otp, denied': { writes: 2, reads: 0 },
   'request-otp, switched off': { writes: 0, reads: 0 },
   'request-otp, switched off and asked again': { writes: 0, reads: 1 },
+  'request-otp, paused': { writes: 0, reads: 0 },
+  'request-otp, the probe that finds the provider back': { writes: 5, reads: 0 },
   'verify-otp, forged id': { writes: 0, reads: 0 },
   'request-otp, malformed body': { writes: 0, reads: 0 },
 };
@@ -106,9 +109,28 @@ export async function operationsPerFlow(stack: LocalStack): Promise<readonly Ope
     request(begun, headers),
   );
   await controlled({});
-  return [asked, verified, refused, again, limited, denied, off, offAgain, forged, malformed].map(
-    ({ operations }) => operations,
+  stack.provider.control({ fault: { name: '500', times: breakerFailures } });
+  for (let i = 0; i < breakerFailures; i += 1) await request(freshNumber());
+  const paused = await count('request-otp, paused', 503, () => request(freshNumber()));
+  stack.pool('request-otp').shiftClock(probePauseSeconds);
+  const probe = await count('request-otp, the probe that finds the provider back', 202, () =>
+    request(freshNumber()),
   );
+  stack.pool('request-otp').shiftClock(0);
+  return [
+    asked,
+    verified,
+    refused,
+    again,
+    limited,
+    denied,
+    off,
+    offAgain,
+    paused,
+    probe,
+    forged,
+    malformed,
+  ].map(({ operations }) => operations);
 }
 
 /** The largest of all items bounds what any write costs. */
@@ -139,7 +161,7 @@ export function operationsFigure(operations: readonly Operations[]): Figure {
   return {
     id: 'P4',
     what: 'DynamoDB writes per flow (write units)',
-    goal: 'request 3, verify 2, a definite refusal 2 more, a forged id or malformed body 0; a read of each item of the number only where a request is about to be refused; no transactions, indexes',
+    goal: 'request 3, verify 2, a definite refusal or a probe 2 more, while paused 0, a forged id or malformed body 0; a read of each item of the number only where a request is about to be refused; no transactions, indexes',
     figure: text,
     isMet,
     peers: '',
