@@ -23,6 +23,8 @@ const provider = inFile('adapters/startmessaging.ts');
 const token = inFile('tokens/access-token.ts');
 const keySet = inFile('tokens/signing-key-set.ts');
 const gateway = inFile('http/gateway-request.ts');
+const breaker = inFile('otp/provider-breaker.ts');
+const mark = inFile('adapters/provider-mark.ts');
 
 const flow = [
   'test/flow/request-otp.test.ts',
@@ -99,11 +101,7 @@ export const byHand: readonly Mutant[] = [
     ...flow,
     'test/prove/interleavings.test.ts',
   ),
-  mutant(
-    'a lost answer is given again for ever',
-    verify(' && now - verifiedAt <= replaySeconds', ''),
-    ...flow,
-  ),
+  mutant('a lost answer is given again for ever', verify('ageSeconds <= replaySeconds && ', ''), ...flow),
   mutant(
     'a code of one purpose wins for another',
     verify('!isResend || latest.purpose !== earlier.purpose', '!isResend'),
@@ -195,7 +193,7 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a number may have something before it',
-    inFile('otp/phone-number.ts')('/^\\+91', '/\\+91'),
+    inFile('otp/phone-number.ts')('`^\\\\+91', '`\\\\+91'),
     'test/otp/phone-number.test.ts',
   ),
   mutant(
@@ -233,6 +231,46 @@ export const byHand: readonly Mutant[] = [
     'a worker takes a test code that anybody would guess',
     inFile('otp/controls.ts')('    return because === undefined;', '    return true;'),
     'test/otp/controls.test.ts',
+  ),
+  mutant(
+    'a refused key does not stop a worker',
+    breaker("case 'key':\n        case 'account':", "case 'account':"),
+    'test/otp/provider-breaker.test.ts',
+  ),
+  mutant(
+    'every worker probes by itself',
+    breaker('else if (isTaken) turn', 'else if (isTaken || true) turn'),
+    'test/otp/provider-breaker.test.ts',
+  ),
+  mutant(
+    'two workers take one turn',
+    mark('probedAt <= :since', 'probedAt <= :now'),
+    'test/adapters/provider-mark.test.ts',
+  ),
+  mutant(
+    'a byte order mark is another spelling of a token',
+    inFile('tokens/utf8.ts')('ignoreBOM: true', 'ignoreBOM: false'),
+    'test/tokens/foreign-token.test.ts',
+  ),
+  mutant(
+    'a key put together from two signs',
+    token("if (!isPair) throw new TypeError('expected both halves of one key');", ''),
+    'test/adapters/signers.test.ts',
+  ),
+  mutant(
+    'a key is kept by the lifetime of today alone',
+    keySet('Math.max(key.longestTokenSeconds ?? 0, longestTokenSeconds)', 'longestTokenSeconds'),
+    'test/tokens/signing-key-set.test.ts',
+  ),
+  mutant(
+    'a client is told more than the setting',
+    inFile('otp/told-seconds.ts')('seconds <= atMostSeconds ?', 'true ?'),
+    'test/otp/told-seconds.test.ts',
+  ),
+  mutant(
+    'a landline is taken for a mobile',
+    inFile('otp/mobile-starts.ts')("'80([01589]", "'80([0-9]"),
+    'test/numbering-plan/pattern.test.ts',
   ),
   mutant('a token is for nobody', token('aud: settings.audience,', ''), 'test/tokens/access-token.test.ts'),
   mutant(
