@@ -99,6 +99,49 @@ const releaseAndVerify = (outcome: SendOutcome): Scenario => ({
   },
 });
 
+/** Signs in, so that the number knows a device; gives its token. */
+async function becomeKnown(flow: Flow): Promise<string> {
+  const sent = await send(flow);
+  const won = await flow.verify(sent.requestId, sent.code);
+  if (!isWin(won) || won.deviceToken === undefined) throw new Error('no device token');
+  flow.state.now += 301;
+  return won.deviceToken;
+}
+
+/** One intention, asked by a device with its token and, at once, without it. `before` may have begun and ended it. */
+const twoLanes = (
+  name: string,
+  callsOfB: number,
+  before: (flow: Flow, deviceToken: string) => Promise<unknown>,
+): Scenario => ({
+  name,
+  calls: { A: 3, B: callsOfB },
+  prepare: async (flow) => {
+    const deviceToken = await becomeKnown(flow);
+    await before(flow, deviceToken);
+    const sentBefore = flow.sent.length;
+    return {
+      A: () => flow.request(number, { idempotencyKey: key, deviceToken }),
+      B: () => flow.request(number, { idempotencyKey: key }),
+      check: async (outcomes) => {
+        const ids = new Set(outcomes.flatMap((outcome) => ('requestId' in outcome ? outcome.requestId : [])));
+        const [requestId] = ids;
+        const sms = flow.sent.slice(sentBefore);
+        return [
+          ...when(sms.length !== 1, `${sms.length} SMS`),
+          ...when(
+            ids.size !== 1 || outcomes.some(({ tag }) => tag !== 'accepted'),
+            `not one request for both: ${outcomes.map(({ tag }) => tag).join(' and ')}`,
+          ),
+          ...(requestId === undefined
+            ? []
+            : await works(flow, { requestId, code: v.parse(codeSchema, sms[0]?.code) })),
+        ];
+      },
+    };
+  },
+});
+
 const wrongGuess = (flow: Flow): Code => flow.wrongCode();
 
 /** The race scenarios. */
@@ -208,6 +251,15 @@ export const scenarios: readonly Scenario[] = [
       },
     }),
   },
+  twoLanes('one intention in two lanes at once', 2, async () => undefined),
+  twoLanes(
+    'one intention in two lanes at once, after the provider had refused it in one',
+    4,
+    (flow, deviceToken) => {
+      flow.state.nextOutcome = refused;
+      return flow.request(number, { idempotencyKey: key, deviceToken });
+    },
+  ),
   {
     name: 'two requests at once',
     calls: { A: 1, B: 1 },

@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseControls } from '../../functions/otp/controls.ts';
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
 import type { VerifyOtpOutcome } from '../../functions/otp/verify-otp-ports.ts';
+import { failingTable } from '../../prove/histories/failing-table.ts';
 import { type Flow, startFlow } from '../support/flow.ts';
 import { printTable } from '../support/print-table.ts';
+import { recordedTable } from '../support/recorded-table.ts';
 import { startTestTable, type TestTable } from '../support/table.ts';
 
 const number = '+919876543210';
@@ -203,4 +205,153 @@ describe('the same key', () => {
       expect(outcome.tag).toBe('idempotency-mismatch');
     },
   );
+});
+
+describe('an answer that is given again', () => {
+  it('costs the address and the block nothing: 220 phones behind one address of 200, 20 of them asking twice', async () => {
+    const flow = startDay({ sendsPerNumberBlock: 1_000_000 });
+    const nat = { prefix: '203.0.113.10', ceiling: 200 };
+    const phones = Array.from({ length: 200 }, (_, i) => `+91${8_100_000_000 + i}`);
+    for (const [i, phone] of phones.entries()) {
+      const key = { idempotencyKey: `${idempotencyKey}-${i}` };
+      accepted(await flow.request(phone, key, nat));
+      if (i < 20) expect(accepted(await flow.request(phone, key, nat)).kind).toBe('replay');
+    }
+    expect(flow.sent).toHaveLength(200);
+    expect(await flow.request('+918100009999', {}, nat)).toMatchObject({ reason: 'address' });
+  });
+
+  it('costs the block nothing', async () => {
+    const flow = startDay({ sendsPerNumberBlock: 3 });
+    accepted(await flow.request(number, { idempotencyKey }));
+    for (let i = 0; i < 5; i += 1) accepted(await flow.request(number, { idempotencyKey }));
+    accepted(await flow.request('+919876543211'));
+    accepted(await flow.request('+919876543212'));
+    expect(await flow.request('+919876543213')).toMatchObject({ reason: 'block' });
+  });
+
+  it('costs an IPv6 prefix none of its distinct numbers, and gives none away that it had', async () => {
+    const flow = startDay({ sendsPerNumberBlock: 1_000_000 });
+    const prefix = (name: string) => ({ prefix: `2001:db8:${day}:${name}`, ceiling: 20, maxNumbers: 2 });
+    accepted(await flow.request(number, { idempotencyKey }, prefix('a')));
+    // The phone has moved to another network and repeats its call there; that network asks for two numbers of its own.
+    accepted(await flow.request(number, { idempotencyKey }, prefix('b')));
+    accepted(await flow.request('+918000000003', {}, prefix('b')));
+    accepted(await flow.request('+918000000004', { idempotencyKey }, prefix('b')));
+    accepted(await flow.request('+918000000004', { idempotencyKey }, prefix('b')));
+    expect(await flow.request('+918000000005', {}, prefix('b'))).toMatchObject({ reason: 'address' });
+  });
+
+  it('costs the address nothing where the block refuses, and where the block is spent nothing either', async () => {
+    const flow = startDay({ sendsPerNumberBlock: 1 });
+    const nat = { prefix: '203.0.113.11', ceiling: 2 };
+    accepted(await flow.request(number, {}, nat));
+    for (let i = 0; i < 5; i += 1)
+      expect(await flow.request('+919876543211', {}, nat)).toMatchObject({ reason: 'block' });
+    accepted(await flow.request('+918000000006', {}, nat));
+    expect(await flow.request('+918000000007', {}, nat)).toMatchObject({ reason: 'address' });
+  });
+});
+
+describe('a key in the lane of a device', () => {
+  it('is found by a stranger after a resend, the first one and the second one', async () => {
+    const flow = startDay();
+    const deviceToken = await becomeKnown(flow);
+    const keys = ['idempotency-key-0001', 'idempotency-key-0002'];
+    const ids: string[] = [];
+    for (const key of keys) {
+      const { requestId } = accepted(await flow.request(number, { idempotencyKey: key, deviceToken }));
+      ids.push(requestId);
+      // Too soon: what is refused pushes no mark out.
+      const refused = await flow.request(number, { idempotencyKey: `${key}-refused`, deviceToken });
+      expect(refused.tag).toBe('too-many-requests');
+      flow.state.now += 31;
+    }
+    const again: string[] = [];
+    for (const key of keys)
+      again.push(accepted(await flow.request(number, { idempotencyKey: key })).requestId);
+    expect(again).toEqual(ids);
+    expect(flow.sent).toHaveLength(3);
+  });
+
+  it('is free again when the provider had refused, so that the next lane sends', async () => {
+    const flow = startDay();
+    const deviceToken = await becomeKnown(flow);
+    flow.state.nextOutcome = { tag: 'refused', cause: 'carrier', retryAfterSeconds: undefined };
+    expect((await flow.request(number, { idempotencyKey, deviceToken })).tag).toBe('temporarily-unavailable');
+    const before = flow.sent.length;
+    const asked = accepted(await flow.request(number, { idempotencyKey }));
+    expect(asked.kind).toBe('sent');
+    expect(accepted(await flow.request(number, { idempotencyKey, deviceToken })).requestId).toBe(
+      asked.requestId,
+    );
+    expect(flow.sent).toHaveLength(before + 1);
+  });
+
+  it('is free again when its code was used, or has expired', async () => {
+    for (const end of ['used', 'expired']) {
+      const flow = startDay();
+      const deviceToken = await becomeKnown(flow);
+      const { requestId } = accepted(await flow.request(number, { idempotencyKey, deviceToken }));
+      if (end === 'used') verified(await flow.verify(requestId, flow.lastCode()));
+      else flow.state.now += 300;
+      expect(accepted(await flow.request(number, { idempotencyKey })).kind, end).toBe('sent');
+    }
+  });
+
+  it('is kept where an SMS may have gone, although nobody answered', async () => {
+    const flow = startDay();
+    const deviceToken = await becomeKnown(flow);
+    flow.state.nextOutcome = { tag: 'failed', retryAfterSeconds: undefined };
+    const failed = await flow.request(number, { idempotencyKey, deviceToken });
+    const before = flow.sent.length;
+    const again = accepted(await flow.request(number, { idempotencyKey }));
+    expect('requestId' in failed && failed.requestId).toBe(again.requestId);
+    expect(flow.sent).toHaveLength(before);
+  });
+
+  it.each(['never', 'lost'] as const)(
+    'whose mark is %s written sends nothing, and the key is free',
+    async (fault) => {
+      const failing = failingTable(table);
+      day += 1;
+      const flow = startFlow(failing.table, settings);
+      flow.state.now += day * 86_400 * 7;
+      const deviceToken = await becomeKnown(flow);
+      const before = flow.sent.length;
+      failing.fail({ second: fault });
+      expect(await flow.request(number, { idempotencyKey, deviceToken })).toMatchObject({
+        tag: 'temporarily-unavailable',
+        reason: 'reserve-unknown',
+      });
+      failing.fail({});
+      expect(flow.sent).toHaveLength(before);
+      expect(accepted(await flow.request(number, { idempotencyKey })).kind).toBe('sent');
+      expect(accepted(await flow.request(number, { idempotencyKey, deviceToken })).kind).toBe('replay');
+      expect(flow.sent).toHaveLength(before + 1);
+    },
+  );
+
+  it('costs three writes and no read at first; without a key two', async () => {
+    const recorded = recordedTable(table);
+    day += 1;
+    const flow = startFlow(recorded.table, settings);
+    flow.state.now += day * 86_400 * 7;
+    const deviceToken = await becomeKnown(flow);
+    recorded.take();
+    accepted(await flow.request(number, { deviceToken }));
+    expect(recorded.take()).toEqual(['write device', 'write budget']);
+    flow.state.now += 31;
+    accepted(await flow.request(number, { deviceToken, idempotencyKey }));
+    expect(recorded.take()).toEqual(['write device', 'write phone', 'write budget']);
+    accepted(await flow.request(number, { idempotencyKey }));
+    expect(recorded.take()).toEqual([
+      'write address',
+      'write block',
+      'write phone',
+      'read device',
+      'write address',
+      'write block',
+    ]);
+  });
 });

@@ -3,20 +3,25 @@
  * The same table server, the same expressions, a sixth of the CPU: for tests that make a hundred thousand calls.
  */
 import { Agent, request } from 'node:http';
-import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+} from '@aws-sdk/client-dynamodb';
 
-/** A client for `UpdateItem` on the server at `endpoint`, with so many calls at once. */
+/** A client for `UpdateItem` and `GetItem` on the server at `endpoint`, with so many calls at once. */
 export function plainClient(endpoint: string, maxSockets = 8): DynamoDBClient {
   const agent = new Agent({ keepAlive: true, maxSockets });
-  const headers = {
+  const headersOf = (action: string) => ({
     'content-type': 'application/x-amz-json-1.0',
-    'x-amz-target': 'DynamoDB_20120810.UpdateItem',
+    'x-amz-target': `DynamoDB_20120810.${action}`,
     authorization:
       'AWS4-HMAC-SHA256 Credential=test/20260101/ap-south-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
     'x-amz-date': '20260101T000000Z',
-  };
-  const send = ({ input }: { input: unknown }): Promise<unknown> =>
+  });
+  const send = (command: { readonly input: unknown }): Promise<unknown> =>
     new Promise((resolve, reject) => {
+      const headers = headersOf(command instanceof GetItemCommand ? 'GetItem' : 'UpdateItem');
       const call = request(endpoint, { method: 'POST', agent, headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -31,7 +36,7 @@ export function plainClient(endpoint: string, maxSockets = 8): DynamoDBClient {
         });
       });
       call.on('error', reject);
-      call.end(JSON.stringify(input));
+      call.end(JSON.stringify(command.input));
     });
   return { send, destroy: () => agent.destroy() } as unknown as DynamoDBClient;
 }
