@@ -61,7 +61,7 @@ const commands: Readonly<Record<string, Command>> = {
     return 'The candidate is the current key; workers take it up within a minute or at the first refusal. Next: revoke-check.';
   },
   'revoke-check': async (deployment) => {
-    const { isSafe, because } = revocation(await readProviderKey(deployment), now());
+    const { isSafe, because } = revocation(await readProviderKey(deployment, now()), now());
     if (!isSafe) throw new Advice(because);
     return because;
   },

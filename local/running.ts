@@ -48,7 +48,8 @@ export function announce(
     ...Object.fromEntries(deployment.functions.map(({ arn }) => [arn.split(':').at(-1), arn])),
   };
   const { region, testNumbersUntil } = deployment;
-  const running = { ...addresses, ...credentials, region, resources, testNumbersUntil };
+  const deployedAt = Math.floor(Date.now() / 1000);
+  const running = { ...addresses, ...credentials, region, resources, testNumbersUntil, deployedAt };
   // A mode is for new files alone: one that is there already may be open to others.
   writeFileSync(`${file}.new`, JSON.stringify(running), { mode: 0o600 });
   renameSync(`${file}.new`, file);

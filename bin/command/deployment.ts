@@ -4,14 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  CloudFormationClient,
-  DescribeStackResourcesCommand,
-  DescribeStacksCommand,
-} from '@aws-sdk/client-cloudformation';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
 import { Advice } from '../../local/advice.ts';
+import { describeStack } from './stack.ts';
 
 /** What every command needs of a deployment. */
 export interface Deployment {
@@ -21,6 +17,8 @@ export interface Deployment {
   readonly secrets: SecretsManagerClient;
   /** The last day (UTC) on which it takes test numbers; undefined where it takes none. */
   readonly testNumbersUntil: string | undefined;
+  /** Epoch seconds of the last deployment. */
+  readonly deployedAt: number;
   readonly place: Place;
   /** The ARN of a secret, by its logical id. */
   arnOf(secret: SecretId): string;
@@ -57,6 +55,7 @@ const runningSchema = v.object({
   secretAccessKey: v.string(),
   resources: v.record(v.string(), v.string()),
   testNumbersUntil: v.string(),
+  deployedAt: v.number(),
 });
 
 /** The output that names the last day of test numbers says so where there is none. */
@@ -72,6 +71,7 @@ export function connectLocal(directory: string): Deployment {
     apiUrl: running.apiUrl,
     secrets: new SecretsManagerClient({ ...client, endpoint: running.awsUrl }),
     testNumbersUntil: dayOrNone(running.testNumbersUntil),
+    deployedAt: running.deployedAt,
     place: { tag: 'local', directory, lambdaUrl, providerUrl, client },
     ...lookUps(new Map(Object.entries(running.resources))),
   };
@@ -85,31 +85,21 @@ function readRunning(file: string): v.InferOutput<typeof runningSchema> {
   }
 }
 
-/** The stack `stackName` in AWS; `region` as the AWS CLI takes it. */
+/** The stack `stackName` in AWS; `region` where it is not that of the shell. */
 export async function connectAws(stackName: string, region: string | undefined): Promise<Deployment> {
   const client = region === undefined ? {} : { region };
-  const cloudFormation = new CloudFormationClient(client);
-  const [{ StackResources = [] }, { Stacks = [] }] = await Promise.all([
-    cloudFormation.send(new DescribeStackResourcesCommand({ StackName: stackName })),
-    cloudFormation.send(new DescribeStacksCommand({ StackName: stackName })),
-  ]);
-  const output = (key: string): string | undefined =>
-    Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
-  const apiUrl = output('ApiUrl');
+  const { outputs, resources, deployedAt } = await describeStack(stackName, client);
+  const apiUrl = outputs.get('ApiUrl');
   if (apiUrl === undefined) throw new Advice(`${stackName} is no Doorcode stack: it has no output ApiUrl.`);
-  // A secret of a stack before this one is no resource of it: its ARN is put out under the logical id.
-  const outputs = (Stacks[0]?.Outputs ?? []).map((o) => [o.OutputKey ?? '', o.OutputValue ?? ''] as const);
-  const resources = [
-    ...outputs,
-    ...StackResources.map((r) => [r.LogicalResourceId ?? '', r.PhysicalResourceId ?? ''] as const),
-  ];
   return {
     name: stackName,
     apiUrl,
     secrets: new SecretsManagerClient(client),
-    testNumbersUntil: dayOrNone(output('TestNumbersUntil')),
+    testNumbersUntil: dayOrNone(outputs.get('TestNumbersUntil')),
+    deployedAt,
     place: { tag: 'aws', stackName, client },
-    ...lookUps(new Map(resources)),
+    // A secret of a stack before this one is no resource of it: its ARN is put out under the logical id.
+    ...lookUps(new Map([...outputs, ...resources])),
   };
 }
 

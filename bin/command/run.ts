@@ -5,6 +5,10 @@ import { Advice } from '../../local/advice.ts';
 import { Interrupted, interruptedStatus, onInterrupt } from '../../local/interrupt.ts';
 import { connectAws, connectLocal, type Deployment } from './deployment.ts';
 import { failureOf } from './failure.ts';
+import { stackRegion } from './stack-region.ts';
+
+/** What `npm run synth` and `cdk deploy` write. */
+const assemblyDirectory = join(import.meta.dirname, '../../cdk.out');
 
 /** The options that every command has. */
 export const commonOptions = {
@@ -18,7 +22,7 @@ export const commonOptions = {
 
 /** The same, as a usage tells them. */
 export const commonUsage = `  --stack NAME         the stack in AWS (Doorcode), by the ordinary credential chain
-  --region R           its region
+  --region R           its region, where it is not the one that was synthesised here (bin/app.ts) or that of the shell
   --local              the local stack that runs (npm start)
   --directory D        … on this directory (.local)
   --yes                does not ask`;
@@ -46,7 +50,9 @@ interface Target {
 
 /** The deployment that the options name. */
 export async function connect({ local, directory, stack, region }: Target): Promise<Deployment> {
-  return local ? connectLocal(resolve(directory)) : await connectAws(stack, region);
+  return local
+    ? connectLocal(resolve(directory))
+    : await connectAws(stack, region ?? stackRegion(assemblyDirectory, stack));
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   DescribeSecretCommand,
   GetSecretValueCommand,
   InvalidParameterException,
+  InvalidRequestException,
   PutSecretValueCommand,
   ResourceNotFoundException,
   UpdateSecretVersionStageCommand,
@@ -112,10 +113,12 @@ export async function makeCurrent(
       }),
     );
   } catch (error) {
-    if (!(error instanceof InvalidParameterException)) throw error;
+    // Which of the two a label on another version is, the documentation leaves open; each has other causes, too.
+    const isRefused = error instanceof InvalidParameterException || error instanceof InvalidRequestException;
+    const current = isRefused ? await currentVersionId(deployment) : from;
     // Our own move, repeated by the SDK after a lost answer, is refused like somebody else's.
-    if (to !== undefined && (await currentVersionId(deployment)) === to) return;
-    throw changedMeanwhile();
+    if (to !== undefined && current === to) return;
+    throw current === from ? error : changedMeanwhile();
   }
 }
 

@@ -4,11 +4,12 @@ import { InvalidRequestException, RotateSecretCommand } from '@aws-sdk/client-se
 import { Advice } from '../../local/advice.ts';
 import type { SecretId } from '../command/deployment.ts';
 import type { KeysDeployment } from './deployment.ts';
-import { versionWith } from './provider-key.ts';
-import { readVersions } from './status.ts';
+import { describeLabels } from './labels.ts';
 
 const pollMs = 2_000;
 const patienceMs = 120_000;
+/** Secrets Manager is eventually consistent: a rotation that has just begun may not be seen for so long. */
+const visibleAfterMs = 5_000;
 
 /** Rotates a secret; resolves when the new version is current, throws advice when it did not become so. */
 export async function rotate(deployment: KeysDeployment, secret: SecretId): Promise<void> {
@@ -21,17 +22,25 @@ export async function rotate(deployment: KeysDeployment, secret: SecretId): Prom
     if (!(error instanceof InvalidRequestException)) throw error;
     throw new Advice(`${secret} was not rotated; what was current still is. ${error.message}`);
   });
-  const endsAtMs = performance.now() + patienceMs;
+  const startedAtMs = performance.now();
+  let wasSeen = false;
   for (;;) {
-    const versions = await readVersions(deployment, secret);
-    if (versionWith(versions, 'AWSCURRENT')?.versionId === VersionId) return;
-    const isUnderWay = versionWith(versions, 'AWSPENDING')?.versionId === VersionId;
-    if (!isUnderWay || performance.now() > endsAtMs) break;
+    const labels = (await describeLabels(deployment, secret)).get(VersionId ?? '') ?? [];
+    if (labels.includes('AWSCURRENT')) return;
+    const isUnderWay = labels.includes('AWSPENDING');
+    wasSeen ||= isUnderWay;
+    const tookMs = performance.now() - startedAtMs;
+    if (!isUnderWay && (wasSeen || tookMs > visibleAfterMs)) throw new Advice(notRotated(secret));
+    if (tookMs > patienceMs)
+      throw new Advice(
+        `${secret}: the rotation is still under way after ${patienceMs / 1000} s. See status later.`,
+      );
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
-  throw new Advice(
-    `${secret} was not rotated; what was current still is. The log of its rotation function says why, in a line with the code rotate-….failed.`,
-  );
+}
+
+function notRotated(secret: SecretId): string {
+  return `${secret} was not rotated; what was current still is. The log of its rotation function says why, in a line with the code rotate-….failed.`;
 }
 
 /** Invokes a rotation function with a step of our own; throws advice when it fails. */

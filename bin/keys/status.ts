@@ -7,10 +7,15 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type { SecretId } from '../command/deployment.ts';
 import type { KeysDeployment } from './deployment.ts';
+import { identityState } from './identity.ts';
+import { describeLabels, pendingIn } from './labels.ts';
 import { adviceOn, candidateLabel, type KeyVersion, keysAmong, labelledVersions } from './provider-key.ts';
 
-/** The provider key's versions, with their uses. */
-export async function readProviderKey(deployment: KeysDeployment): Promise<readonly KeyVersion[]> {
+/** The provider key's versions, with their uses, and one that a rotation has announced. `now` is epoch seconds. */
+export async function readProviderKey(
+  deployment: KeysDeployment,
+  now: number,
+): Promise<readonly KeyVersion[]> {
   const { secrets, arnOf } = deployment;
   const all: SecretVersionsListEntry[] = [];
   const pages = paginateListSecretVersionIds(
@@ -18,8 +23,12 @@ export async function readProviderKey(deployment: KeysDeployment): Promise<reado
     { SecretId: arnOf('SmsSecret'), IncludeDeprecated: true },
   );
   for await (const { Versions = [] } of pages) all.push(...Versions);
+  const listed = labelledVersions({ Versions: keysAmong(all) });
+  const pending = pendingIn(await describeLabels(deployment, 'SmsSecret'));
+  const isListed = pending === undefined || listed.some(({ versionId }) => versionId === pending);
+  const announced = { versionId: pending ?? '', labels: ['AWSPENDING'], storedAt: now };
   return Promise.all(
-    labelledVersions({ Versions: keysAmong(all) }).map(async (version) => ({
+    [...listed, ...(isListed ? [] : [announced])].map(async (version) => ({
       ...version,
       lastUsedAt: await deployment.lastUse(version.versionId),
     })),
@@ -40,7 +49,7 @@ export async function readVersions(
 /** The whole report. `now` is epoch seconds. */
 export async function status(deployment: KeysDeployment, now: number): Promise<string> {
   const [key, signing, code, identity, kids] = await Promise.all([
-    readProviderKey(deployment),
+    readProviderKey(deployment, now),
     rotationOf(deployment, 'SigningSecret', now),
     rotationOf(deployment, 'CodeSecret', now),
     readVersions(deployment, 'IdentitySecret'),
@@ -63,7 +72,7 @@ export async function status(deployment: KeysDeployment, now: number): Promise<s
     `  ${code}`,
     '',
     'Identity secret (IdentitySecret)',
-    `  ${identity.length > 1 ? 'HAS CHANGED: see "The identity secret" in the README' : 'unchanged, as it must stay'}`,
+    `  ${identityState(identity, deployment.deployedAt)}`,
     '',
     ...advice.map((sentence, i) => `${i === 0 ? 'Next: ' : '      '}${sentence}`),
   ].join('\n');
@@ -92,13 +101,15 @@ async function rotationOf(
   now: number,
 ): Promise<string> {
   const answer = await secrets.send(new DescribeSecretCommand({ SecretId: arnOf(secret) }));
-  const { RotationEnabled, LastRotatedDate, NextRotationDate } = answer;
+  const { RotationEnabled, LastRotatedDate, NextRotationDate, VersionIdsToStages = {} } = answer;
   if (RotationEnabled !== true) return 'no rotation';
   const last = LastRotatedDate
     ? `last rotated ${ago(now - LastRotatedDate.getTime() / 1000)}`
     : 'not rotated yet';
   const next = NextRotationDate ? `, next ${NextRotationDate.toISOString().slice(0, 10)}` : '';
-  return `${last}${next}`;
+  const pending = pendingIn(new Map(Object.entries(VersionIdsToStages)));
+  const state = pending === undefined ? '' : '; a rotation is under way, or did not finish';
+  return `${last}${next}${state}`;
 }
 
 /** The ids of the published signing keys. */

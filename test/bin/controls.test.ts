@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InvalidParameterException, InvalidRequestException } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectLocal } from '../../bin/command/deployment.ts';
 import { readStored, replaceControls } from '../../bin/controls/controls-secret.ts';
@@ -260,6 +261,44 @@ describe('two people at once', () => {
     expect((await stored()).denied).toEqual(winners);
     expect((await readStored(deployment, 'AWSPREVIOUS'))?.versionId).toBe(read.versionId);
   });
+
+  it.each([InvalidParameterException, InvalidRequestException])(
+    'are told from our own repetition, and from every other refusal, when it comes as %o',
+    async (Refusal) => {
+      const deployment = connectLocal(directory);
+      const read = await readStored(deployment, 'AWSCURRENT');
+      if (read === undefined) throw new Error('no controls');
+      const refusing = (meanwhile: () => Promise<unknown>) => {
+        const secrets = connectLocal(directory).secrets;
+        secrets.middlewareStack.add(
+          (next, { commandName }) =>
+            async (args) => {
+              if (commandName !== 'UpdateSecretVersionStageCommand') return next(args);
+              await meanwhile();
+              throw new Refusal({ message: 'refused', $metadata: {} });
+            },
+          { step: 'initialize' },
+        );
+        return { ...deployment, secrets };
+      };
+      const nobody = parseControls('{"sending":"nobody"}');
+      // Nobody was sooner: the refusal has another cause, and is told as it is.
+      await expect(
+        replaceControls(
+          refusing(async () => undefined),
+          nobody,
+          read,
+        ),
+      ).rejects.toThrow('refused');
+      const change = replaceControls(
+        refusing(() => putControls(stack, { denied: [number] })),
+        nobody,
+        read,
+      );
+      await expect(change).rejects.toThrow('somebody else has changed');
+      expect(await stored()).toMatchObject({ sending: 'everybody', denied: [number] });
+    },
+  );
 
   it('and a move whose answer got lost is not taken for somebody else’s', async () => {
     stack.faults.add({

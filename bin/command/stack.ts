@@ -1,0 +1,51 @@
+/**
+ * A stack in AWS, as CloudFormation describes it: its outputs, all of its resources, and when it was last deployed.
+ *
+ * ListStackResources, page by page: DescribeStackResources gives the first 100 and does not say that there are more.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html
+ */
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
+import { Advice } from '../../local/advice.ts';
+
+/** What the commands need to know of a stack. */
+export interface DescribedStack {
+  readonly outputs: ReadonlyMap<string, string>;
+  /** Physical ids by logical ids. */
+  readonly resources: ReadonlyMap<string, string>;
+  /** Epoch seconds of the last update, or of the creation. */
+  readonly deployedAt: number;
+}
+
+/** A resource that the stack has left behind, or taken away, is none of its own any longer. */
+const gone = ['DELETE_COMPLETE', 'DELETE_SKIPPED'];
+
+/** Describes the stack `stackName`; throws advice where there is none. */
+export async function describeStack(
+  stackName: string,
+  client: { readonly region?: string },
+): Promise<DescribedStack> {
+  const cloudFormation = new CloudFormationClient(client);
+  const { Stacks = [] } = await cloudFormation
+    .send(new DescribeStacksCommand({ StackName: stackName }))
+    .catch(async (error: unknown) => {
+      if (!(error instanceof Error) || !/does not exist/.test(error.message)) throw error;
+      const region = await cloudFormation.config.region();
+      throw new Advice(`There is no stack ${stackName} in ${region}. Another one: --stack, --region.`);
+    });
+  const [stack] = Stacks;
+  const resources = new Map<string, string>();
+  for await (const page of paginateListStackResources({ client: cloudFormation }, { StackName: stackName })) {
+    for (const summary of page.StackResourceSummaries ?? []) {
+      const { LogicalResourceId = '', PhysicalResourceId, ResourceStatus = '' } = summary;
+      if (PhysicalResourceId !== undefined && !gone.includes(ResourceStatus))
+        resources.set(LogicalResourceId, PhysicalResourceId);
+    }
+  }
+  const outputs = (stack?.Outputs ?? []).map((o) => [o.OutputKey ?? '', o.OutputValue ?? ''] as const);
+  const deployedAtMs = (stack?.LastUpdatedTime ?? stack?.CreationTime)?.getTime() ?? 0;
+  return { outputs: new Map(outputs), resources, deployedAt: Math.floor(deployedAtMs / 1000) };
+}
