@@ -1,0 +1,11 @@
+/** The screens under React Native itself, with its own mocks of the native side. `npm run client-tests` runs it. */
+module.exports = {
+  preset: '@react-native/jest-preset',
+  testMatch: ['<rootDir>/test/**/*.test.tsx'],
+  roots: ['<rootDir>', '<rootDir>/../typescript/src'],
+  moduleNameMapper: {
+    '^doorcode-client$': '<rootDir>/../typescript/src/index.ts',
+    '^@babel/runtime/(.*)$': '<rootDir>/node_modules/@babel/runtime/$1',
+  },
+  watchman: false,
+};
