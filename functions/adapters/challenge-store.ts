@@ -121,6 +121,7 @@ function reserveUpdate(policy: StorePolicy, step: Reserve): Update {
       ...sendsLeft.clauses,
       ...attemptsLeft.clauses,
       ...notOurOwnRetry,
+      ...(step.sendLimits === undefined ? ['(attribute_not_exists(oldExpires) OR oldExpires <= :now)'] : []),
       ...(asked === none ? [] : notAsked(':newAsked')),
       ...(isMarkable ? notMarked(policy.markedLanes, ':newAsked') : []),
       ...(deviceHash === undefined ? [] : isKnownDevice),

@@ -217,6 +217,10 @@ export const messages = {
     level: 'info',
     action: none,
   },
+  'verify-otp.outdated': {
+    level: 'info',
+    action: 'Nothing in the minutes after a deployment; else see whether old workers still answer.',
+  },
   'verify-otp.too-many-attempts': {
     level: 'warn',
     action: bySignIn,

@@ -82,6 +82,8 @@ export const meanings: Readonly<Record<MessageCode, string>> = {
   'verify-otp.forged': 'A requestId that we did not make, or that was altered.',
   'verify-otp.not-live': 'The request has expired, was used, or was replaced.',
   'verify-otp.lost-race': 'The same code won in another request meanwhile.',
+  'verify-otp.outdated':
+    'The code was asked for under other settings, which the new ones no longer honour: the app asks for a new one.',
   'verify-otp.too-many-attempts': 'The number has spent its guesses.',
   'verify-otp.code-key-unknown':
     'The code was hashed with a version of the code secret that does not exist any longer.',

@@ -96,6 +96,7 @@ const expiredCodes = {
   forged: 'verify-otp.forged',
   'not-live': 'verify-otp.not-live',
   'lost-race': 'verify-otp.lost-race',
+  outdated: 'verify-otp.outdated',
 } as const;
 
 /** What the log says besides, where the code alone does not tell. */

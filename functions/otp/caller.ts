@@ -63,13 +63,12 @@ export function needsSession({ session }: Pick<Settings, 'session'>, purpose: st
   return session?.purposes.includes(purpose) ?? false;
 }
 
-/** What of the caller a code is bound to, as parts of its hash; nothing for a purpose without a session. */
-export function boundParts(
-  settings: Pick<Settings, 'session'>,
-  purpose: string,
-  caller: Caller,
-): readonly string[] {
-  return needsSession(settings, purpose) ? callerParts(caller) : [];
+/**
+ * What of the caller a code is bound to, as parts of its hash; nothing where its challenge needs no session. The
+ * challenge says so, not the settings: they may be others by the time the code is typed in.
+ */
+export function boundParts(challenge: { readonly needsSession: boolean }, caller: Caller): readonly string[] {
+  return challenge.needsSession ? callerParts(caller) : [];
 }
 
 /** The caller in a spelling of its own: equal callers give equal parts. */

@@ -17,7 +17,8 @@ export function newChallenge(
   const id = drawChallengeId();
   const previous = previousRequestId && openRequestId(identity.seal, previousRequestId);
   const isOwnResend = previous?.phoneNumber === phoneNumber && itemLaneOf(previous.lane) === itemLaneOf(lane);
-  const bound = boundParts(settings, purpose, caller);
+  const session = { needsSession: needsSession(settings, purpose) };
+  const bound = boundParts(session, caller);
   return {
     id,
     hash: hashCode(codeKey.key, { phoneKey, challengeId: id, purpose, bound }, code),
@@ -26,7 +27,7 @@ export function newChallenge(
     purpose,
     idempotency: askedHash(identity, input),
     lane,
-    needsSession: needsSession(settings, purpose),
+    ...session,
     after: isOwnResend ? previous.challengeId : none,
   };
 }

@@ -43,6 +43,9 @@ export const addressWindowSeconds = 600;
  */
 export const guessWindowSeconds = 60;
 
+/** The longest life of a code that any settings allow. */
+export const maxCodeLifetimeSeconds = 600;
+
 /** How long a right code whose answer was lost can be asked again with the same idempotency key. */
 export const replaySeconds = 60;
 

@@ -7,9 +7,11 @@
 import type { ChallengeStore } from './challenge-store.ts';
 import type { Lane } from './lane.ts';
 import { type Challenge, isLive, type LatestChallenge, type PhoneRecord } from './phone-record.ts';
+import { maxCodeLifetimeSeconds } from './policy.ts';
 import type { NotGivenBack, RequestOtpPorts } from './request-otp-ports.ts';
 import type { Limit, Settings } from './settings.ts';
 import { waitSeconds } from './sliding-window.ts';
+import { toldSeconds } from './told-seconds.ts';
 
 /** A reserve that has landed. */
 export interface Reservation {
@@ -94,11 +96,19 @@ export async function givenBack(
   await work.catch(() => onNotGivenBack(what));
 }
 
-/** Seconds until a number with these sends and attempts may ask again. */
+/**
+ * Seconds until a number with these sends and attempts may ask again. `earlier` is the challenge that the next one would
+ * push out: it is waited for while it lives, which limits of the same settings see to, and older ones may not.
+ */
 export function resendWaitSeconds(
   { sendLimits, attemptLimits }: Pick<Settings, 'sendLimits' | 'attemptLimits'>,
-  { sent, tried }: Pick<PhoneRecord, 'sent' | 'tried'>,
+  {
+    sent,
+    tried,
+    earlier,
+  }: Pick<PhoneRecord, 'sent' | 'tried'> & { readonly earlier?: Challenge | undefined },
   now: number,
 ): number {
-  return Math.max(waitSeconds(sendLimits, sent, now), waitSeconds(attemptLimits, tried, now));
+  const slotSeconds = isLive(earlier, now) ? toldSeconds(earlier.expiresAt - now, maxCodeLifetimeSeconds) : 0;
+  return Math.max(waitSeconds(sendLimits, sent, now), waitSeconds(attemptLimits, tried, now), slotSeconds);
 }

@@ -25,7 +25,11 @@ export async function answerSend(
   const { challenge, reservedAt } = reservation;
   const requestId = requestIdOf(ports.identity.seal, challenge, phoneNumber);
   const now = ports.now();
-  const resendAfterSeconds = resendWaitSeconds(ports.settings, reservation, now);
+  const resendAfterSeconds = resendWaitSeconds(
+    ports.settings,
+    { ...reservation, earlier: reservation.before?.latest },
+    now,
+  );
   const giveBack = (keeps: 'nothing' | 'send'): Promise<unknown> =>
     Promise.all([
       release(ports, reservation, keeps),

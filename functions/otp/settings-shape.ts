@@ -7,6 +7,7 @@ import { abuseEntries } from './abuse-settings.ts';
 import { exactRecord } from './exact-record.ts';
 import { foreignEntries } from './foreign-settings.ts';
 import { gsm7Pattern } from './gsm-7.ts';
+import { maxCodeLifetimeSeconds } from './policy.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** Requests without a purpose are for this one; it is always configured. */
@@ -85,7 +86,10 @@ export const settingsShape = v.strictObject({
     { count: 20, windowSeconds: daySeconds },
   ]),
   codeLifetimeSeconds: v.optional(
-    v.pipe(wholeNumber(60, 600), v.multipleOf(60, 'expected whole minutes: the SMS states them')),
+    v.pipe(
+      wholeNumber(60, maxCodeLifetimeSeconds),
+      v.multipleOf(60, 'expected whole minutes: the SMS states them'),
+    ),
     300,
   ),
   sendsPerIpv4Address: v.optional(wholeNumber(1, 1_000_000), 200),

@@ -75,7 +75,7 @@ export interface Verified {
 export type VerifyOtpOutcome =
   | Verified
   | { readonly tag: 'incorrect-code'; readonly attemptsRemaining: number }
-  | { readonly tag: 'expired-code'; readonly reason: 'forged' | 'not-live' | 'lost-race' }
+  | { readonly tag: 'expired-code'; readonly reason: 'forged' | 'not-live' | 'lost-race' | 'outdated' }
   | {
       readonly tag: 'too-many-attempts';
       readonly retryAfterSeconds: number;

@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { attemptsAt, ownChallengeIds, withoutAttempt, withoutAttemptsAt } from './attempts.ts';
 import { boundParts, type Caller, callerParts } from './caller.ts';
 import { type Code, hashCode, isSameHash } from './code.ts';
+import { canReadSession, isHonoured } from './honoured.ts';
 import { type IdentityKeys, phoneKeyOf } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
 import type { Lane } from './lane.ts';
@@ -36,6 +37,7 @@ interface Attempt {
   readonly nonce: string;
   /** Marks our win in the item. */
   readonly consumedBy: string;
+  readonly needsSession: boolean;
   readonly caller: Caller;
 }
 
@@ -44,6 +46,7 @@ export async function verifyOtp(ports: VerifyOtpPorts, input: VerifyOtp): Promis
   const opened = openRequestId(ports.identity.seal, input.requestId);
   if (opened === undefined) return { tag: 'expired-code', reason: 'forged' };
   ports.onOpened(opened.phoneNumber);
+  if (opened.needsSession && !canReadSession(ports.settings)) return outdated;
   const session = opened.needsSession ? await ports.readSession() : undefined;
   if (session !== undefined && session.tag !== 'session') return session;
   const caller = { subject: session?.subject, context: input.context };
@@ -59,7 +62,7 @@ export async function verifyOtp(ports: VerifyOtpPorts, input: VerifyOtp): Promis
 
 function newAttempt(
   identity: IdentityKeys,
-  { lane, phoneNumber, challengeId }: OpenedRequestId,
+  { lane, phoneNumber, challengeId, needsSession }: OpenedRequestId,
   { code, idempotencyKey, caller }: VerifyOtp & { readonly caller: Caller },
 ): Attempt {
   const consumedBy =
@@ -80,6 +83,7 @@ function newAttempt(
     code,
     nonce: randomBytes(nonceBytes).toString('base64url'),
     consumedBy,
+    needsSession,
     caller,
   };
 }
@@ -89,6 +93,8 @@ interface Seen {
   /** Epoch seconds. */
   readonly now: number;
 }
+
+const outdated = { tag: 'expired-code', reason: 'outdated' } as const satisfies VerifyOtpOutcome;
 
 /** The limits are told only to the holder of a live id: to anybody else the id has expired. */
 async function refusedCount(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Promise<VerifyOtpOutcome> {
@@ -104,6 +110,7 @@ async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Pro
   const own = ownChallenge(attempt, seen);
   if (own === undefined)
     return (await earlierWin(ports, attempt, seen)) ?? { tag: 'expired-code', reason: 'not-live' };
+  if (!isHonoured(ports.settings, own, seen.now)) return outdated;
   const waitForBreakerSeconds = await breakerWait(ports, attempt, seen);
   if (waitForBreakerSeconds > 0) {
     await giveBack(ports, attempt, seen);
@@ -175,7 +182,7 @@ async function isCodeOf(
   if (codeKey === undefined) return 'unknown-key';
   const { id: challengeId, purpose, hash } = challenge;
   const { phoneKey, caller, code } = attempt;
-  const bound = boundParts(ports.settings, purpose, caller);
+  const bound = boundParts(challenge, caller);
   return isSameHash(hashCode(codeKey, { phoneKey, challengeId, purpose, bound }, code), hash);
 }
 
@@ -231,10 +238,14 @@ function ownChallenge({ challengeId }: Attempt, { record, now }: Seen): Challeng
   return [record.latest, record.earlier].find((c) => c?.id === challengeId && isLive(c, now));
 }
 
-/** The other challenge, if the latest is the user's own resend of the earlier one and for the same purpose. */
+/**
+ * The other challenge, if the latest is the user's own resend of the earlier one, for the same purpose and as bound to a
+ * session as it. They differ in the latter when the settings have changed between the two.
+ */
 function resentWith(own: Challenge, { record, now }: Seen): readonly Challenge[] {
   const { latest, earlier } = record;
   const isResend = latest !== undefined && earlier !== undefined && latest.after === earlier.id;
   if (!isResend || latest.purpose !== earlier.purpose) return [];
+  if (latest.needsSession !== earlier.needsSession) return [];
   return [latest, earlier].filter((challenge) => challenge.id !== own.id && isLive(challenge, now));
 }

@@ -4,7 +4,7 @@
  *
  * The same win always gives the same token and the same device token, however often it is answered.
  */
-import { boundParts, type Caller } from './caller.ts';
+import type { Caller } from './caller.ts';
 import { deviceHashOf, deviceTokenOf } from './device-token.ts';
 import { keyedHash } from './keyed-hash.ts';
 import type { Lane } from './lane.ts';
@@ -19,6 +19,8 @@ export interface Won {
   readonly phoneKey: string;
   readonly challengeId: string;
   readonly purpose: string;
+  /** Whether the code was bound to the caller. */
+  readonly needsSession: boolean;
   readonly caller: Caller;
   /** Epoch seconds. */
   readonly verifiedAt: number;
@@ -33,8 +35,8 @@ export function isStranger(lane: Lane): boolean {
 
 /** Notes a win and says what its token says. Never throws. */
 export async function win(ports: VerifyOtpPorts, won: Won): Promise<Verified> {
-  const { identity, settings } = ports;
-  const { lane, paidBy, phoneNumber, challengeId, purpose, caller, verifiedAt, isReplay } = won;
+  const { identity } = ports;
+  const { lane, paidBy, phoneNumber, challengeId, purpose, needsSession, caller, verifiedAt, isReplay } = won;
   const [deviceToken] = await Promise.all([
     rememberDevice(ports, won),
     paidBy === 'public' && !isReplay ? ports.guesses.right(verifiedAt) : undefined,
@@ -45,7 +47,7 @@ export async function win(ports: VerifyOtpPorts, won: Won): Promise<Verified> {
     purpose,
     tokenId: keyedHash(identity.tokenId, [challengeId]),
     verifiedAt,
-    caller: boundParts(settings, purpose, caller).length > 0 ? caller : {},
+    caller: needsSession ? caller : {},
     isTest: lane === 'test',
     deviceToken,
   };

@@ -284,6 +284,27 @@ export const byHand: readonly Mutant[] = [
     'test/flow/returning-device.test.ts',
   ),
   mutant(
+    'a third code pushes one out that lives',
+    store("oldExpires <= :now)'] : []", "oldExpires <= :now OR newId <> :newId)'] : []"),
+    'test/flow/settings-changes.test.ts',
+  ),
+  mutant(
+    'a code without a session is honoured where one is needed by now',
+    inFile('otp/honoured.ts')(
+      'needsSession(settings, purpose) && !isBound',
+      'needsSession(settings, purpose) && isBound',
+    ),
+    'test/flow/settings-changes.test.ts',
+  ),
+  mutant(
+    'the guess breaker counts all guesses of an address in one window',
+    inFile('adapters/guess-breaker.ts')(
+      'if ((await tried(countAddress(now)))?.tag',
+      'if ((await tried(countAddress(0)))?.tag',
+    ),
+    'test/flow/guess-breaker.test.ts',
+  ),
+  mutant(
     'a forgotten device comes back with larger settings',
     store(
       'remove: forgottenNames(policy),\n    conditions: [\n      ...names',

@@ -1,6 +1,7 @@
 /** When a device is forgotten, and that nothing brings it back. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Flow, startFlow } from '../support/flow.ts';
+import { deployments as deploymentsOn } from '../support/deployments.ts';
+import type { Flow } from '../support/flow.ts';
 import { startTestTable, type TestTable } from '../support/table.ts';
 
 const number = '+919876543210';
@@ -14,16 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => table.stop());
 
-/** One deployment after another on the same table, with the same identity secret and one clock. */
-function deployments() {
-  const secret = `${Math.random()}`.padEnd(64, 'i');
-  let now = 1_800_000_100;
-  return (devicesPerNumber: number): Flow => {
-    const flow = startFlow(table, { devicesPerNumber }, undefined, secret);
-    const state = flow.state;
-    Object.defineProperty(state, 'now', { get: () => now, set: (value: number) => (now = value) });
-    return flow;
-  };
+/** Deployments that differ in how many devices they remember. */
+function deployments(): (devicesPerNumber: number) => Flow {
+  const deploy = deploymentsOn(table);
+  return (devicesPerNumber) => deploy({ devicesPerNumber });
 }
 
 async function signIn(flow: Flow, deviceToken?: string): Promise<string | undefined> {

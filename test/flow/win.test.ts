@@ -7,7 +7,6 @@ import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
 import { parseSettings, type SettingsInput } from '../../functions/otp/settings.ts';
 import type { VerifyOtpPorts } from '../../functions/otp/verify-otp-ports.ts';
 import { type Won, win } from '../../functions/otp/win.ts';
-import { sessionFor } from '../support/session-settings.ts';
 
 const identity = deriveIdentityKeys('i'.repeat(64));
 const phoneNumber = v.parse(phoneNumberSchema, '+919876543210');
@@ -61,6 +60,7 @@ async function noted(
       phoneKey: 'k'.repeat(22),
       challengeId: Buffer.alloc(16).toString('base64url'),
       purpose: 'sign-in',
+      needsSession: false,
       caller: {},
       verifiedAt: 100,
       isReplay: false,
@@ -100,9 +100,8 @@ it('no device is remembered where the settings know none', async () => {
   expect(verified.deviceToken).toBeUndefined();
 });
 
-it('the caller is in the win where its purpose binds it, and nowhere else', async () => {
+it('the caller is in the win where the code was bound to them, and nowhere else', async () => {
   const caller = { subject: 'user-7', context: { amount: 5 } };
-  const session = sessionFor('sign-in');
-  expect((await noted({ caller }, { session })).verified.caller).toEqual(caller);
+  expect((await noted({ caller, needsSession: true })).verified.caller).toEqual(caller);
   expect((await noted({ caller })).verified.caller).toEqual({});
 });

@@ -163,9 +163,11 @@ export function startFlow(
           codeKey: async (version) => (version === codeVersion ? codeKey.key : undefined),
           store,
           readSession: async () =>
-            caller.subject === undefined
-              ? { tag: 'unauthorized', reason: 'session missing' }
-              : { tag: 'session', subject: caller.subject },
+            settings.session === undefined
+              ? { tag: 'keys-unavailable', reason: 'not in this bundle' }
+              : caller.subject === undefined
+                ? { tag: 'unauthorized', reason: 'session missing' }
+                : { tag: 'session', subject: caller.subject },
           guesses,
           onOpened: () => undefined,
           onNotGivenBack: () => told.push('attempt not given back'),
