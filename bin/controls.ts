@@ -58,7 +58,7 @@ interface Command {
 
 const now = (): number => Math.floor(Date.now() / 1000);
 const isSending = (word: string): word is keyof typeof sendingMeans => Object.hasOwn(sendingMeans, word);
-const takesEffect = 'Every worker has read it in a minute or two.';
+const takesEffect = 'Every worker obeys it within 65 seconds.';
 
 const commands: Readonly<Record<string, Command>> = {
   status: {

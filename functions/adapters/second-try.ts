@@ -25,8 +25,15 @@ const transientDelayMs = 25;
 /** The same after a throttle: the SDK's for every service. */
 const throttledDelayMs = 1_000;
 
-/** A strategy of `maxAttempts` tries for each call, the first included; `random` gives 0 to 1. */
-export function triesOfEachCall(maxAttempts: number, random: () => number = Math.random): RetryStrategy {
+/**
+ * A strategy of `maxAttempts` tries for each call, the first included. `onRetry` is told before each further one;
+ * `random` gives 0 to 1.
+ */
+export function triesOfEachCall(
+  maxAttempts: number,
+  onRetry: () => void,
+  random: () => number = Math.random,
+): RetryStrategy {
   return {
     acquireInitialRetryToken: async () => tokenOf(0, 0),
     refreshRetryTokenForRetry: async (token, { errorType }) => {
@@ -35,6 +42,7 @@ export function triesOfEachCall(maxAttempts: number, random: () => number = Math
       if (triesMade >= maxAttempts || !(isTransient || errorType === 'THROTTLING')) {
         throw new Error('not tried again');
       }
+      onRetry();
       const baseMs = isTransient ? transientDelayMs : throttledDelayMs;
       return tokenOf(triesMade, Math.floor(random() * baseMs * 2 ** (triesMade - 1)));
     },

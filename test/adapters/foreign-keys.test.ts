@@ -183,7 +183,7 @@ describe('a key id that the set lacks', () => {
     expect(await tagOf(keys, old)).toBe('found');
   });
 
-  it('costs one fetch also while the set is refreshed alongside', async () => {
+  it('costs one fetch also when the set has to be refreshed', async () => {
     const { state, keys } = await openEndpoint(text(jwks(old)));
     await keys.find(old.kid, neverOver);
     state.now += 301;

@@ -86,7 +86,7 @@ describe('controls sending', () => {
   it('says what it means and how long it takes, and does nothing without a yes', async () => {
     const { status, stderr } = await controls('sending', 'nobody');
     expect(status).toBe(1);
-    expect(stderr).toMatch(/NOBODY[\s\S]*503[\s\S]*in a minute or two[\s\S]*Nothing was done/);
+    expect(stderr).toMatch(/NOBODY[\s\S]*503[\s\S]*within 65 seconds[\s\S]*Nothing was done/);
     expect((await stored()).sending).toBe('everybody');
   });
 

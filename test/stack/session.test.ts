@@ -230,7 +230,7 @@ describe('the endpoint of the session keys', () => {
       const number = freshNumber();
       const { json } = await askToPay(number, sessionOf('user-1'));
       endpoint.answer(broken);
-      // The request worker has keys; five minutes later it would refresh them, an hour later before it uses them.
+      // The request worker has keys; five minutes later it refreshes them before it uses them.
       stack.pool('request-otp').shiftClock(7200);
       expect((await askToPay(freshNumber(), sessionOf('user-1', 7200))).status).toBe(202);
       // The verify worker never had any.
