@@ -17,6 +17,9 @@ import { type Ask, isAllowed, isDenied, type Statement } from './iam.ts';
 import { type Caller, type Identities, identify } from './identify.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
+/** An idle connection ends after this, also while its worker is frozen and cannot see it. */
+const idleMs = 5_000;
+
 export interface AwsEndpointOptions extends Identities {
   readonly region: string;
   readonly secretsManager: SecretsManager;
@@ -45,11 +48,13 @@ interface Request {
 
 /** Creates the server; it does not listen yet. */
 export function createAwsEndpoint(options: AwsEndpointOptions): Server {
-  return createGuardedServer({
+  const listener: Parameters<typeof createGuardedServer>[0] = {
     name: 'AWS endpoint',
     mayAsk: ownProcesses,
     refuse: refuseAsAws,
     answer: async (incoming, response, url) => {
+      // AWS says it and no time beside it: a client learns of an idle connection's end when it ends.
+      response.setHeader('connection', 'keep-alive');
       try {
         const body = await readBody(incoming, maxBodyBytes);
         if (body === undefined) throw new AwsError('RequestEntityTooLargeException', '', 413);
@@ -59,7 +64,8 @@ export function createAwsEndpoint(options: AwsEndpointOptions): Server {
         sendError(response, error);
       }
     },
-  });
+  };
+  return createGuardedServer(listener, { keepAliveTimeout: idleMs });
 }
 
 async function answer(

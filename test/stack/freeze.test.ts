@@ -17,6 +17,8 @@ const workers = 2;
 /** Longer than any time limit of an init or of a read. */
 const freezeMs = 3_000;
 const ofTheApi = ['request-otp', 'verify-otp', 'well-known'] as const;
+/** Longer than the AWS endpoint keeps an idle connection. */
+const deadMs = 6_000;
 let stack: LocalStack;
 beforeAll(async () => {
   stack = await startLocalStack({ workers, prestart: workers });
@@ -119,6 +121,13 @@ describe('the first request after a freeze', () => {
     const seen = await watched(signInEverywhere);
     expect(seen).toMatchObject(allGood);
     expect(seen.secretReads).toBeGreaterThan(0);
+  });
+
+  it('finds its idle connections dead after a longer one, and is no error', async () => {
+    await freshWorkers();
+    expect((await watched(signInEverywhere)).errors).toEqual([]);
+    await pause(deadMs);
+    expect(await watched(signInEverywhere)).toMatchObject(allGood);
   });
 
   it('would not find it if init did not wait: this test can fail', async () => {
