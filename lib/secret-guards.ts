@@ -54,20 +54,11 @@ export class SecretGuards extends Construct {
       const statements = [
         denyToAllBut([...rolesOf(readers), ...people, ...deployment], ['secretsmanager:GetSecretValue']),
       ];
-      switch (writers) {
-        case 'people':
-          statements.push(denyToAllBut(deployment, removals));
-          break;
-        case 'nobody':
-          statements.push(
-            denyToAllBut([...people, ...breakGlass], [...writes, 'secretsmanager:RotateSecret']),
-          );
-          statements.push(denyToAllBut(deployment, [update, ...removals]));
-          break;
-        default:
-          statements.push(denyToAllBut([...rolesOf(writers), ...people, ...breakGlass], writes));
-          statements.push(denyToAllBut(deployment, [update, ...removals]));
-      }
+      if (writers === 'nobody')
+        statements.push(denyToAllBut([...people, ...breakGlass], [...writes, 'secretsmanager:RotateSecret']));
+      else if (writers !== 'people')
+        statements.push(denyToAllBut([...rolesOf(writers), ...people, ...breakGlass], writes));
+      statements.push(denyToAllBut(deployment, writers === 'people' ? removals : [update, ...removals]));
       new CfnResourcePolicy(this, name, {
         secretId: secret.ref,
         blockPublicPolicy: true,

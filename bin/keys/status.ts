@@ -89,7 +89,9 @@ function byLabel(a: KeyVersion, b: KeyVersion): number {
 }
 
 function line({ versionId, labels, storedAt, lastUsedAt }: KeyVersion, now: number): string {
-  const names = labels.map((label) => label.replace('AWS', '').toLowerCase()).join(', ');
+  // After a rotation AWSPENDING may stay on the version that is current now: nothing is pending then.
+  const told = labels.includes('AWSCURRENT') ? labels.filter((label) => label !== 'AWSPENDING') : labels;
+  const names = told.map((label) => label.replace('AWS', '').toLowerCase()).join(', ');
   const used =
     lastUsedAt === undefined ? 'not used in the last 3 hours' : `last used ${ago(now - lastUsedAt)}`;
   return `  ${names.padEnd(18)} version ${versionId.slice(0, 8)}   stored ${ago(now - storedAt)}, ${used}`;

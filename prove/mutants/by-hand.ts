@@ -356,4 +356,55 @@ export const byHand: readonly Mutant[] = [
     ],
     'test/tokens/foreign-token.test.ts',
   ),
+  mutant(
+    'everybody may update a secret that its rotation alone writes',
+    {
+      file: 'lib/secret-guards.ts',
+      from: "writers === 'people' ? removals : [update, ...removals]",
+      to: 'removals',
+    },
+    'test/lib/secret-guards.test.ts',
+    'test/stack/secrets-as-deployed.test.ts',
+  ),
+  mutant(
+    'a release may change a secret',
+    {
+      file: 'lib/released-secrets.ts',
+      from: 'if (isDeepStrictEqual(present.get(id), released)) return [];',
+      to: 'if (present.has(id)) return [];',
+    },
+    'test/lib/released-secrets.test.ts',
+  ),
+  mutant(
+    'a tag of the stack reaches its secrets',
+    { file: 'lib/secrets.ts', from: "  secret.addPropertyDeletionOverride('Tags');\n", to: '' },
+    'test/lib/secrets.test.ts',
+  ),
+  mutant(
+    'what a deployment leaves in the SMS secret is no empty one',
+    {
+      file: 'functions/adapters/secrets.ts',
+      from: "  if (value === noProviderKey) throw new Unavailable(name, 'empty');\n",
+      to: '',
+    },
+    'test/stack/secrets-as-deployed.test.ts',
+  ),
+  mutant(
+    'a deployment fails when the provider refuses the key in use',
+    {
+      file: 'functions/rotation/rotate-secret.ts',
+      from: 'value !== undefined && value !== (await readCurrent(versions, labels))',
+      to: 'value !== undefined',
+    },
+    'test/rotation/provider-key-rotation.test.ts',
+  ),
+  mutant(
+    'an SMS that nobody types in counts nothing',
+    {
+      file: 'functions/http/metric-groups.ts',
+      from: "...(code === 'request-otp.sent' ? [[typedIn, 0] as const] : []),",
+      to: '',
+    },
+    'test/http/metric-groups.test.ts',
+  ),
 ];

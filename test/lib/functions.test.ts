@@ -216,4 +216,15 @@ describe('every function', () => {
       (['RequestOtp', 'VerifyOtp', 'WellKnown'] as const).map((name) => functionId(reserved, name)),
     );
   });
+
+  it('reserve executions for one function alone, so that a provider that hangs leaves the rest to the others', () => {
+    const reserved = doorcodeTemplate({ reservedConcurrency: { requestOtp: 600, wellKnown: 30 } });
+    const executions = (name: FunctionName): unknown =>
+      reserved.findResources('AWS::Lambda::Function')[functionId(reserved, name)]?.['Properties']
+        .ReservedConcurrentExecutions;
+    expect(executions('RequestOtp')).toBe(600);
+    expect(executions('WellKnown')).toBe(30);
+    for (const other of ['VerifyOtp', 'RotateSigningKey', 'RotateProviderKey', 'RotateCodeSecret'] as const)
+      expect(executions(other), other).toBeUndefined();
+  });
 });
