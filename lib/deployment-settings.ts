@@ -3,6 +3,7 @@
  * Like the flow's settings they are parsed before anything is built, refuse unknown members, and are never repaired.
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 
@@ -120,6 +121,13 @@ export const deploymentSettingsSchema = v.pipe(
     logRetentionDays: v.optional(
       v.picklist(retentionDays, `expected one of CloudWatch's periods: ${retentionDays.join(', ')}`),
       RetentionDays.THIRTEEN_MONTHS,
+    ),
+    systemLogLevel: v.optional(
+      v.picklist(
+        [SystemLogLevel.WARN, SystemLogLevel.INFO],
+        'expected SystemLogLevel.WARN or SystemLogLevel.INFO',
+      ),
+      SystemLogLevel.WARN,
     ),
     reservedConcurrency: v.optional(
       v.union(

@@ -4,6 +4,7 @@
  * It is longer than others because it is a list.
  */
 import type { RemovalPolicy, StackProps } from 'aws-cdk-lib';
+import type { SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { SettingsInput } from '../functions/otp/settings.ts';
 import type { DeploymentSettingsInput } from './deployment-settings.ts';
@@ -197,6 +198,12 @@ export interface DoorcodeStackProps extends StackProps, SettingsInput, Deploymen
    * @default 400 - a year and a month, so that an incident can be compared with the same season
    */
   readonly logRetentionDays?: RetentionDays;
+  /**
+   * What Lambda itself writes to the functions' logs. `INFO` adds the lines `platform.initReport` and `platform.report`
+   * of each invocation, which alone tell how long cold starts take and how much memory is used.
+   * @default SystemLogLevel.WARN - three lines more an invocation cost more than they tell, except while one measures
+   */
+  readonly systemLogLevel?: SystemLogLevel.WARN | SystemLogLevel.INFO;
   /**
    * Executions kept for a function of the API, which are also its ceiling: one number for each of `requestOtp`,
    * `verifyOtp` and `wellKnown`, or a single number that each of them gets. A function needs, at worst, its rate × the

@@ -59,7 +59,8 @@ function everyone(executions: number): Partial<Record<'requestOtp' | 'verifyOtp'
 export function createFunctions(stack: Construct, props: FunctionsProps): Functions {
   const { table, secrets, issuer, deployment } = props;
   const settings = setting('SETTINGS', JSON.stringify(props.settings));
-  const operations = { logRetention: deployment.logRetentionDays, removalPolicy: deployment.removalPolicy };
+  const { logRetentionDays: logRetention, systemLogLevel, removalPolicy } = deployment;
+  const operations = { logRetention, systemLogLevel, removalPolicy };
   const ofTheApi = { ...operations, settings: props.settings };
   const { reservedConcurrency } = deployment;
   const reserved =

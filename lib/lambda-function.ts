@@ -11,7 +11,7 @@ import {
   Code,
   LoggingFormat,
   Runtime,
-  SystemLogLevel,
+  type SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -32,6 +32,7 @@ export interface LambdaFunctionProps {
   /** Executions kept for this function, and its ceiling. */
   readonly reservedConcurrency: number | undefined;
   readonly logRetention: RetentionDays;
+  readonly systemLogLevel: SystemLogLevel.WARN | SystemLogLevel.INFO;
   readonly removalPolicy: RemovalPolicy;
   /** Its whole environment and all its rights. */
   readonly needs: readonly Need[];
@@ -69,9 +70,9 @@ export class LambdaFunction extends Construct {
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
-      // Above INFO, embedded metrics would be dropped; START and REPORT lines below WARN cost more than they tell.
+      // Above INFO, embedded metrics would be dropped.
       applicationLogLevelV2: ApplicationLogLevel.INFO,
-      systemLogLevelV2: SystemLogLevel.WARN,
+      systemLogLevelV2: props.systemLogLevel,
     });
     Validations.of(this.function).acknowledge(
       {

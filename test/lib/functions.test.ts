@@ -1,4 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../functions/otp/settings.ts';
 import { doorcodeTemplate, logicalIds } from './doorcode-template.ts';
@@ -171,6 +172,15 @@ describe('environment', () => {
 });
 
 describe('every function', () => {
+  it('tells of its starts and ends where the settings ask Lambda to', () => {
+    doorcodeTemplate({ systemLogLevel: SystemLogLevel.INFO }).allResourcesProperties(
+      'AWS::Lambda::Function',
+      {
+        LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'INFO' },
+      },
+    );
+  });
+
   it('runs Node 24 on arm64, logs JSON to its own log group from INFO on, and is not traced', () => {
     template.resourceCountIs('AWS::Lambda::Function', 6);
     template.allResourcesProperties('AWS::Lambda::Function', {

@@ -25,6 +25,7 @@ describe('settings of a stack', () => {
       verifyRatePerSecond: 1000,
       wellKnownRatePerSecond: 300,
       logRetentionDays: 400,
+      systemLogLevel: 'WARN',
       removalPolicy: 'retain',
       signingKeyRotationDays: 90,
       codeSecretRotationDays: 30,
@@ -104,6 +105,12 @@ describe('settings of a stack', () => {
   it('keep logs for a period that CloudWatch knows, and never for ever', () => {
     expect(refusal({ logRetentionDays: 30 })).toBe('accepted');
     expect(refusal({ logRetentionDays: 9999 })).toContain('logRetentionDays: ');
+  });
+
+  it('let Lambda write of starts and ends, or of trouble alone', () => {
+    for (const systemLogLevel of ['WARN', 'INFO']) expect(refusal({ systemLogLevel })).toBe('accepted');
+    for (const systemLogLevel of ['DEBUG', 'info', '', 'ERROR'])
+      expect(refusal({ systemLogLevel })).toContain('  systemLogLevel: expected');
   });
 
   it('take a domain and its certificate together or not at all', () => {
