@@ -38,10 +38,17 @@ export function listen(server: Server, { port, option = '', host = '127.0.0.1' }
   });
 }
 
-/** Stops listening; idle connections end at once, the others with their answer. */
+/** Longer than any answer takes. */
+const patienceMs = 10_000;
+
+/** Stops listening; idle connections end at once, the others with their answer, and those that wait for none at last. */
 export function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const timer = setTimeout(() => server.closeAllConnections(), patienceMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }

@@ -11,6 +11,7 @@ type FigureId =
   | 'R4, provider back'
   | 'R5'
   | 'R6'
+  | 'R6, listeners'
   | 'R7'
   | 'R8'
   | 'R8, by hand';

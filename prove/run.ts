@@ -11,6 +11,7 @@ import type { Figure, Suite } from './figure.ts';
 import { randomHistories } from './histories/histories.ts';
 import { leaks } from './leaks/leaks.ts';
 import { openLedger } from './leaks/ledger.ts';
+import { listeners } from './listeners/listeners.ts';
 import { lostAnswers } from './lost-answers/lost-answers.ts';
 import { showBugs } from './mutants/bugs.ts';
 import { guesses } from './races/guesses.ts';
@@ -40,6 +41,7 @@ const suitesOf = (word: string): readonly (readonly [string, Suite])[] => [
   ['R4', lostAnswers],
   ['R5', keyRotations],
   ['R6', (run) => badInput(run, ledger)],
+  ['R6', listeners],
   ['R7', (run) => leaks(run, ledger)],
 ];
 

@@ -47,7 +47,10 @@ export function createGuardedServer(listener: Listener, options: ServerOptions =
   });
   server.on('connect', (_request, socket) => {
     socket.on('error', () => undefined);
-    socket.end('HTTP/1.1 405 Method Not Allowed\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    // The server has let go of this connection: nobody else would close it, and no stop would end.
+    socket.end('HTTP/1.1 405 Method Not Allowed\r\nconnection: close\r\ncontent-length: 0\r\n\r\n', () =>
+      socket.destroy(),
+    );
   });
   return server;
 }

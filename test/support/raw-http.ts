@@ -7,8 +7,17 @@ export interface RawReply {
   readonly text: string;
 }
 
-/** Sends `bytes` to the server of `url`, as they are, and reads until it closes, answers whole, or is silent for long. */
-export function sendRaw(url: string, bytes: string | Buffer, patienceMs = 10_000): Promise<RawReply> {
+const patienceMs = 10_000;
+
+/**
+ * Sends `bytes` to the server of `url`, as they are, and reads until it closes, answers whole, or is silent for long.
+ * `and end` says that nothing follows, so that a request without its end never gets it.
+ */
+export function sendRaw(
+  url: string,
+  bytes: string | Buffer,
+  how: 'and wait' | 'and end' = 'and wait',
+): Promise<RawReply> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -26,7 +35,8 @@ export function sendRaw(url: string, bytes: string | Buffer, patienceMs = 10_000
     });
     socket.on('error', done);
     socket.on('close', done);
-    socket.write(bytes);
+    if (how === 'and end') socket.end(bytes);
+    else socket.write(bytes);
   });
 }
 
