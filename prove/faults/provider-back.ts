@@ -4,7 +4,7 @@
  * own. The clocks of the workers and of the provider are moved from step to step, so nothing depends on this machine.
  */
 
-import { breakerFailures } from '../../functions/otp/policy.ts';
+import { breakerFailures, probePauseSeconds } from '../../functions/otp/policy.ts';
 import { startLocalStack } from '../../local/local-stack.ts';
 import { ask, freshNumber } from '../../test/support/sign-in.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
@@ -13,7 +13,8 @@ const workers = 4;
 const outageSeconds = 600;
 const stepSeconds = 0.5;
 const servedWithinSeconds = 15;
-const minGapMs = 1_000;
+const watchedSeconds = 20;
+const minGapSeconds = 1;
 const warmUpTries = 20;
 const faults = ['500', '401'] as const;
 
@@ -62,53 +63,60 @@ async function playOutage(
     // A noon in the future, in epoch seconds: no hour or day ends during the outage.
     const start = (Math.floor(Date.now() / 86_400_000) + 2) * 86_400 + 43_200;
     let passedSeconds = 0;
-    /** All workers are asked at once; gives how many of them sent an SMS, and the longest wait that one was told. */
-    const step = async () => {
+    /** When the provider was called, in seconds of the moved clocks. */
+    const calledAt: number[] = [];
+    /** Asks all workers at once; gives how many of them sent an SMS, and how many refused because they pause. */
+    const step = async (): Promise<Step> => {
       passedSeconds += stepSeconds;
       stack.pool('request-otp').stopClock(start + passedSeconds);
       stack.provider.control({ clockOffsetSeconds: start + passedSeconds - Date.now() / 1000 });
       const replies = await Promise.all(Array.from({ length: workers }, () => ask(stack, freshNumber())));
-      // With a requestId an SMS may still come, and the number waits for its own limits.
-      const paused = replies.filter(({ json }) => json.requestId === undefined);
-      const waits = paused.map(({ json }) => Number(json.retryAfterSeconds ?? 0));
-      return { served: replies.filter(({ status }) => status === 202).length, wait: Math.max(0, ...waits) };
+      const calls = stack.provider.sendCalls - calledAt.length;
+      calledAt.push(...Array<number>(calls).fill(passedSeconds));
+      return {
+        served: replies.filter(({ status }) => status === 202).length,
+        paused: replies.filter(({ json }) => json.retryAfterSeconds <= probePauseSeconds).length,
+      };
     };
     if (!(await servesEverybody(step))) throw new Error('not everybody was served before the outage');
 
-    const callsBefore = stack.provider.callsAtMs.length;
+    const callsBefore = calledAt.length;
     stack.provider.control({ fault: { name: fault } });
     const steps = scaled(outageSeconds / stepSeconds, { scale });
-    let longestWait = 0;
+    let pausedAnswers = 0;
     for (let i = 0; i < steps && !signal.aborted; i += 1) {
-      longestWait = Math.max(longestWait, (await step()).wait);
+      pausedAnswers += (await step()).paused;
       if (i % 20 === 0) onProgress(`${fault}: ${i} of ${steps} steps`);
     }
-    const probes = stack.provider.callsAtMs.slice(callsBefore + workers * breakerFailures);
-    const gapsMs = probes.slice(1).map((at, i) => at - (probes[i] ?? 0));
-    const shortestGapMs = Math.min(...gapsMs);
+    const { kept, others } = onceASecond(calledAt.slice(callsBefore));
 
     const backAt = passedSeconds;
     stack.provider.control({ fault: null });
     let firstAfter: number | undefined;
-    let lastRefusedAfter = 0;
-    while (passedSeconds - backAt < 2 * servedWithinSeconds && !signal.aborted) {
-      const { served } = await step();
+    let lastPausedAfter = 0;
+    while (passedSeconds - backAt < watchedSeconds && !signal.aborted) {
+      const { served, paused } = await step();
       const after = passedSeconds - backAt;
       if (served > 0) firstAfter ??= after;
-      if (served < workers) lastRefusedAfter = after;
+      if (paused > 0) lastPausedAfter = after;
     }
+    const firstFailures = workers * breakerFailures;
     const violations = [
-      // Without enough probes the gaps would prove nothing.
-      ...(probes.length < (steps * stepSeconds) / 10 ? [`${fault}: only ${probes.length} probes`] : []),
-      ...(shortestGapMs <= minGapMs ? [`${fault}: two probes ${shortestGapMs} ms apart`] : []),
-      ...(longestWait > servedWithinSeconds ? [`${fault}: somebody was told to wait ${longestWait} s`] : []),
+      // Without probes and pauses the rest would prove nothing.
+      ...(kept < (steps * stepSeconds) / 10 ? [`${fault}: only ${kept} probes`] : []),
+      ...(pausedAnswers < steps ? [`${fault}: only ${pausedAnswers} requests met a pause`] : []),
+      ...(others > firstFailures
+        ? [`${fault}: ${others} calls within a second of another, not ${firstFailures}`]
+        : []),
       ...((firstAfter ?? Number.POSITIVE_INFINITY) > servedWithinSeconds
         ? [`${fault}: first success after ${firstAfter} s`]
         : []),
-      ...(lastRefusedAfter > servedWithinSeconds ? [`${fault}: refused ${lastRefusedAfter} s after`] : []),
+      ...(lastPausedAfter > servedWithinSeconds
+        ? [`${fault}: somebody met a pause ${lastPausedAfter} s after`]
+        : []),
     ];
     return {
-      seen: `${fault}: first success after ${firstAfter} s, nobody refused after ${lastRefusedAfter} s; ${probes.length} probes in ${steps * stepSeconds} s, at least ${(shortestGapMs / 1000).toFixed(1)} s apart`,
+      seen: `${fault}: first success after ${firstAfter} s, nobody paused after ${lastPausedAfter} s; ${kept} calls in ${steps * stepSeconds} s, and ${others} within a second of another; ${pausedAnswers} requests cost no call`,
       violations,
     };
   } finally {
@@ -116,8 +124,25 @@ async function playOutage(
   }
 }
 
+interface Step {
+  readonly served: number;
+  readonly paused: number;
+}
+
+/** How many calls are more than a second after the one that was kept before, and how many are not. */
+function onceASecond(calledAt: readonly number[]): { readonly kept: number; readonly others: number } {
+  let last = Number.NEGATIVE_INFINITY;
+  let kept = 0;
+  for (const at of calledAt) {
+    if (at - last <= minGapSeconds) continue;
+    last = at;
+    kept += 1;
+  }
+  return { kept, others: calledAt.length - kept };
+}
+
 /** Whether all workers served at the same moment, in a few tries: on a busy machine the first answers may be late. */
-async function servesEverybody(step: () => Promise<{ readonly served: number }>): Promise<boolean> {
+async function servesEverybody(step: () => Promise<Step>): Promise<boolean> {
   for (let i = 0; i < warmUpTries; i += 1) if ((await step()).served === workers) return true;
   return false;
 }
