@@ -14,7 +14,8 @@ type FigureId =
   | 'R6, listeners'
   | 'R7'
   | 'R8'
-  | 'R8, by hand';
+  | 'R8, by hand'
+  | 'R10';
 
 export interface Figure {
   readonly id: FigureId;

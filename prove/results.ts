@@ -42,6 +42,7 @@ const order = [
   'R7',
   'R8',
   'R8, by hand',
+  'R10',
 ];
 
 /** Keeps a figure, in place of the one before. */

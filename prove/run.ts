@@ -1,5 +1,5 @@
 /**
- * `npm run prove`: the figures R1 to R7 of the goals, each beside its goal. Ctrl-C ends the suite that runs, with
+ * `npm run prove`: the figures R1 to R7 and R10 of the goals, each beside its goal. Ctrl-C ends the suite that runs, with
  * everything that it started; a second one ends at once.
  */
 import { parseArgs } from 'node:util';
@@ -8,6 +8,7 @@ import { badInput } from './bad-input/bad-input.ts';
 import { faults } from './faults/faults.ts';
 import { providerBack } from './faults/provider-back.ts';
 import type { Figure, Suite } from './figure.ts';
+import { frozenWorkers } from './freeze/freeze.ts';
 import { randomHistories } from './histories/histories.ts';
 import { leaks } from './leaks/leaks.ts';
 import { openLedger } from './leaks/ledger.ts';
@@ -22,7 +23,7 @@ import { keyRotations } from './rotations/rotations.ts';
 
 const help = `npm run prove -- [figure …] [options]
 
-  R1 … R7        only these figures
+  R1 … R7, R10   only these figures
   --seed <n>     the same run again; without it, another one each time
   --scale <x>    a share of what the goal asks for, such as 0.01; its result is shown and not kept
   --cells <word> of R4, only the cases with this in their names; not kept
@@ -40,6 +41,7 @@ const suitesOf = (word: string): readonly (readonly [string, Suite])[] => [
   ['R4', providerBack],
   ['R4', lostAnswers],
   ['R5', keyRotations],
+  ['R10', frozenWorkers],
   ['R6', (run) => badInput(run, ledger)],
   ['R6', listeners],
   ['R7', (run) => leaks(run, ledger)],
