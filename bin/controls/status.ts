@@ -54,8 +54,9 @@ export async function status(deployment: Deployment, { isWhole, now }: Showing):
 /** What each position of the kill switch means. */
 export const sendingMeans: Readonly<Record<Controls['sending'], string>> = {
   everybody: 'everybody, within the limits',
-  'returning-devices': 'RETURNING DEVICES ALONE: whoever signs in on a new device gets no code',
-  nobody: 'NOBODY: no SMS is sent at all; codes under way and test numbers go on working',
+  'returning-devices':
+    'RETURNING DEVICES ALONE: whoever signs in on a new device gets no code, and test numbers get none',
+  nobody: 'NOBODY: no SMS is sent at all, and test numbers are refused; codes under way go on working',
 };
 
 type Taking = Pick<Deployment, 'testNumbersUntil'>;
