@@ -80,6 +80,16 @@ describe('the watch over reads of the secrets', () => {
     expect(controls({ controlsRoleArn })).toContain(controlsRoleArn);
   });
 
+  it('knows a secret of a stack before this one by its name, without the characters that AWS puts behind it', () => {
+    const identity = `arn:aws:secretsmanager:ap-south-1:${account}:secret:Identity-Secret-a1b2c3-AbCdEf`;
+    const [ofIdentity, ...others] = filtersOf('secret.foreign-read', {
+      existingSecrets: { identity },
+    }).filter((pattern) => pattern.includes('Identity-Secret-a1b2c3'));
+    expect(others).toEqual([]);
+    expect(ofIdentity).toContain('*Identity-Secret-a1b2c3*');
+    expect(ofIdentity).not.toContain('AbCdEf');
+  });
+
   it('has no pattern that CloudWatch Logs would refuse for its length', () => {
     const longest = `arn:aws:iam::${account}:role/aws-reserved/sso.amazonaws.com/ap-south-1/${'R'.repeat(64)}`;
     // A function's role ARN, or a part of a secret's name, in place of its reference.

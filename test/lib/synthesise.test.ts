@@ -66,6 +66,26 @@ describe('every synthesis', () => {
       allowedOrigins: ['https://app.example.com'],
       breakGlassRoleArn: 'arn:aws:iam::123456789012:role/break-glass',
       controlsRoleArn: 'arn:aws:iam::123456789012:role/controls',
+      deploymentRoleArn: 'arn:aws:iam::123456789012:role/cdk-hnb659fds-cfn-exec-role-123456789012-ap-south-1',
+      tags: { team: 'identity' },
+    });
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  it('finds nothing in a stack that comes back with the secrets of one before', () => {
+    const arn = (name: string) =>
+      `arn:aws:secretsmanager:ap-south-1:123456789012:secret:${name}-a1b2c3-AbCdEf`;
+    const app = checkedApp(join(directory, 'returned'));
+    new DoorcodeStack(app, 'Doorcode', {
+      ...stacks.Doorcode,
+      cloudTrailLogGroupName: 'trail/all',
+      existingSecrets: {
+        identity: arn('IdentitySecret'),
+        code: arn('CodeSecret'),
+        sms: arn('SmsSecret'),
+        signing: arn('SigningSecret'),
+        controls: arn('ControlsSecret'),
+      },
     });
     expect(() => app.synth()).not.toThrow();
   });
