@@ -4,12 +4,14 @@
  */
 import { parseArgs } from 'node:util';
 import { Advice } from '../local/advice.ts';
+import { answers } from './answers/answers.ts';
 import { badInput } from './bad-input/bad-input.ts';
 import { faults } from './faults/faults.ts';
 import { providerBack } from './faults/provider-back.ts';
 import type { Figure, Suite } from './figure.ts';
 import { frozenWorkers } from './freeze/freeze.ts';
 import { randomHistories } from './histories/histories.ts';
+import { sealings } from './histories/sealings.ts';
 import { leaks } from './leaks/leaks.ts';
 import { openLedger } from './leaks/ledger.ts';
 import { listeners } from './listeners/listeners.ts';
@@ -37,6 +39,7 @@ const suitesOf = (word: string): readonly (readonly [string, Suite])[] => [
   ['R2', rightCodes],
   ['R2', interleavings],
   ['R3', randomHistories],
+  ['R3', sealings],
   ['R4', (run) => faults(run, { ledger, word })],
   ['R4', providerBack],
   ['R4', lostAnswers],
@@ -44,6 +47,7 @@ const suitesOf = (word: string): readonly (readonly [string, Suite])[] => [
   ['R10', frozenWorkers],
   ['R6', (run) => badInput(run, ledger)],
   ['R6', listeners],
+  ['R6', answers],
   ['R7', (run) => leaks(run, ledger)],
 ];
 

@@ -13,6 +13,7 @@ const staleSeconds = 301;
 const calls: Readonly<Record<TableFault['at'], { readonly keyPrefix: string; readonly skip: number }>> = {
   address: { keyPrefix: 'address', skip: 0 },
   reserve: { keyPrefix: 'phone', skip: 0 },
+  mark: { keyPrefix: 'phone', skip: 0 },
   budget: { keyPrefix: 'budget', skip: 0 },
   release: { keyPrefix: 'phone', skip: 1 },
   'give back': { keyPrefix: 'budget', skip: 1 },
@@ -64,7 +65,7 @@ export async function arm(
   if (table) {
     const { at, mode, tries: times } = table;
     const { keyPrefix, skip } = calls[at];
-    const isInLane = cell.flow === 'request of a known device' && keyPrefix === 'phone';
+    const isInLane = cell.flow === 'request of a known device' && keyPrefix === 'phone' && at !== 'mark';
     stack.faults.add({
       service: 'dynamodb',
       function: functionOf(cell),

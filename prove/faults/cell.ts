@@ -7,6 +7,7 @@ export interface TableFault {
   readonly at:
     | 'address'
     | 'reserve'
+    | 'mark'
     | 'budget'
     | 'release'
     | 'give back'

@@ -14,7 +14,7 @@ const workers = ['cold', 'stale'] as const;
 const requestCalls = ['address', 'reserve', 'budget'] as const;
 const releaseCalls = ['release', 'give back'] as const;
 const verifyCalls = ['count', 'consume', 'remember', 'statistics'] as const;
-const laneCalls = ['reserve', 'budget'] as const;
+const laneCalls = ['reserve', 'mark', 'budget'] as const;
 
 /** Undone at once, undone after a time, done and the answer lost, done too late: what a fault can leave behind. */
 const telling: readonly FaultMode[] = ['error-500', 'hang', 'lose-answer', 'late'];

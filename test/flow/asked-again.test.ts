@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseControls } from '../../functions/otp/controls.ts';
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
+import { Unavailable } from '../../functions/otp/unavailable.ts';
 import type { VerifyOtpOutcome } from '../../functions/otp/verify-otp-ports.ts';
 import { failingTable } from '../../prove/histories/failing-table.ts';
 import { type Flow, startFlow } from '../support/flow.ts';
@@ -331,6 +332,20 @@ describe('a key in the lane of a device', () => {
       expect(flow.sent).toHaveLength(before + 1);
     },
   );
+
+  it('is not told apart from a new one while the table cannot be read: nothing is refused for good, nothing sent', async () => {
+    const failing = failingTable(table);
+    day += 1;
+    const flow = startFlow(failing.table, settings);
+    flow.state.now += day * 86_400 * 7;
+    accepted(await flow.request(number, { idempotencyKey }));
+    flow.state.pausedSeconds = 60;
+    failing.fail({ first: 'never' });
+    await expect(flow.request(number, { idempotencyKey })).rejects.toThrow(Unavailable);
+    failing.fail({});
+    expect(accepted(await flow.request(number, { idempotencyKey })).kind).toBe('replay');
+    expect(flow.sent).toHaveLength(1);
+  });
 
   it('costs three writes and no read at first; without a key two', async () => {
     const recorded = recordedTable(table);
