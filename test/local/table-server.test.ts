@@ -1,7 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Advice } from '../../local/advice.ts';
-import { tableServerBinary } from '../../local/table-server.ts';
+import { startOwnTableServer, tableServerBinary } from '../../local/table-server.ts';
+import { call } from '../support/http.ts';
 
 describe('the table server', () => {
   it('comes with npm ci on Linux x64', () => {
@@ -14,5 +15,27 @@ describe('the table server', () => {
     const onMac = () => tableServerBinary({ platform: 'darwin', arch: 'arm64' });
     expect(onMac).toThrow(Advice);
     expect(onMac).toThrow(/darwin-arm64.*\n.*docker run .*\n.*AWS_ENDPOINT_URL_DYNAMODB=\S+ npm start/);
+  });
+
+  it('lets every origin in, so it is where no page finds it: at another address each time', async () => {
+    const servers = await Promise.all([startOwnTableServer(), startOwnTableServer()]);
+    const hosts = servers.map(({ url }) => new URL(url).hostname);
+    try {
+      expect(new Set(hosts).size).toBe(2);
+      for (const { url } of servers) {
+        const { hostname, port } = new URL(url);
+        expect(hostname).toMatch(/^127\.(?!0\.0\.)\d+\.\d+\.\d+$/);
+        // Why it hides: the day it refuses this by itself, it need not.
+        const asked = await call(`${url}/`, {
+          method: 'OPTIONS',
+          headers: { origin: 'http://evil.example' },
+        });
+        expect(asked.headers['access-control-allow-origin']).toBe('*');
+        for (const known of ['127.0.0.1', '[::1]', '127.0.0.2'])
+          await expect(call(`http://${known}:${port}/`)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+      }
+    } finally {
+      await Promise.all(servers.map((server) => server.stop()));
+    }
   });
 });
