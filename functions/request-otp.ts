@@ -36,7 +36,7 @@ import { clientAddress } from './otp/client-address.ts';
 import { obeyed } from './otp/controls.ts';
 import { keyedHash } from './otp/keyed-hash.ts';
 import { initWaitMs, releaseReserveMs } from './otp/policy.ts';
-import { openProviderBreaker } from './otp/provider-breaker.ts';
+import { openProviderBreaker, type SendKind } from './otp/provider-breaker.ts';
 import { requestOtp } from './otp/request-otp.ts';
 import type { SendOutcome } from './otp/send-outcome.ts';
 import { parseSettings } from './otp/settings.ts';
@@ -150,11 +150,11 @@ export const handler = jsonEndpoint(world, {
     const address = clientAddress(request.sourceIp, settings);
     const blockCeiling = settings.sendsPerNumberBlock;
     const mark = openProviderMark(table, signal);
-    const send = (message: CodeMessage, maxKeys: number): Promise<SendOutcome> => {
+    const send = (message: CodeMessage, kind: SendKind): Promise<SendOutcome> => {
       const sms = smsOf(settings, message);
       return sendWithKeys(providerKeys, {
         first,
-        maxKeys,
+        kind,
         send: async (key) => {
           const startedAtMs = performance.now();
           const sent = await sendSms(provider, { sms, key, timeoutMs: remainingToSendMs() });
@@ -187,7 +187,7 @@ export const handler = jsonEndpoint(world, {
               send: (message) =>
                 breaker.run(
                   mark,
-                  (maxKeys) => send(message, maxKeys),
+                  (kind) => send(message, kind),
                   () => tell('request-otp.provider-breaker'),
                 ),
               onNotGivenBack: (reason) => tell('request-otp.not-given-back', reason),

@@ -2,18 +2,19 @@
  * One send, with another key where the provider refuses one. A refused key is certain to have sent no SMS, so the same
  * code goes out again, under the same idempotency key; anything unclear is the outcome, and no other key is tried.
  *
- * At most `maxKeys` keys, inside the request's time limit: the one in use, the one that Secrets Manager has now, and the
+ * At most three keys, inside the request's time limit: the one in use, the one that Secrets Manager has now, and the
  * one before it. With too little time left for another try, the refusal is the answer.
  */
 import { maxKeyTries, minKeyTryMs } from '../otp/policy.ts';
+import type { SendKind } from '../otp/provider-breaker.ts';
 import type { SendOutcome } from '../otp/send-outcome.ts';
 import type { OfferedKey, ProviderKeys } from './provider-keys.ts';
 
 interface KeyedSend {
   /** The key that was valid when the request began. */
   readonly first: OfferedKey;
-  /** How many keys may be tried. A refused one is looked up anew in any case, so that the next send has a better one. */
-  readonly maxKeys: number;
+  /** A probe tries another key only when it is a newer one: a key that replaced the refused one may be the cure. */
+  readonly kind: SendKind;
   /** Hands the SMS over, the same at each call. */
   readonly send: (key: string) => Promise<SendOutcome>;
   /** What is left of the time for sending. */
@@ -28,7 +29,7 @@ interface KeyedSend {
 
 /** Sends with `first`, and with others while the provider refuses the key. */
 export async function sendWithKeys(keys: ProviderKeys, options: KeyedSend): Promise<SendOutcome> {
-  const { first, maxKeys, send, remainingMs, onUsed, onOutdated, onRejected } = options;
+  const { first, kind, send, remainingMs, onUsed, onOutdated, onRejected } = options;
   let key = first;
   for (let tries = 1; ; tries += 1) {
     const outcome = await send(key.key);
@@ -41,7 +42,8 @@ export async function sendWithKeys(keys: ProviderKeys, options: KeyedSend): Prom
     const next = tries < maxKeyTries ? await keys.next(remainingMs() - minKeyTryMs) : undefined;
     if (next?.label === 'current') onOutdated(key);
     else onRejected(key);
-    if (next === undefined || tries >= maxKeys || remainingMs() < minKeyTryMs) return outcome;
+    const mayTry = next !== undefined && (kind === 'ordinary' || next.label === 'current');
+    if (!mayTry || remainingMs() < minKeyTryMs) return outcome;
     key = next;
   }
 }

@@ -9,7 +9,7 @@
  * nothing: a pause that has passed meanwhile is over.
  */
 import { type Clock, openPause } from './clock.ts';
-import { breakerFailures, maxKeyTries, probePauseSeconds, unusedTurnSeconds } from './policy.ts';
+import { breakerFailures, probePauseSeconds, unusedTurnSeconds } from './policy.ts';
 import type { SendOutcome } from './send-outcome.ts';
 
 /** What the workers share; `now` is epoch seconds. */
@@ -20,6 +20,9 @@ export interface ProviderMark {
   tellRecovered(now: number): Promise<void>;
 }
 
+/** A probe makes one call to the provider, unless it meets a key that this worker has not tried yet. */
+export type SendKind = 'ordinary' | 'probe';
+
 export interface ProviderBreaker {
   /**
    * Seconds for which nothing is sent; 0 when the next send goes through. Asks the table only when this worker is in
@@ -27,12 +30,12 @@ export interface ProviderBreaker {
    */
   pausedSeconds(mark: ProviderMark): Promise<number>;
   /**
-   * Sends, and takes note of the outcome. `send` is told how many keys it may try: one for a probe. `onPause` is told
-   * of a failure that leaves the worker paused. Ask {@link pausedSeconds} first.
+   * Sends, and takes note of the outcome. `send` is told which kind of send it is. `onPause` is told of a failure that
+   * leaves the worker paused. Ask {@link pausedSeconds} first.
    */
   run(
     mark: ProviderMark,
-    send: (maxKeys: number) => Promise<SendOutcome>,
+    send: (kind: SendKind) => Promise<SendOutcome>,
     onPause: () => void,
   ): Promise<SendOutcome>;
 }
@@ -70,7 +73,7 @@ export function openProviderBreaker(clock: Clock): ProviderBreaker {
     run: async (mark, send, onPause) => {
       const isProbe = isInTrouble();
       turn.end();
-      const outcome = await send(isProbe ? 1 : maxKeyTries);
+      const outcome = await send(isProbe ? 'probe' : 'ordinary');
       switch (healthOf(outcome)) {
         case 'well':
           // The others find out by themselves where this fails; the user's SMS is on its way.

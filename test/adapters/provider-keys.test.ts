@@ -8,7 +8,7 @@ import {
 } from '../../functions/adapters/provider-keys.ts';
 import type { ProviderKey } from '../../functions/adapters/secrets.ts';
 import { sendWithKeys } from '../../functions/adapters/send-with-keys.ts';
-import { maxKeyTries } from '../../functions/otp/policy.ts';
+import type { SendKind } from '../../functions/otp/provider-breaker.ts';
 import type { SendOutcome } from '../../functions/otp/send-outcome.ts';
 import { Unavailable } from '../../functions/otp/unavailable.ts';
 import { bothClocks, neverOver } from '../support/test-clock.ts';
@@ -70,15 +70,16 @@ function world(current: Stored = makeKey('one'), previous: Stored = undefined) {
       remainingMs?: () => number;
       answer?: (versionId: string) => SendOutcome;
       before?: () => Promise<void>;
+      kind?: SendKind;
     } = {},
   ) => {
     note(state.current);
     note(state.previous);
-    const { remainingMs = () => plentyMs, answer, before = settled } = options;
+    const { remainingMs = () => plentyMs, answer, before = settled, kind = 'ordinary' } = options;
     const first = await keys.get();
     const shown: string[] = [];
     const outcome = await sendWithKeys(keys, {
-      maxKeys: maxKeyTries,
+      kind,
       first,
       send: async (key) => {
         note(state.current);
@@ -302,6 +303,21 @@ describe('a provider that refuses every key', () => {
     expect(w.state.reads.current).toBe(2);
   });
 
+  it('is shown no previous key by a probe', async () => {
+    const w = world(makeKey('one'), makeKey('zero'));
+    w.revoke('one');
+    w.accept(w.state.previous);
+    expect(await w.send({ kind: 'probe' })).toEqual(refused('one'));
+  });
+
+  it('is shown a newer key by a probe: it may be the cure', async () => {
+    const w = world();
+    await w.send();
+    w.promote(makeKey('two'));
+    w.revoke('one');
+    expect(await w.send({ kind: 'probe' })).toEqual(accepted('one', 'two'));
+  });
+
   it('is asked with three keys at most for one send, however fast they change', async () => {
     let made = 0;
     const nextKey = (): OfferedKey => {
@@ -317,7 +333,7 @@ describe('a provider that refuses every key', () => {
     };
     const shown: string[] = [];
     const outcome = await sendWithKeys(keys, {
-      maxKeys: maxKeyTries,
+      kind: 'ordinary',
       first: nextKey(),
       send: async (key) => {
         shown.push(key);

@@ -2,12 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import {
   breakerFailures,
-  maxKeyTries,
   probePauseSeconds,
   probeSpacingSeconds,
   unusedTurnSeconds,
 } from '../../functions/otp/policy.ts';
-import { openProviderBreaker, type ProviderMark } from '../../functions/otp/provider-breaker.ts';
+import {
+  openProviderBreaker,
+  type ProviderMark,
+  type SendKind,
+} from '../../functions/otp/provider-breaker.ts';
 import type { RefusalCause, SendOutcome } from '../../functions/otp/send-outcome.ts';
 import { type TestClocks, testClocks } from '../support/clocks.ts';
 
@@ -43,13 +46,13 @@ function startMark() {
 
 function startWorker({ clocks = testClocks(), shared = startMark() } = {}) {
   const breaker = openProviderBreaker(clocks);
-  const seen = { sends: 0, pauses: 0, maxKeys: [] as number[] };
+  const seen = { sends: 0, pauses: 0, kinds: [] as SendKind[] };
   const send = (outcome: SendOutcome): Promise<SendOutcome> =>
     breaker.run(
       shared.mark,
-      async (maxKeys) => {
+      async (kind) => {
         seen.sends += 1;
-        seen.maxKeys.push(maxKeys);
+        seen.kinds.push(kind);
         return outcome;
       },
       () => {
@@ -122,7 +125,7 @@ describe('the breaker of the provider', () => {
     expect(shared.state.calls).toBe(1);
   });
 
-  it('probes with one key, and pauses as long after each failure, and closes with a success', async () => {
+  it('probes, and pauses as long after each failure, and closes with a success', async () => {
     const { clocks, shared, seen, send, sendTimes, paused } = startWorker();
     await sendTimes(breakerFailures, unconfirmed);
     for (let probe = 0; probe < 6; probe += 1) {
@@ -131,7 +134,7 @@ describe('the breaker of the provider', () => {
       expect(await paused()).toBe(0);
       await send(unconfirmed);
     }
-    expect(seen.maxKeys).toEqual([...Array(breakerFailures).fill(maxKeyTries), ...Array(6).fill(1)]);
+    expect(seen.kinds).toEqual([...Array(breakerFailures).fill('ordinary'), ...Array(6).fill('probe')]);
     expect(seen.pauses).toBe(7);
     clocks.pass(probePauseSeconds * 1000);
     expect(await paused()).toBe(0);
