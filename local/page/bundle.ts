@@ -21,7 +21,9 @@ export async function bundlePage(): Promise<string> {
       'doorcode-client': join(root, 'clients/typescript/src/index.ts'),
       'doorcode-react-native': join(root, 'clients/react-native/src/index.ts'),
       'doorcode-example': join(root, 'clients/react-native/example/example-app.tsx'),
-      'react-native': join(root, 'node_modules/react-native-web'),
+      // React Native for the web, with the text size of a phone's settings.
+      'react-native': join(import.meta.dirname, 'browser/scaled-native.js'),
+      'react-native-web': join(root, 'node_modules/react-native-web'),
       // One React, also where the clients have installed theirs for its types.
       react: join(root, 'node_modules/react'),
       'react-dom': join(root, 'node_modules/react-dom'),

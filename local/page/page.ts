@@ -14,6 +14,7 @@ import { decisionsOf } from './decisions.ts';
 import { forward } from './forward.ts';
 import { pageFiles } from './page-files.ts';
 import { pageGuards } from './page-guards.ts';
+import { openProtectedApi, type ProtectedApi } from './protected-api.ts';
 
 export interface Page {
   readonly url: string;
@@ -26,10 +27,11 @@ type Seen = Pick<LocalStack, 'apiUrl' | 'provider' | 'pool' | 'logLines'>;
 export async function startPage(stack: Seen, { port }: { port: number }): Promise<Page> {
   const clock = openClock(stack);
   const files = pageFiles();
+  const api = openProtectedApi(stack.apiUrl, () => new Date(Date.now() + clock.read().offsetSeconds * 1000));
   const server = createGuardedServer({
     name: 'page',
     mayAsk: ownPages,
-    answer: (request, response, url) => answer(request, response, { url, stack, clock, files }),
+    answer: (request, response, url) => answer(request, response, { url, stack, clock, files, api }),
   });
   const taken = await listen(server, { port, option: '--page-port' });
   return {
@@ -48,12 +50,13 @@ interface Parts {
   readonly stack: Seen;
   readonly clock: ReturnType<typeof openClock>;
   readonly files: ReturnType<typeof pageFiles>;
+  readonly api: ProtectedApi;
 }
 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { url, stack, clock, files }: Parts,
+  { url, stack, clock, files, api }: Parts,
 ): Promise<void> {
   const { pathname, search, searchParams } = url;
   if (pathname.startsWith('/auth/') || pathname.startsWith('/.well-known/')) {
@@ -66,6 +69,11 @@ async function answer(
     case 'POST /control':
       await forward(request, response, `${stack.provider.url}${pathname}`);
       return;
+    case 'GET /orders': {
+      const { status, body } = await api.answer(request.headers.authorization);
+      json(response, body, status);
+      return;
+    }
     case 'GET /decisions':
       json(response, decisionsOf(stack.logLines, searchParams.get('id') ?? ''));
       return;
@@ -89,8 +97,10 @@ function jump(response: ServerResponse, clock: object | undefined): void {
   else json(response, clock);
 }
 
-function json(response: ServerResponse, value: unknown): void {
-  response.writeHead(200, { ...pageGuards, 'content-type': 'application/json' }).end(JSON.stringify(value));
+function json(response: ServerResponse, value: unknown, status = 200): void {
+  response
+    .writeHead(status, { ...pageGuards, 'content-type': 'application/json' })
+    .end(JSON.stringify(value));
 }
 
 async function text(request: IncomingMessage): Promise<string> {

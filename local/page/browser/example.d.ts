@@ -8,6 +8,7 @@ declare module 'doorcode-example' {
 
   export function ExampleApp(props: {
     doorcode: Doorcode;
+    language?: 'en' | 'hi' | undefined;
     onToken: (accessToken: string | undefined) => void;
     smsConsent: (onSms: (text: string) => void) => () => void;
   }): ReactElement;

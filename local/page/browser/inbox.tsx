@@ -3,8 +3,13 @@ import { readInbox, type Sms } from './stack.ts';
 
 const refreshMs = 700;
 
-/** The SMS as a phone shows them, newest first. A tap on a code gives it to the app. */
-export function Inbox({ onTap }: { readonly onTap: (text: string) => void }) {
+export interface InboxState {
+  readonly inbox: readonly Sms[];
+  readonly isRunning: boolean;
+}
+
+/** What the phone got, newest first. */
+export function useInbox(): InboxState {
   const [inbox, setInbox] = useState<readonly Sms[]>([]);
   const [isRunning, setIsRunning] = useState(true);
   useEffect(() => {
@@ -18,6 +23,15 @@ export function Inbox({ onTap }: { readonly onTap: (text: string) => void }) {
     refresh();
     return () => clearTimeout(timer);
   }, []);
+  return { inbox, isRunning };
+}
+
+interface InboxProps extends InboxState {
+  readonly onTap: (text: string) => void;
+}
+
+/** The SMS as a phone shows them, newest first. A tap on a code gives it to the app. */
+export function Inbox({ inbox, isRunning, onTap }: InboxProps) {
   return (
     <section aria-labelledby="inbox-title" className="phone inbox">
       <div className="glass">

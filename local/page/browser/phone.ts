@@ -1,8 +1,10 @@
 /**
  * The phone that the app runs on: its clock jumps with the stack's, its storage survives a reload, the SMS that somebody
- * taps is handed to the app as Android does it, and every call is noted for the log beside it.
+ * taps is handed to the app as Android does it, and every call is noted for the log beside it. There are two phones, to
+ * see what the server tells of another device.
  */
 import { createDoorcode, type Doorcode } from 'doorcode-client';
+import { fetchOver, type Network } from './network.ts';
 
 export interface Call {
   /** The id that the answer carried. */
@@ -17,30 +19,35 @@ export interface Phone {
   /** Gives an SMS to the app, if it waits for one. */
   readonly receive: (text: string) => void;
   readonly jumpTo: (offsetSeconds: number) => void;
+  readonly setNetwork: (network: Network) => void;
   /** Tells of each call. */
   readonly onCall: (listener: (call: Call) => void) => () => void;
 }
 
-export function openPhone(): Phone {
+/** The first phone keeps its things under the client's own names, the second beside them. */
+export function openPhone(device: 'first' | 'second'): Phone {
+  const prefix = device === 'first' ? '' : 'second.';
   let offsetMs = 0;
+  let network: Network = 'good';
   let onSms: ((text: string) => void) | undefined;
   const listeners = new Set<(call: Call) => void>();
   const doorcode = createDoorcode({
     baseUrl: location.origin,
     platform: 'web',
     now: () => performance.now() + offsetMs,
+    timeOfDay: () => Date.now() + offsetMs,
     storage: {
-      read: async (key) => localStorage.getItem(key),
+      read: async (key) => localStorage.getItem(prefix + key),
       write: async (key, value) => {
-        if (value === null) localStorage.removeItem(key);
-        else localStorage.setItem(key, value);
+        if (value === null) localStorage.removeItem(prefix + key);
+        else localStorage.setItem(prefix + key, value);
       },
     },
     fetch: async (url, init) => {
-      const response = await fetch(url, init);
-      const id = response.headers.get('apigw-requestid') ?? '';
-      const call = { id, path: new URL(url).pathname, status: response.status };
-      for (const listener of listeners) listener(call);
+      const response = await fetchOver(network, url, init);
+      const id = response.headers.get('apigw-requestid');
+      const call = { id: id ?? '', path: new URL(url).pathname, status: response.status };
+      if (id !== null) for (const listener of listeners) listener(call);
       return response;
     },
   });
@@ -55,6 +62,9 @@ export function openPhone(): Phone {
     receive: (text) => onSms?.(text),
     jumpTo: (offsetSeconds) => {
       offsetMs = offsetSeconds * 1000;
+    },
+    setNetwork: (next) => {
+      network = next;
     },
     onCall: (listener) => {
       listeners.add(listener);

@@ -39,3 +39,10 @@ export const jump = (forwardSeconds: number): Promise<{ offsetSeconds: number }>
   post('/clock', { forwardSeconds });
 export const readDecisions = (id: string): Promise<readonly Decision[]> =>
   get(`/decisions?id=${encodeURIComponent(id)}`);
+
+/** An API that wants an access token of a sign-in. */
+export async function callOrders(token: string | undefined): Promise<{ status: number; text: string }> {
+  const headers: HeadersInit = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const response = await fetch('/orders', { headers });
+  return { status: response.status, text: await response.text() };
+}

@@ -1,4 +1,7 @@
 import { useEffect, useState } from 'react';
+import { Choice } from './choice.tsx';
+import { faultWords } from './fault-words.ts';
+import { type Network, networks } from './network.ts';
 import { changeProvider, jump, type Provider, readClock, readProvider } from './stack.ts';
 
 const jumps = [
@@ -8,8 +11,19 @@ const jumps = [
   { label: '+1 day', seconds: 86_400 },
 ];
 
+interface SwitchesProps {
+  readonly onJump: (offsetSeconds: number) => void;
+  readonly onNetwork: (network: Network) => void;
+  readonly device: 'first' | 'second';
+  readonly onDevice: (device: 'first' | 'second') => void;
+}
+
+const works = 'works';
+
 /** What may go wrong, and the clock: everything that is hard to meet with a real provider. */
-export function Switches({ onJump }: { readonly onJump: (offsetSeconds: number) => void }) {
+export function Switches({ onJump, onNetwork, device, onDevice }: SwitchesProps) {
+  const [network, setNetwork] = useState<Network>('good');
+  useEffect(() => onNetwork(network), [network, onNetwork]);
   const [provider, setProvider] = useState<Provider | undefined>();
   const [offsetSeconds, setOffsetSeconds] = useState(0);
   useEffect(() => {
@@ -35,23 +49,38 @@ export function Switches({ onJump }: { readonly onJump: (offsetSeconds: number) 
       <div className="fields">
         <Choice
           label="The next SMS"
-          onChange={(name) => change({ fault: name === 'works' ? null : { name, times: 1 } })}
-          options={['works', ...(provider?.faults ?? [])]}
-          value={provider?.fault ?? 'works'}
+          onChange={(name) => change({ fault: name === works ? null : { name, times: 1 } })}
+          options={{ [works]: works, ...faultOptions(provider) }}
+          value={provider?.fault ?? works}
+        />
+        <Choice
+          label="Network of this phone"
+          onChange={(name) => setNetwork(name as Network)}
+          options={networks}
+          value={network}
+        />
+        <Choice
+          label="Device"
+          onChange={(name) => onDevice(name === 'second' ? 'second' : 'first')}
+          options={{ first: 'the first phone', second: 'a second phone' }}
+          value={device}
         />
         <Choice
           label="Provider plays"
           onChange={(profile) => change({ profile })}
-          options={['observed', 'documented']}
+          options={{ observed: 'as observed', documented: 'as documented' }}
           value={provider?.profile ?? 'observed'}
         />
         <Choice
           label="Account"
           onChange={(account) => change({ account })}
-          options={['active', 'unapproved', 'suspended']}
+          options={{ active: 'active', unapproved: 'not approved', suspended: 'suspended' }}
           value={provider?.account ?? 'active'}
         />
       </div>
+      <p className="soft small" role="status">
+        {provider?.fault == null ? '' : `“${faultWords(provider.fault)}” waits for the next SMS.`}
+      </p>
       <fieldset>
         <legend>Clock{offsetSeconds === 0 ? '' : `: ${spoken(offsetSeconds)} ahead`}</legend>
         <div className="jumps">
@@ -73,24 +102,8 @@ export function Switches({ onJump }: { readonly onJump: (offsetSeconds: number) 
   );
 }
 
-interface ChoiceProps {
-  readonly label: string;
-  readonly options: readonly string[];
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
-function Choice({ label, options, value, onChange }: ChoiceProps) {
-  return (
-    <label>
-      {label}
-      <select onChange={({ target }) => onChange(target.value)} value={value}>
-        {options.map((option) => (
-          <option key={option}>{option}</option>
-        ))}
-      </select>
-    </label>
-  );
+function faultOptions(provider: Provider | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries((provider?.faults ?? []).map((name) => [name, faultWords(name)]));
 }
 
 function spoken(seconds: number): string {

@@ -1,4 +1,7 @@
-/** The access token, decoded for people. An API checks its signature first. */
+import { useState } from 'react';
+import { callOrders } from './stack.ts';
+
+/** The access token, decoded for people, to be copied, and to be tried on an API that checks it. */
 export function Token({ token }: { readonly token: string | undefined }) {
   return (
     <section aria-labelledby="token-title" className="card">
@@ -6,16 +9,51 @@ export function Token({ token }: { readonly token: string | undefined }) {
       {token === undefined ? (
         <p className="soft">Sign in, and its claims are shown here.</p>
       ) : (
-        <dl className="claims">
-          {claimsOf(token).map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <>
+          <dl className="claims">
+            {claimsOf(token).map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+          <TokenActions token={token} />
+        </>
       )}
     </section>
+  );
+}
+
+function TokenActions({ token }: { readonly token: string }) {
+  const [said, setSaid] = useState('');
+  const copy = (): void => {
+    navigator.clipboard.writeText(token).then(
+      () => setSaid('Copied.'),
+      () => setSaid('This browser does not let a page copy.'),
+    );
+  };
+  const call = async (sent: string | undefined): Promise<void> => {
+    const { status, text } = await callOrders(sent);
+    setSaid(`GET /orders: ${status} ${text}`);
+  };
+  return (
+    <>
+      <div className="jumps">
+        <button onClick={copy} type="button">
+          Copy the token
+        </button>
+        <button onClick={() => call(token)} type="button">
+          Call an API with it
+        </button>
+        <button onClick={() => call(undefined)} type="button">
+          Call it without
+        </button>
+      </div>
+      <p className="soft small" role="status">
+        {said}
+      </p>
+    </>
   );
 }
 

@@ -1,0 +1,2 @@
+/** 1 is the usual text size, 2 is 200 %. */
+export function setTextScale(next: number): void;
