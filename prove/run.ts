@@ -100,17 +100,25 @@ function positive(text: string, name: string): number {
   return value;
 }
 
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        seed: { type: 'string' },
+        scale: { type: 'string', default: '1' },
+        cells: { type: 'string', default: '' },
+        bugs: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new Advice(`${error instanceof Error ? error.message : error}\n\n${help}`);
+  }
+}
+
 async function main(): Promise<boolean> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      seed: { type: 'string' },
-      scale: { type: 'string', default: '1' },
-      cells: { type: 'string', default: '' },
-      bugs: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const { values, positionals } = readArguments();
   const unknown = positionals.find((name) => !suitesOf('').some(([known]) => known === name));
   if (unknown !== undefined) throw new Advice(`There is no figure ${unknown}.\n\n${help}`);
   if (values.help) {

@@ -13,7 +13,7 @@ export interface Place {
 }
 
 /** A request that would change or read something, if it came from somebody who may. */
-export interface Wish {
+interface Wish {
   readonly path: string;
   readonly headers: readonly string[];
   readonly body: string;
