@@ -5,20 +5,27 @@ import { expect, it } from 'vitest';
 
 const script = join(import.meta.dirname, '../../local/rehearse.ts');
 
-it('a deployment’s life loses nothing: a failed start, updates, tags, a deletion and a return', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [script]);
-  const steps = stdout.split('\n').filter((line) => line.includes('✓'));
-  expect(steps).toHaveLength(16);
-  for (const what of [
-    'a first deployment fails half-way',
-    'an update of the settings loses nothing',
-    'tags that are added later reach no secret',
-    'the stack is destroyed',
-    'a user has the same sub as before',
-  ])
-    expect(
-      steps.some((step) => step.includes(what)),
-      what,
-    ).toBe(true);
-  expect(stdout).toContain('Nothing that has state would be lost.');
-});
+/** Three stacks one after the other, and two real synths: minutes on a machine that does other things, too. */
+const patienceMs = 240_000;
+
+it(
+  'a deployment’s life loses nothing: a failed start, updates, tags, a deletion and a return',
+  async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [script]);
+    const steps = stdout.split('\n').filter((line) => line.includes('✓'));
+    expect(steps).toHaveLength(16);
+    for (const what of [
+      'a first deployment fails half-way',
+      'an update of the settings loses nothing',
+      'tags that are added later reach no secret',
+      'the stack is destroyed',
+      'a user has the same sub as before',
+    ])
+      expect(
+        steps.some((step) => step.includes(what)),
+        what,
+      ).toBe(true);
+    expect(stdout).toContain('Nothing that has state would be lost.');
+  },
+  patienceMs,
+);
