@@ -13,6 +13,9 @@ import { none, type PhoneRecord } from './phone-record.ts';
 /** Characters of a challenge's id: 18 bits, and nobody chooses their id. */
 const tagCharacters = 3;
 
+/** So often the register is changed while others count at the same moment; then nothing is given back. */
+export const maxChangeTries = 5;
+
 /** The register of attempts, newest first. */
 export interface Attempts {
   /** Epoch seconds; 0 is no attempt. */

@@ -3,11 +3,15 @@
  *
  * Count before compare: parallel guesses cannot exceed the budget. Consume before sign: a code wins once. A reply
  * that got lost, ours to the app or the table's to us, finds the mark of its own work and goes on.
+ *
+ * It is long because it is one story, read from top to bottom; what a success gives back stands in `attempts.ts`, what the
+ * guess breaker says in `guess-turn.ts`, and what a changed setting does to a code in `honoured.ts`.
  */
 import { randomBytes } from 'node:crypto';
-import { attemptsAt, ownChallengeIds, withoutAttempt, withoutAttemptsAt } from './attempts.ts';
+import { maxChangeTries, ownChallengeIds, withoutAttemptsAt } from './attempts.ts';
 import { boundParts, type Caller, callerParts } from './caller.ts';
 import { type Code, hashCode, isSameHash } from './code.ts';
+import { turnWaitSeconds } from './guess-turn.ts';
 import { canReadSession, isHonoured } from './honoured.ts';
 import { type IdentityKeys, phoneKeyOf } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
@@ -22,9 +26,6 @@ import { isStranger, win } from './win.ts';
 
 /** 64 bits tell a handful of counts apart, and the item has to stay under 1 KB. */
 const nonceBytes = 8;
-
-/** So often the attempts are changed while others count at the same moment; then nothing is given back. */
-const maxChangeTries = 5;
 
 /** What the steps of one request share. */
 interface Attempt {
@@ -111,11 +112,8 @@ async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Pro
   if (own === undefined)
     return (await earlierWin(ports, attempt, seen)) ?? { tag: 'expired-code', reason: 'not-live' };
   if (!isHonoured(ports.settings, own, seen.now)) return outdated;
-  const waitForBreakerSeconds = await breakerWait(ports, attempt, seen);
-  if (waitForBreakerSeconds > 0) {
-    await giveBack(ports, attempt, seen);
-    return { tag: 'too-many-attempts', retryAfterSeconds: waitForBreakerSeconds, reason: 'guess-breaker' };
-  }
+  const retryAfterSeconds = await turnWaitSeconds(ports, { ...attempt, ...seen });
+  if (retryAfterSeconds > 0) return { tag: 'too-many-attempts', retryAfterSeconds, reason: 'guess-breaker' };
   const comparisons = await Promise.all(
     [own, ...resentWith(own, seen)].map(async (challenge) => ({
       challenge,
@@ -137,39 +135,6 @@ async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Pro
     tag: 'incorrect-code',
     attemptsRemaining: remaining(ports.settings.attemptLimits, record.tried, now),
   };
-}
-
-/** The guess breaker comes after the count: a guess that the number's own limits refuse takes nobody's turn. */
-async function breakerWait(
-  { guesses }: VerifyOtpPorts,
-  { lane, challengeId }: Attempt,
-  { record, now }: Seen,
-): Promise<number> {
-  if (!isStranger(lane)) return 0;
-  return guesses.admit({ now, isFirst: attemptsAt(record, challengeId) === 1 });
-}
-
-/** Gives an attempt back that was counted and not compared. Best effort: if it fails, the attempt stays spent. */
-async function giveBack(
-  { store, onNotGivenBack }: VerifyOtpPorts,
-  { lane, phoneKey, challengeId, nonce }: Attempt,
-  counted: Seen,
-): Promise<void> {
-  const { now } = counted;
-  const ownMark = `${nonce}-`;
-  let { record } = counted;
-  try {
-    for (let tries = 1; tries <= maxChangeTries; tries += 1) {
-      const left = withoutAttempt(record, { challengeId, at: now });
-      const attempts = { seenBy: record.attemptBy, left };
-      const given = await store.giveBack({ lane, phoneKey, now, nonce: ownMark, attempts });
-      if (given.tag === 'written' || given.record.attemptBy === ownMark) return;
-      record = given.record;
-    }
-  } catch {
-    // Told below: the app is answered the same.
-  }
-  onNotGivenBack();
 }
 
 /** A code whose key nobody knows is not a wrong code. */

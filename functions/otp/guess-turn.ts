@@ -1,0 +1,49 @@
+/**
+ * The guess breaker's word on a guess that was counted and is not compared yet. It comes after the count, so that a guess
+ * which the number's own limits refuse takes nobody's turn; what it refuses is given back to the number.
+ */
+import { attemptsAt, maxChangeTries, withoutAttempt } from './attempts.ts';
+import type { Lane } from './lane.ts';
+import type { PhoneRecord } from './phone-record.ts';
+import type { VerifyOtpPorts } from './verify-otp-ports.ts';
+import { isStranger } from './win.ts';
+
+interface CountedGuess {
+  readonly lane: Lane;
+  readonly phoneKey: string;
+  readonly challengeId: string;
+  /** Marks the count in the item. */
+  readonly nonce: string;
+  /** The record that the count left. */
+  readonly record: PhoneRecord;
+  /** When it was counted, epoch seconds. */
+  readonly now: number;
+}
+
+/** Seconds that a guess has to wait, which then costs its number nothing; 0 to compare it. Only strangers wait. */
+export async function turnWaitSeconds(ports: VerifyOtpPorts, guess: CountedGuess): Promise<number> {
+  const { lane, challengeId, record, now } = guess;
+  if (!isStranger(lane)) return 0;
+  const waitSeconds = await ports.guesses.admit({ now, isFirst: attemptsAt(record, challengeId) === 1 });
+  if (waitSeconds > 0) await giveBack(ports, guess);
+  return waitSeconds;
+}
+
+/** Best effort: if it fails, the attempt stays spent, which is the safe side, and the app is answered the same. */
+async function giveBack({ store, onNotGivenBack }: VerifyOtpPorts, counted: CountedGuess): Promise<void> {
+  const { lane, phoneKey, challengeId, nonce, now } = counted;
+  const ownMark = `${nonce}-`;
+  let { record } = counted;
+  try {
+    for (let tries = 1; tries <= maxChangeTries; tries += 1) {
+      const left = withoutAttempt(record, { challengeId, at: now });
+      const attempts = { seenBy: record.attemptBy, left };
+      const given = await store.giveBack({ lane, phoneKey, now, nonce: ownMark, attempts });
+      if (given.tag === 'written' || given.record.attemptBy === ownMark) return;
+      record = given.record;
+    }
+  } catch {
+    // Told below, like a register that did not come to rest.
+  }
+  onNotGivenBack();
+}
