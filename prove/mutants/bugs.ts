@@ -26,8 +26,8 @@ export const bugs: readonly Bug[] = [
       { file: 'functions/adapters/aws-client.ts', from: '      socketTimeout: awsTryMs,\n', to: '' },
       {
         file: 'functions/adapters/secrets.ts',
-        from: ', { abortSignal: AbortSignal.timeout(secretReadMs) }',
-        to: '',
+        from: 'AbortSignal.any([signal, AbortSignal.timeout(secretReadMs)])',
+        to: 'signal',
       },
     ],
     suite: [

@@ -82,7 +82,7 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'the same intention is sent a second SMS',
-    store('...(challenge.idempotency === none ? [] : notAskedBefore)', '...(notAskedBefore ? [] : [])'),
+    store("...(asked === none ? [] : notAsked(':newAsked')),", '...(notAsked.length > 1 ? [asked] : []),'),
     ...flow,
   ),
   mutant(
@@ -141,7 +141,7 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a secret is kept for ever',
-    cachedValue('if (ageSeconds <= ages.freshSeconds)', 'if (ageSeconds >= 0)'),
+    cachedValue('if (!isUnknown && seconds <= ages.freshSeconds)', 'if (!isUnknown && seconds >= 0)'),
     'test/adapters/cached-secret.test.ts',
   ),
   mutant(
@@ -324,7 +324,7 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'the second try of a write hangs on what other calls have spent',
-    awsClient('retryStrategy: triesOfEachCall(maxAttempts),', ''),
+    awsClient('retryStrategy: triesOfEachCall(maxAttempts, dropIdle),', ''),
     'test/adapters/aws-client.test.ts',
   ),
   mutant(
