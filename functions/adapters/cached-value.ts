@@ -21,7 +21,7 @@ export interface Ages {
 }
 
 /** Who asks. */
-export interface Reading {
+interface Reading {
   /** Over when the request is, or the init. */
   readonly signal: AbortSignal;
   /** Told of a load that began for this reading and failed within it, also where the last good value serves. */

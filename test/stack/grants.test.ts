@@ -102,11 +102,21 @@ async function useTrouble(): Promise<readonly string[]> {
 }
 
 /** What a function noted in its log because it could not do it, while the user was served all the same. */
-const notes = /"code":"(verify-otp\.(?:not-counted|device-not-remembered)|init\.unready)"/;
+const notes = /"code":"(verify-otp\.(?:not-counted|device-not-remembered))"/;
+
+/** What an init could not do for want of a right; a busy machine is no reason. */
+const unready = /"code":"(init\.unready)".*"reason":"AccessDeniedException"/;
+
+/** What is noted since the last time; an init ends before anything is used. */
+function newNotes(): readonly string[] {
+  const lines = stack.logLines.slice(linesRead);
+  linesRead = stack.logLines.length;
+  return [...new Set(lines.flatMap(({ line }) => notes.exec(line)?.[1] ?? unready.exec(line)?.[1] ?? []))];
+}
+let linesRead = 0;
 
 /** Everything that anybody does with the stack, and how it ended; a failure of one stops none of the others. */
 async function useEverything(): Promise<readonly string[]> {
-  const linesBefore = stack.logLines.length;
   const ofDevice = await useDevice();
   const ofTest = await useTestNumber();
   const ofTrouble = await useTrouble();
@@ -127,7 +137,7 @@ async function useEverything(): Promise<readonly string[]> {
     ...ofDevice,
     ...ofTest,
     ...ofTrouble,
-    ...new Set(stack.logLines.slice(linesBefore).flatMap(({ line }) => notes.exec(line)?.[1] ?? [])),
+    ...newNotes(),
     ...(await rotateEverything()),
     ...(await stack.runSchedules().then(
       () => [],
