@@ -16,6 +16,7 @@ const verify = inFile('otp/verify-otp.ts');
 const attempts = inFile('otp/attempts.ts');
 const awsClient = inFile('adapters/aws-client.ts');
 const code = inFile('otp/code.ts');
+const intention = inFile('otp/intention.ts');
 const seal = inFile('otp/seal.ts');
 const counters = inFile('adapters/counters.ts');
 const cachedValue = inFile('adapters/cached-value.ts');
@@ -84,6 +85,19 @@ export const byHand: readonly Mutant[] = [
     'the same intention is sent a second SMS',
     store("...(asked === none ? [] : notAsked(':newAsked')),", '...(notAsked.length > 1 ? [asked] : []),'),
     ...flow,
+  ),
+  mutant(
+    'the same intention is sent a second SMS in another lane',
+    store('OR NOT begins_with(', 'OR attribute_exists(${name}) OR NOT begins_with('),
+    'test/flow/asked-again.test.ts',
+  ),
+  mutant(
+    'a challenge is sealed with the session need of the settings',
+    intention(
+      'requestIdOf(identity.seal, challenge, phoneNumber)',
+      'requestIdOf(identity.seal, { ...challenge, needsSession: settings.session !== undefined }, phoneNumber)',
+    ),
+    'test/flow/sealed-once.test.ts',
   ),
   mutant(
     "the provider's own limit costs nobody a send",
