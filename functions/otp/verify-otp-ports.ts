@@ -40,7 +40,7 @@ export interface VerifyOtpPorts {
 }
 
 /** A guess that was counted and is not compared yet. */
-export interface Guess {
+interface Guess {
   /** Epoch seconds. */
   readonly now: number;
   /** The first one at its code: an SMS was paid for it, and most users type it right. */

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { close, listen } from '../../local/listen.ts';
 
 /** One call, as the proxy sees it; `tries` counts the same write from 1. */
-export interface ProxiedCall {
+interface ProxiedCall {
   readonly body: string;
   readonly tries: number;
 }
