@@ -8,7 +8,7 @@
  */
 
 import { parseArgs } from 'node:util';
-import { parseSettings } from '../functions/otp/settings.ts';
+import { parseSettings } from '../functions/settings/settings.ts';
 import { accountsWon, rupeesOf } from '../test/support/attacker.ts';
 import { type Campaign, runCampaign, type Share } from '../test/support/campaign.ts';
 import { printTable } from '../test/support/print-table.ts';

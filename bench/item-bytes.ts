@@ -1,4 +1,4 @@
-import type { Item } from '../functions/adapters/table.ts';
+import type { Item } from '../functions/table/table.ts';
 
 /**
  * Bytes of an item as DynamoDB counts them: names and strings in UTF-8; a number is a byte for each two

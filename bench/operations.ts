@@ -3,7 +3,7 @@
  * DynamoDB's rule (one for each started KB of the item), from the items as they are stored.
  */
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { breakerFailures, probePauseSeconds } from '../functions/otp/policy.ts';
+import { breakerFailures, probePauseSeconds } from '../functions/settings/fixed-numbers.ts';
 import type { AwsCall } from '../local/aws/faults.ts';
 import type { LocalStack } from '../local/local-stack.ts';
 import { putControls } from '../test/support/controls.ts';

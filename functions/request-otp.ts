@@ -1,11 +1,32 @@
 /** Entry of the function behind `POST /auth/request-otp`: wiring only. The flow is `otp/request-otp.ts`. */
 import { openForeignVerifiers } from '#foreign-verifiers';
-import { openBudget } from './adapters/budget.ts';
-import { cacheSecret } from './adapters/cached-secret.ts';
-import { openChallengeStore, storePolicy } from './adapters/challenge-store.ts';
-import { countAddress, countBlock, giveBackCount } from './adapters/counters.ts';
-import { openProviderKeys } from './adapters/provider-keys.ts';
-import { openProviderMark } from './adapters/provider-mark.ts';
+import { credentialsOf, deviceHeader } from './http/credentials.ts';
+import { jsonEndpoint } from './http/json-endpoint.ts';
+import {
+  requestOtpAnswer,
+  requestOtpCode,
+  requestOtpReason,
+  requestOtpSchema,
+} from './http/request-otp-endpoint.ts';
+import { clientAddress } from './limits/client-address.ts';
+import { admitRequest } from './otp/admission.ts';
+import { obeyed } from './otp/controls.ts';
+import { keyedHash } from './otp/keyed-hash.ts';
+import { requestOtp } from './otp/request-otp.ts';
+import type { SendOutcome } from './otp/send-outcome.ts';
+import { type CodeMessage, smsOf } from './otp/sms.ts';
+import { openProviderBreaker, type SendKind } from './provider/breaker.ts';
+import { openProviderKeys } from './provider/provider-keys.ts';
+import { sendWithKeys } from './provider/send-with-keys.ts';
+import { connectProvider, sendSms } from './provider/startmessaging.ts';
+import { clock, epochSeconds as now } from './runtime/clock.ts';
+import { initialise } from './runtime/init.ts';
+import type { MessageCode } from './runtime/message-codes.ts';
+import { parsedVariable, prepared, variable } from './runtime/prepared.ts';
+import { report } from './runtime/report.ts';
+import { reportKeys } from './runtime/report-keys.ts';
+import { nameOf, Unavailable } from './runtime/unavailable.ts';
+import { cacheSecret } from './secrets/cached-secret.ts';
 import {
   cacheIdentityKeys,
   connectSecretsManager,
@@ -13,35 +34,14 @@ import {
   readControls,
   readPreviousProviderKey,
   readProviderKey,
-} from './adapters/secrets.ts';
-import { sendWithKeys } from './adapters/send-with-keys.ts';
-import { connectProvider, sendSms } from './adapters/startmessaging.ts';
-import { connectTable, openTable } from './adapters/table.ts';
-import { clock, epochSeconds as now } from './http/clock.ts';
-import { credentialsOf, deviceHeader } from './http/credentials.ts';
-import { initialise } from './http/init.ts';
-import { jsonEndpoint } from './http/json-endpoint.ts';
-import type { MessageCode } from './http/message-codes.ts';
-import { parsedVariable, prepared, variable } from './http/prepared.ts';
-import { report } from './http/report.ts';
-import { reportKeys } from './http/report-keys.ts';
-import {
-  requestOtpAnswer,
-  requestOtpCode,
-  requestOtpReason,
-  requestOtpSchema,
-} from './http/request-otp-endpoint.ts';
-import { admitRequest } from './otp/admission.ts';
-import { clientAddress } from './otp/client-address.ts';
-import { obeyed } from './otp/controls.ts';
-import { keyedHash } from './otp/keyed-hash.ts';
-import { initWaitMs, releaseReserveMs } from './otp/policy.ts';
-import { openProviderBreaker, type SendKind } from './otp/provider-breaker.ts';
-import { requestOtp } from './otp/request-otp.ts';
-import type { SendOutcome } from './otp/send-outcome.ts';
-import { parseSettings } from './otp/settings.ts';
-import { type CodeMessage, smsOf } from './otp/sms.ts';
-import { nameOf, Unavailable } from './otp/unavailable.ts';
+} from './secrets/secrets.ts';
+import { initWaitMs, releaseReserveMs } from './settings/fixed-numbers.ts';
+import { parseSettings } from './settings/settings.ts';
+import { openBudget } from './table/budget-store.ts';
+import { countAddress, countBlock, giveBackCount } from './table/counters.ts';
+import { openChallengeStore, storePolicy } from './table/number-store.ts';
+import { openProviderMark } from './table/provider-mark.ts';
+import { connectTable, openTable } from './table/table.ts';
 
 const smsSecretName = 'SMS_SECRET_ARN';
 const controlsSecretName = 'CONTROLS_SECRET_ARN';

@@ -1,11 +1,11 @@
 /** Entry of the function that Secrets Manager calls to rotate the code secret: wiring only. */
 import * as v from 'valibot';
-import { openSecretVersions } from './adapters/secret-versions.ts';
-import { connectSecretsManager } from './adapters/secrets.ts';
-import { prepared, variable } from './http/prepared.ts';
 import { reportedStep, rotationEventSchema } from './http/rotation-endpoint.ts';
 import { codeSecretRotation } from './rotation/code-secret-rotation.ts';
 import { rotateSecret } from './rotation/rotate-secret.ts';
+import { openSecretVersions } from './rotation/secret-versions.ts';
+import { prepared, variable } from './runtime/prepared.ts';
+import { connectSecretsManager } from './secrets/secrets.ts';
 
 const world = prepared(() => {
   const arn = variable('CODE_SECRET_ARN');

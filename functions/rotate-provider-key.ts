@@ -1,12 +1,7 @@
 /** Entry of the function that Secrets Manager calls to hand the provider's key over: wiring only. */
 import * as v from 'valibot';
-import { openSecretVersions, storedAt } from './adapters/secret-versions.ts';
-import { connectSecretsManager } from './adapters/secrets.ts';
-import { connectProvider, tryProviderKey } from './adapters/startmessaging.ts';
-import { epochSeconds } from './http/clock.ts';
-import { parsedVariable, prepared, variable } from './http/prepared.ts';
-import { report } from './http/report.ts';
 import { reportedStep, rotationEventSchema } from './http/rotation-endpoint.ts';
+import { connectProvider, tryProviderKey } from './provider/startmessaging.ts';
 import { isForgotten } from './rotation/candidate-watch.ts';
 import {
   candidateLabel,
@@ -15,6 +10,11 @@ import {
   tryCandidate,
 } from './rotation/provider-key-rotation.ts';
 import { rotateSecret } from './rotation/rotate-secret.ts';
+import { openSecretVersions, storedAt } from './rotation/secret-versions.ts';
+import { epochSeconds } from './runtime/clock.ts';
+import { parsedVariable, prepared, variable } from './runtime/prepared.ts';
+import { report } from './runtime/report.ts';
+import { connectSecretsManager } from './secrets/secrets.ts';
 
 const world = prepared(() => {
   const arn = variable('SMS_SECRET_ARN');

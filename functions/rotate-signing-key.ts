@@ -1,16 +1,16 @@
 /** Entry of the function that Secrets Manager calls to rotate the signing keys: wiring only. */
 import * as v from 'valibot';
-import { publishKeys, readPublishedKeys } from './adapters/published-keys.ts';
-import { connectSecretsManager } from './adapters/secrets.ts';
-import { openSigningSecret } from './adapters/signing-secret.ts';
-import { openTable } from './adapters/table.ts';
-import { epochSeconds } from './http/clock.ts';
-import { parsedVariable, prepared, variable } from './http/prepared.ts';
-import { report } from './http/report.ts';
-import { answerDeadlineMs } from './otp/policy.ts';
-import { parseSettings } from './otp/settings.ts';
+import { replaceSigningKeyNow, rotateSigningKey } from './rotation/rotate-signing-key.ts';
+import { openSigningSecret } from './rotation/signing-secret.ts';
+import { epochSeconds } from './runtime/clock.ts';
+import { parsedVariable, prepared, variable } from './runtime/prepared.ts';
+import { report } from './runtime/report.ts';
+import { connectSecretsManager } from './secrets/secrets.ts';
+import { answerDeadlineMs } from './settings/fixed-numbers.ts';
+import { parseSettings } from './settings/settings.ts';
+import { publishKeys, readPublishedKeys } from './table/published-keys.ts';
+import { openTable } from './table/table.ts';
 import { longestTokenSeconds } from './tokens/access-token.ts';
-import { replaceSigningKeyNow, rotateSigningKey } from './tokens/rotate-signing-key.ts';
 import { generateSigningKey, tryKey } from './tokens/rsa-key.ts';
 
 const world = prepared(() => {

@@ -1,39 +1,39 @@
 /** Entry of the function behind `POST /auth/verify-otp`: wiring only. The flow is `otp/verify-otp.ts`. */
 import { openForeignVerifiers } from '#foreign-verifiers';
-import { openGuessAccount } from './adapters/budget.ts';
-import { cacheSecret } from './adapters/cached-secret.ts';
-import { openChallengeStore, storePolicy } from './adapters/challenge-store.ts';
-import { findCodeKeys } from './adapters/code-key-finder.ts';
-import { countGuess } from './adapters/counters.ts';
-import { type GuessMemory, openGuesses } from './adapters/guess-breaker.ts';
-import {
-  cacheIdentityKeys,
-  connectSecretsManager,
-  readCodeKey,
-  readCodeKeys,
-  readSigningKeySet,
-} from './adapters/secrets.ts';
-import { importingSigners } from './adapters/signers.ts';
-import { connectTable, openTable } from './adapters/table.ts';
-import { clock, epochSeconds as now } from './http/clock.ts';
 import { credentialsOf } from './http/credentials.ts';
-import { initialise } from './http/init.ts';
 import { jsonEndpoint } from './http/json-endpoint.ts';
-import type { MessageCode } from './http/message-codes.ts';
-import { parsedVariable, prepared, variable } from './http/prepared.ts';
-import { report } from './http/report.ts';
 import {
   verifyOtpAnswer,
   verifyOtpCode,
   verifyOtpReason,
   verifyOtpSchema,
 } from './http/verify-otp-endpoint.ts';
+import { clientAddress } from './limits/client-address.ts';
 import { readSession } from './otp/admission.ts';
-import { clientAddress } from './otp/client-address.ts';
 import { keyedHash } from './otp/keyed-hash.ts';
-import { initWaitMs } from './otp/policy.ts';
-import { parseSettings } from './otp/settings.ts';
 import { verifyOtp } from './otp/verify-otp.ts';
+import { clock, epochSeconds as now } from './runtime/clock.ts';
+import { initialise } from './runtime/init.ts';
+import type { MessageCode } from './runtime/message-codes.ts';
+import { parsedVariable, prepared, variable } from './runtime/prepared.ts';
+import { report } from './runtime/report.ts';
+import { cacheSecret } from './secrets/cached-secret.ts';
+import { findCodeKeys } from './secrets/code-key-finder.ts';
+import {
+  cacheIdentityKeys,
+  connectSecretsManager,
+  readCodeKey,
+  readCodeKeys,
+  readSigningKeySet,
+} from './secrets/secrets.ts';
+import { importingSigners } from './secrets/signers.ts';
+import { initWaitMs } from './settings/fixed-numbers.ts';
+import { parseSettings } from './settings/settings.ts';
+import { openGuessAccount } from './table/budget-store.ts';
+import { countGuess } from './table/counters.ts';
+import { type GuessMemory, openGuesses } from './table/guess-breaker.ts';
+import { openChallengeStore, storePolicy } from './table/number-store.ts';
+import { connectTable, openTable } from './table/table.ts';
 import { signAccessToken } from './tokens/access-token.ts';
 import { parseIssuer } from './tokens/issuer.ts';
 

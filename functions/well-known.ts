@@ -3,15 +3,15 @@
  * API Gateway's JWT authorizer waits 1.5 s for it, cold start included.
  */
 import middy from '@middy/core';
-import { readPublishedKeys } from './adapters/published-keys.ts';
-import { openTable } from './adapters/table.ts';
 import type { Answer } from './http/answer.ts';
 import { faults } from './http/faults.ts';
 import { readGatewayRequest } from './http/gateway-request.ts';
-import { initialise } from './http/init.ts';
-import { parsedVariable, prepared, variable } from './http/prepared.ts';
 import { wellKnownAnswer } from './http/well-known-endpoint.ts';
-import { answerDeadlineMs, wellKnownInitWaitMs } from './otp/policy.ts';
+import { initialise } from './runtime/init.ts';
+import { parsedVariable, prepared, variable } from './runtime/prepared.ts';
+import { answerDeadlineMs, wellKnownInitWaitMs } from './settings/fixed-numbers.ts';
+import { readPublishedKeys } from './table/published-keys.ts';
+import { openTable } from './table/table.ts';
 import { discoveryDocument } from './tokens/discovery.ts';
 import { parseIssuer } from './tokens/issuer.ts';
 

@@ -7,7 +7,7 @@ import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-c
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { Settings } from '../functions/otp/settings.ts';
+import type { Settings } from '../functions/settings/settings.ts';
 import { abuseAlarms } from './alarms/abuse.ts';
 import type { AlarmPlan } from './alarms/alarm.ts';
 import { type Api, functionAlarms } from './alarms/functions.ts';

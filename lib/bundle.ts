@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { minifySync } from 'rolldown/utils';
-import type { Settings } from '../functions/otp/settings.ts';
+import type { Settings } from '../functions/settings/settings.ts';
 
 const root = join(import.meta.dirname, '..');
 const built = new Map<string, string>();
@@ -101,7 +101,7 @@ export function bundleOptions(entryPoint: string, leavesOut: readonly LeftOut[])
     format: 'cjs',
     // An `import()` of `node:http` makes Node load all of its fetch for the module's face; `require` does not.
     supported: { 'dynamic-import': false },
-    // The clients' package.json: only for a version that ours do not say, see `functions/adapters/aws-client.ts`.
+    // The clients' package.json: only for a version that ours do not say, see `functions/runtime/aws-client.ts`.
     loader: { '.json': 'empty' },
     alias: Object.fromEntries(
       Object.entries(standIns).map(([name, file]) => [name, join(root, `functions/adapters/${file}.ts`)]),

@@ -9,7 +9,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { CorsHttpMethod, type CorsPreflightOptions } from 'aws-cdk-lib/aws-apigatewayv2';
 import { deviceHeader } from '../functions/http/credentials.ts';
-import type { Settings } from '../functions/otp/settings.ts';
+import type { Settings } from '../functions/settings/settings.ts';
 
 /** The configuration for a list of exact origins; what the settings ask a page to send, it may send. */
 export function corsFor(

@@ -12,9 +12,9 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { MessageCode } from '../functions/http/message-codes.ts';
-import { metricGroups } from '../functions/http/metric-groups.ts';
-import type { Settings } from '../functions/otp/settings.ts';
+import type { MessageCode } from '../functions/runtime/message-codes.ts';
+import { metricGroups } from '../functions/runtime/metric-groups.ts';
+import type { Settings } from '../functions/settings/settings.ts';
 import { conversionPercent } from './alarms/abuse.ts';
 import { type Api, ofEachFunction } from './alarms/functions.ts';
 import { type DoorcodeMetrics, fiveMinutes, metricsOf, oneDay } from './metrics.ts';

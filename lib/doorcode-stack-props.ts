@@ -6,7 +6,7 @@
 import type { RemovalPolicy, StackProps } from 'aws-cdk-lib';
 import type { SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { SettingsInput } from '../functions/otp/settings.ts';
+import type { SettingsInput } from '../functions/settings/settings.ts';
 import type { DeploymentSettingsInput } from './deployment-settings.ts';
 
 /** The settings of a Doorcode stack. Only `appName` and `audience` have no default. */

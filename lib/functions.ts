@@ -7,8 +7,8 @@
  * for about the same price. The functions of the flow answer within 5 s by themselves; the sixth is for the runtime.
  */
 import type { Construct } from 'constructs';
-import { itemPrefixes, openItems } from '../functions/otp/lane.ts';
-import type { Settings } from '../functions/otp/settings.ts';
+import { itemPrefixes, openItems } from '../functions/limits/lane.ts';
+import type { Settings } from '../functions/settings/settings.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import { items, secretRotation, secretValue, setting } from './need.ts';

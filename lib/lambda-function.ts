@@ -15,7 +15,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Settings } from '../functions/otp/settings.ts';
+import type { Settings } from '../functions/settings/settings.ts';
 import { bundle, leftOutBy } from './bundle.ts';
 import type { Need } from './need.ts';
 import { unlessNeverDeployed } from './removal.ts';

@@ -8,10 +8,10 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { MessageCode } from '../functions/http/message-codes.ts';
-import type { MetricGroup } from '../functions/http/metric-groups.ts';
+import type { MessageCode } from '../functions/runtime/message-codes.ts';
+import type { MetricGroup } from '../functions/runtime/metric-groups.ts';
 
-/** What the functions measure beside their codes (`functions/http/report.ts`), without the metrics by key version. */
+/** What the functions measure beside their codes (`functions/runtime/report.ts`), without the metrics by key version. */
 type Measured = 'provider.latency' | 'provider-key.age';
 
 interface Reading {

@@ -6,10 +6,10 @@
  */
 import { type StackProps, Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
-import { dayPattern } from '../functions/otp/abuse-settings.ts';
 import { endOfDay } from '../functions/otp/controls.ts';
-import { type Settings, settingsSchema } from '../functions/otp/settings.ts';
-import { inOurWords } from '../functions/otp/wording.ts';
+import { dayPattern } from '../functions/settings/abuse-settings.ts';
+import { type Settings, settingsSchema } from '../functions/settings/settings.ts';
+import { inOurWords } from '../functions/settings/wording.ts';
 import { type DeploymentSettings, deploymentSettingsSchema } from './deployment-settings.ts';
 import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
 

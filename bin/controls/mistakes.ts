@@ -1,8 +1,8 @@
 /** What is wrong with stored controls, in words that show no number and no code. */
 import * as v from 'valibot';
 import { type Controls, controlsSchema } from '../../functions/otp/controls.ts';
-import { inOurWords } from '../../functions/otp/wording.ts';
-import { parseUniqueJson } from '../../functions/tokens/unique-json.ts';
+import { parseUniqueJson } from '../../functions/runtime/unique-json.ts';
+import { inOurWords } from '../../functions/settings/wording.ts';
 import { Advice } from '../../local/advice.ts';
 
 /** The mistakes in a secret's value, by place; none where the runtime would take it. */

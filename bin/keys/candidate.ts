@@ -1,6 +1,6 @@
 /** Storing the next provider key under its own label. Nothing here prints it. */
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { isProviderKey } from '../../functions/otp/provider-key.ts';
+import { isProviderKey } from '../../functions/secrets/provider-key.ts';
 import { Advice } from '../../local/advice.ts';
 import type { KeysDeployment } from './deployment.ts';
 import { candidateLabel } from './provider-key.ts';

@@ -5,7 +5,7 @@
 import { deviceTokenSchema } from '../../functions/http/answer-schemas.ts';
 import { idempotencyKeySchema } from '../../functions/http/json-body.ts';
 import { problems } from '../../functions/http/problem.ts';
-import { maxBodyBytes } from '../../functions/otp/policy.ts';
+import { maxBodyBytes } from '../../functions/settings/fixed-numbers.ts';
 import { answerExamples, headerExamples } from './examples.ts';
 import { type Operation, refusedBy } from './refusals.ts';
 import { componentSchemas, jsonSchema, problemNames, schemaName } from './schemas.ts';

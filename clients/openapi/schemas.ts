@@ -10,8 +10,8 @@ import { problemSchema } from '../../functions/http/problem-schemas.ts';
 import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
 import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
 import { contextNameSchema, contextValueSchema } from '../../functions/otp/caller.ts';
-import { parseSettings } from '../../functions/otp/settings.ts';
-import { defaultPurpose, purposeSchema } from '../../functions/otp/settings-shape.ts';
+import { parseSettings } from '../../functions/settings/settings.ts';
+import { defaultPurpose, purposeSchema } from '../../functions/settings/settings-shape.ts';
 import { answerExamples, bodyExamples, problemExample } from './examples.ts';
 import { refusedBy } from './refusals.ts';
 

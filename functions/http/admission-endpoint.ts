@@ -1,8 +1,8 @@
 /** What a caller is told who is not let in, and what the log is told. The reason goes to the log alone. */
 import type { AdmissionRefusal } from '../otp/admission.ts';
-import { retryAfterFaultSeconds } from '../otp/policy.ts';
+import type { MessageCode } from '../runtime/message-codes.ts';
+import { retryAfterFaultSeconds } from '../settings/fixed-numbers.ts';
 import type { Answer } from './answer.ts';
-import type { MessageCode } from './message-codes.ts';
 import { problem } from './problem.ts';
 
 export const admissionCodes: Readonly<Record<AdmissionRefusal['tag'], MessageCode>> = {

@@ -1,6 +1,6 @@
 /** The credentials that a request may bring in its headers; what they are worth is found out by the flows. */
 import type { Credentials } from '../otp/admission.ts';
-import type { Settings } from '../otp/settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { GatewayRequest } from './gateway-request.ts';
 
 /** Where a device that has signed in before sends its token. */

@@ -2,8 +2,9 @@
  * The time limit of one answer. Everything that changes state gets `signal`, so that nothing starts, or goes on,
  * after the app was told the outcome.
  */
-import { answerDeadlineMs } from '../otp/policy.ts';
-import { takeInitWaitMs } from './init.ts';
+
+import { takeInitWaitMs } from '../runtime/init.ts';
+import { answerDeadlineMs } from '../settings/fixed-numbers.ts';
 
 export interface Deadline {
   readonly signal: AbortSignal;

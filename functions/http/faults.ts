@@ -4,13 +4,13 @@
  * a value.
  */
 import type { MiddlewareObj } from '@middy/core';
-import { retryAfterFaultSeconds } from '../otp/policy.ts';
-import { nameOf, Unavailable } from '../otp/unavailable.ts';
+import type { MessageCode } from '../runtime/message-codes.ts';
+import { report } from '../runtime/report.ts';
+import { nameOf, Unavailable } from '../runtime/unavailable.ts';
+import { retryAfterFaultSeconds } from '../settings/fixed-numbers.ts';
 import type { Answer } from './answer.ts';
 import { readGatewayRequest } from './gateway-request.ts';
-import type { MessageCode } from './message-codes.ts';
 import { problem } from './problem.ts';
-import { report } from './report.ts';
 
 /** The message codes of a function for the two kinds of exception. */
 export interface FaultCodes {

@@ -4,13 +4,13 @@
  */
 import middy from '@middy/core';
 import type { GenericSchema } from 'valibot';
+import type { MessageCode } from '../runtime/message-codes.ts';
+import { type Decision, type Measures, report } from '../runtime/report.ts';
 import type { Answer } from './answer.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { type FaultCodes, faults } from './faults.ts';
 import { type GatewayRequest, readGatewayRequest } from './gateway-request.ts';
 import { parseJsonBody } from './json-body.ts';
-import type { MessageCode } from './message-codes.ts';
-import { type Decision, type Measures, report } from './report.ts';
 
 /** One valid request. */
 interface Asked<World, Input> extends Deadline {

@@ -11,11 +11,11 @@ import type {
   RequestOtpOutcome,
   UnavailableReason,
 } from '../otp/request-otp-ports.ts';
-import type { Settings } from '../otp/settings.ts';
-import { defaultPurpose } from '../otp/settings-shape.ts';
+import type { MessageCode } from '../runtime/message-codes.ts';
+import type { Settings } from '../settings/settings.ts';
+import { defaultPurpose } from '../settings/settings-shape.ts';
 import { admissionAnswer, admissionCodes } from './admission-endpoint.ts';
 import { type Answer, json } from './answer.ts';
-import type { MessageCode } from './message-codes.ts';
 import { problem } from './problem.ts';
 
 /** What a valid body says. */

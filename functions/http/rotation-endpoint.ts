@@ -4,8 +4,8 @@
  */
 import * as v from 'valibot';
 import { type RotationStep, reasonOf, rotationSteps } from '../rotation/rotate-secret.ts';
-import type { MessageCode } from './message-codes.ts';
-import { report } from './report.ts';
+import type { MessageCode } from '../runtime/message-codes.ts';
+import { report } from '../runtime/report.ts';
 
 /** An event of Secrets Manager for the secret `arn`: whoever may invoke the function rotates no other. */
 export function rotationEventSchema(arn: string) {

@@ -1,15 +1,15 @@
 /** verify-otp over HTTP: what the body may be, and what each outcome looks like to the app and in the log. */
 import * as v from 'valibot';
+import { toldSeconds } from '../limits/told-seconds.ts';
 import { contextSchema } from '../otp/caller.ts';
 import { codeSchema } from '../otp/code.ts';
 import { requestIdSchema } from '../otp/request-id.ts';
-import type { Settings } from '../otp/settings.ts';
-import { toldSeconds } from '../otp/told-seconds.ts';
 import type { Verified, VerifyOtp, VerifyOtpOutcome } from '../otp/verify-otp-ports.ts';
+import type { MessageCode } from '../runtime/message-codes.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { AccessToken } from '../tokens/access-token.ts';
 import { admissionAnswer, admissionCodes } from './admission-endpoint.ts';
 import { type Answer, json } from './answer.ts';
-import type { MessageCode } from './message-codes.ts';
 import { problem } from './problem.ts';
 
 /** What a valid body says. */

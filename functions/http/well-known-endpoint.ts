@@ -1,9 +1,9 @@
 /** The two public documents over HTTP. Both may be kept for five minutes by whoever fetches them. */
 
-import { retryAfterFaultSeconds } from '../otp/policy.ts';
+import { report } from '../runtime/report.ts';
+import { retryAfterFaultSeconds } from '../settings/fixed-numbers.ts';
 import { type Answer, json } from './answer.ts';
 import { problem } from './problem.ts';
-import { report } from './report.ts';
 
 const publicForFiveMinutes = { 'cache-control': 'public, max-age=300' };
 

@@ -1,13 +1,13 @@
 /**
  * Who is let in before anything is counted: the caller's own session where a purpose needs one, and the attestation of
- * the app where the settings ask for it. Both are tokens of foreign issuers; `tokens/foreign-token.ts` verifies them.
+ * the app where the settings ask for it. Both are tokens of foreign issuers; `foreign-tokens/foreign-token.ts` verifies them.
  *
  * An app says by `platform` which it is. A request that names none, or one that is not configured, is held to the
  * strictest mode of all, or leaving the platform out would be the way around.
  */
-import type { ForeignVerdict } from '../tokens/foreign-token.ts';
+import type { ForeignVerdict } from '../foreign-tokens/foreign-token.ts';
+import type { Settings } from '../settings/settings.ts';
 import { needsSession } from './caller.ts';
-import type { Settings } from './settings.ts';
 
 /** The tokens that came, and how they are verified. */
 export interface Credentials {

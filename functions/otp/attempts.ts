@@ -8,7 +8,7 @@
  *
  * What the item no longer knows the challenge of is not given back: the safe side.
  */
-import { none, type PhoneRecord } from './phone-record.ts';
+import { none, type PhoneRecord } from './number-record.ts';
 
 /** Characters of a challenge's id: 18 bits, and nobody chooses their id. */
 const tagCharacters = 3;

@@ -4,8 +4,8 @@
  * the same `sub` and the same context, and the token carries them. Nothing of either is stored.
  */
 import * as v from 'valibot';
-import { exactRecord } from './exact-record.ts';
-import type { Settings } from './settings.ts';
+import { exactRecord } from '../settings/exact-record.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /** Of the context as JSON, members sorted. */
 const maxContextBytes = 512;

@@ -5,10 +5,11 @@
  * Reserve and mark are two writes to two items; the one to the `phone#` item decides. A challenge that loses there is
  * released before anybody hears of it.
  */
-import type { Reserve } from './challenge-store.ts';
+
+import { itemLaneOf } from '../limits/lane.ts';
 import { type Begun, begunIn, findBegun, followMark } from './intention.ts';
-import { itemLaneOf } from './lane.ts';
-import { knowsDevice, type MarkedLane, markText, none, type PhoneRecord } from './phone-record.ts';
+import { knowsDevice, type MarkedLane, markText, none, type PhoneRecord } from './number-record.ts';
+import type { Reserve } from './number-store.ts';
 import type { RequestOtp, RequestOtpPorts } from './request-otp-ports.ts';
 import { type Reservation, release, reserve } from './reservation.ts';
 

@@ -9,15 +9,15 @@
  * It refuses unknown members, what could not be a prefix of a number, and a test number that is not one whole number.
  */
 import * as v from 'valibot';
-import { parseUniqueJson } from '../tokens/unique-json.ts';
-import { dayPattern } from './abuse-settings.ts';
+import { parseUniqueJson } from '../runtime/unique-json.ts';
+import { dayPattern } from '../settings/abuse-settings.ts';
+import type { Settings } from '../settings/settings.ts';
+import { wholeNumber } from '../settings/whole-number.ts';
 import { codeSchema } from './code.ts';
 import { guessableBecause } from './guessable-code.ts';
 import type { IdentityKeys } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { type PhoneNumber, phoneNumberSchema } from './phone-number.ts';
-import type { Settings } from './settings.ts';
-import { wholeNumber } from './whole-number.ts';
 
 /** The deepest register of an item: a test number may ask that often in a day. */
 const maxTestsPerDay = 20;

@@ -2,9 +2,10 @@
  * The guess breaker's word on a guess that was counted and is not compared yet. It comes after the count, so that a guess
  * which the number's own limits refuse takes nobody's turn; what it refuses is given back to the number.
  */
+
+import type { Lane } from '../limits/lane.ts';
 import { attemptsAt, maxChangeTries, withoutAttempt } from './attempts.ts';
-import type { Lane } from './lane.ts';
-import type { PhoneRecord } from './phone-record.ts';
+import type { PhoneRecord } from './number-record.ts';
 import type { VerifyOtpPorts } from './verify-otp-ports.ts';
 import { isStranger } from './win.ts';
 

@@ -4,10 +4,11 @@
  * does not keep is a permission that the settings have taken away since. Then the app is told to ask for a new code,
  * which the new settings govern, instead of trying in vain for as long as the old one lives.
  */
+
+import type { Settings } from '../settings/settings.ts';
 import { needsSession } from './caller.ts';
 import { endOfDay } from './controls.ts';
-import type { Challenge } from './phone-record.ts';
-import type { Settings } from './settings.ts';
+import type { Challenge } from './number-record.ts';
 
 type Deciding = Pick<Settings, 'session' | 'smsTemplates' | 'testNumbersUntil'>;
 

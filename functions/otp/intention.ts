@@ -6,16 +6,17 @@
  * item, too, before anything is sent, so that one write decides between two lanes. A request that is about to be refused
  * reads the number's items, once each, and only if it has a key; a first request that is accepted reads nothing.
  */
+
+import { type ItemLane, openItems } from '../limits/lane.ts';
+import { toldSeconds } from '../limits/told-seconds.ts';
 import { callerParts } from './caller.ts';
-import type { ChallengeStore } from './challenge-store.ts';
 import { type IdentityKeys, phoneKeyOf } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
-import { type ItemLane, openItems } from './lane.ts';
-import { type Challenge, challengeAsked, type Mark, none, type PhoneRecord } from './phone-record.ts';
+import { type Challenge, challengeAsked, type Mark, none, type PhoneRecord } from './number-record.ts';
+import type { ChallengeStore } from './number-store.ts';
 import { requestIdOf } from './request-id.ts';
 import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
 import { resendWaitSeconds } from './reservation.ts';
-import { toldSeconds } from './told-seconds.ts';
 
 /** 66 bits: two of the few live keys of a number never meet, and the item stays under 1 KB. */
 const askedCharacters = 11;

@@ -1,9 +1,10 @@
 /** A challenge that is not stored yet: its id, and what its code is bound to. */
+
+import { itemLaneOf, type Lane } from '../limits/lane.ts';
 import { boundParts, needsSession } from './caller.ts';
 import { type Code, hashCode } from './code.ts';
 import { askedHash } from './intention.ts';
-import { itemLaneOf, type Lane } from './lane.ts';
-import { type LatestChallenge, none } from './phone-record.ts';
+import { type LatestChallenge, none } from './number-record.ts';
 import { drawChallengeId, openRequestId } from './request-id.ts';
 import type { RequestOtp, RequestOtpPorts } from './request-otp-ports.ts';
 

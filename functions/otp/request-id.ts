@@ -5,9 +5,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import type { Lane } from './lane.ts';
+import type { Lane } from '../limits/lane.ts';
+import type { Challenge } from './number-record.ts';
 import type { PhoneNumber } from './phone-number.ts';
-import type { Challenge } from './phone-record.ts';
 import type { SealKeys } from './seal.ts';
 import { openNumber, sealedPattern, sealNumber } from './sealed-number.ts';
 

@@ -3,16 +3,16 @@
  * them ends with the request's deadline.
  */
 import type { KeyObject } from 'node:crypto';
-import type { BudgetCount } from './budget.ts';
+import type { BudgetCount } from '../limits/budget.ts';
+import type { Lane } from '../limits/lane.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Caller } from './caller.ts';
-import type { ChallengeStore } from './challenge-store.ts';
 import type { Controls } from './controls.ts';
 import type { IdentityKeys } from './identity-keys.ts';
-import type { Lane } from './lane.ts';
+import type { ChallengeStore } from './number-store.ts';
 import type { PhoneNumber } from './phone-number.ts';
 import type { RequestId } from './request-id.ts';
 import type { RefusalCause, SendOutcome } from './send-outcome.ts';
-import type { Settings } from './settings.ts';
 import type { CodeMessage } from './sms.ts';
 
 export interface RequestOtp {

@@ -7,8 +7,8 @@
  *
  * A device that the number knows has a lane of its own, past everything that strangers can spend.
  */
-import { budgetWaitSeconds } from './budget.ts';
-import { type Asking, askInLane } from './challenge.ts';
+import { budgetWaitSeconds } from '../limits/budget.ts';
+import { type Asking, askInLane } from './ask-for-code.ts';
 import { isDenied } from './controls.ts';
 import { openDeviceToken } from './device-token.ts';
 import { begunOr } from './intention.ts';

@@ -4,14 +4,15 @@
  * A reserve that never answered may have landed, so it is released once and the app told to try again. Giving
  * back is best effort: if it fails, the quota stays spent, which is the safe side.
  */
-import type { ChallengeStore } from './challenge-store.ts';
-import type { Lane } from './lane.ts';
-import { type Challenge, isLive, type LatestChallenge, type PhoneRecord } from './phone-record.ts';
-import { maxCodeLifetimeSeconds } from './policy.ts';
+
+import type { Lane } from '../limits/lane.ts';
+import { waitSeconds } from '../limits/sliding-window.ts';
+import { toldSeconds } from '../limits/told-seconds.ts';
+import { maxCodeLifetimeSeconds } from '../settings/fixed-numbers.ts';
+import type { Limit, Settings } from '../settings/settings.ts';
+import { type Challenge, isLive, type LatestChallenge, type PhoneRecord } from './number-record.ts';
+import type { ChallengeStore } from './number-store.ts';
 import type { NotGivenBack, RequestOtpPorts } from './request-otp-ports.ts';
-import type { Limit, Settings } from './settings.ts';
-import { waitSeconds } from './sliding-window.ts';
-import { toldSeconds } from './told-seconds.ts';
 
 /** A reserve that has landed. */
 export interface Reservation {

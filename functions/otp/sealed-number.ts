@@ -7,7 +7,7 @@
  * name and number always give the same text, and what was altered, made up or sealed with other keys does not open.
  */
 import * as v from 'valibot';
-import { type Lane, laneBytes, laneOf } from './lane.ts';
+import { type Lane, laneBytes, laneOf } from '../limits/lane.ts';
 import { type PhoneNumber, phoneNumberSchema } from './phone-number.ts';
 import { type SealKeys, seal, unseal } from './seal.ts';
 

@@ -2,13 +2,13 @@
  * What the provider's outcome means to the app, and what is given back. What is certain not to have been sent is; what
  * may have been sent stays counted.
  */
-import type { Lane } from './lane.ts';
-import { retryAfterFaultSeconds } from './policy.ts';
+import type { Lane } from '../limits/lane.ts';
+import { toldSeconds } from '../limits/told-seconds.ts';
+import { retryAfterFaultSeconds } from '../settings/fixed-numbers.ts';
 import { requestIdOf } from './request-id.ts';
 import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
 import { givenBack, type Reservation, release, resendWaitSeconds } from './reservation.ts';
 import type { SendOutcome } from './send-outcome.ts';
-import { toldSeconds } from './told-seconds.ts';
 
 interface Sent {
   readonly phoneNumber: RequestOtp['phoneNumber'];

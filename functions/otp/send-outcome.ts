@@ -6,7 +6,7 @@
  * nothing, then the status decides alone. What was answered but cannot be understood counts as "an SMS may still
  * come": the costly mistake is a second SMS for one intention, not a code that is kept too long.
  */
-import { maxProviderRetryAfterSeconds, providerNumberWindowSeconds } from './policy.ts';
+import { maxProviderRetryAfterSeconds, providerNumberWindowSeconds } from '../settings/fixed-numbers.ts';
 
 /** Why no SMS left. `key`, `account`, `request` and `balance` need somebody to act. */
 export type RefusalCause =

@@ -2,9 +2,10 @@
  * The SMS as StartMessaging takes it. The text belongs to a template that the adopter had approved; a client can
  * choose between configured ones by its platform, and never brings a template or a word of its own.
  */
+
+import type { Settings } from '../settings/settings.ts';
 import type { Code } from './code.ts';
 import type { PhoneNumber } from './phone-number.ts';
-import type { Settings } from './settings.ts';
 
 /** What is to be told to whom. */
 export interface CodeMessage {

@@ -3,10 +3,11 @@
  * way of every other number, past the same checks and counters, and takes nothing from the budget; instead of the limits
  * on sends it has its own quota of the day. The token says `test: true`.
  */
+
+import type { Limit, Settings } from '../settings/settings.ts';
 import type { Code } from './code.ts';
 import { type Controls, testNumberEndsAt, testNumberOf } from './controls.ts';
 import type { PhoneNumber } from './phone-number.ts';
-import type { Limit, Settings } from './settings.ts';
 
 const daySeconds = 86_400;
 

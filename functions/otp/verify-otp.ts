@@ -8,6 +8,9 @@
  * guess breaker says in `guess-turn.ts`, and what a changed setting does to a code in `honoured.ts`.
  */
 import { randomBytes } from 'node:crypto';
+import type { Lane } from '../limits/lane.ts';
+import { remaining, waitSeconds } from '../limits/sliding-window.ts';
+import { replaySeconds, retryAfterFaultSeconds, workerSkewSeconds } from '../settings/fixed-numbers.ts';
 import { maxChangeTries, ownChallengeIds, withoutAttemptsAt } from './attempts.ts';
 import { boundParts, type Caller, callerParts } from './caller.ts';
 import { type Code, hashCode, isSameHash } from './code.ts';
@@ -15,12 +18,9 @@ import { turnWaitSeconds } from './guess-turn.ts';
 import { canReadSession, isHonoured } from './honoured.ts';
 import { type IdentityKeys, phoneKeyOf } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
-import type { Lane } from './lane.ts';
+import { type Challenge, isLive, liveChallenges, type PhoneRecord } from './number-record.ts';
 import type { PhoneNumber } from './phone-number.ts';
-import { type Challenge, isLive, liveChallenges, type PhoneRecord } from './phone-record.ts';
-import { replaySeconds, retryAfterFaultSeconds, workerSkewSeconds } from './policy.ts';
 import { type OpenedRequestId, openRequestId } from './request-id.ts';
-import { remaining, waitSeconds } from './sliding-window.ts';
 import type { Verified, VerifyOtp, VerifyOtpOutcome, VerifyOtpPorts } from './verify-otp-ports.ts';
 import { isStranger, win } from './win.ts';
 

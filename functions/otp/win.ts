@@ -4,10 +4,11 @@
  *
  * The same win always gives the same token and the same device token, however often it is answered.
  */
+
+import type { Lane } from '../limits/lane.ts';
 import type { Caller } from './caller.ts';
 import { deviceHashOf, deviceTokenOf } from './device-token.ts';
 import { keyedHash } from './keyed-hash.ts';
-import type { Lane } from './lane.ts';
 import type { PhoneNumber } from './phone-number.ts';
 import type { Verified, VerifyOtpPorts } from './verify-otp-ports.ts';
 

@@ -4,7 +4,7 @@
  * current. It generates nothing, ever: keys are made in the provider's dashboard, and a made-up one would stop every
  * send.
  */
-import { isProviderKey } from '../otp/provider-key.ts';
+import { isProviderKey } from '../secrets/provider-key.ts';
 import { holderOf, type Rotation, RotationFailed, type SecretVersions } from './rotate-secret.ts';
 
 /** Under which the security team stores the next key. */

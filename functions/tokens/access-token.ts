@@ -7,8 +7,8 @@
  */
 import { type CryptoKey, calculateJwkThumbprint, importJWK, type JWTPayload, SignJWT } from 'jose';
 import { type IdentityKeys, subjectOf, testSubjectOf } from '../otp/identity-keys.ts';
-import type { Settings } from '../otp/settings.ts';
 import type { Verified } from '../otp/verify-otp-ports.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { SigningKey } from './signing-key-set.ts';
 
 /** The key as `jose` uses it: imported once per key, not per token. */

@@ -10,8 +10,8 @@
  */
 import type { JWK } from 'jose';
 import * as v from 'valibot';
-import { base64urlSchema } from './base64url.ts';
-import { uniqueJsonSchema } from './unique-json.ts';
+import { base64urlSchema } from '../runtime/base64url.ts';
+import { uniqueJsonSchema } from '../runtime/unique-json.ts';
 
 /** Two hours in API Gateway's authorizer, and a margin: seconds. */
 export const jwksCacheSeconds = 2 * 3600 + 15 * 60;

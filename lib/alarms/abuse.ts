@@ -4,7 +4,7 @@
  */
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Settings } from '../../functions/otp/settings.ts';
+import type { Settings } from '../../functions/settings/settings.ts';
 import { type DoorcodeMetrics, oneDay } from '../metrics.ts';
 import { type AlarmPlan, atFirst } from './alarm.ts';
 

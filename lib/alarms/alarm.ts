@@ -1,7 +1,7 @@
 /** An alarm before it is made: what it watches, when it goes off, and what whoever is woken does. */
 import type { ComparisonOperator, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { type MessageCode, messages } from '../../functions/http/message-codes.ts';
-import { meanings } from '../../functions/http/message-meanings.ts';
+import { type MessageCode, messages } from '../../functions/runtime/message-codes.ts';
+import { meanings } from '../../functions/runtime/message-meanings.ts';
 import type { DoorcodeMetrics } from '../metrics.ts';
 
 export interface AlarmPlan {

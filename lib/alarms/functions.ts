@@ -1,7 +1,7 @@
 /** Alarms for the API and its functions: killed, throttled, slow, without what they need, or with a bug. */
 import type { IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { providerDeadlineMs } from '../../functions/otp/policy.ts';
-import type { Settings } from '../../functions/otp/settings.ts';
+import { providerDeadlineMs } from '../../functions/settings/fixed-numbers.ts';
+import type { Settings } from '../../functions/settings/settings.ts';
 import type { LambdaFunction } from '../lambda-function.ts';
 import { type DoorcodeMetrics, fiveMinutes } from '../metrics.ts';
 import { type AlarmPlan, atFirst } from './alarm.ts';

@@ -9,7 +9,7 @@
  */
 import { Duration } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { secretFreshSeconds } from '../../functions/otp/policy.ts';
+import { secretFreshSeconds } from '../../functions/settings/fixed-numbers.ts';
 import type { LambdaFunction } from '../lambda-function.ts';
 import type { DoorcodeMetrics } from '../metrics.ts';
 import type { AlarmPlan } from './alarm.ts';

@@ -1,6 +1,6 @@
 /** The inputs of the calls that the local Secrets Manager plays, as far as it reads them. */
 import * as v from 'valibot';
-import { inOurWords } from '../../functions/otp/wording.ts';
+import { inOurWords } from '../../functions/settings/wording.ts';
 import { AwsError } from './aws-error.ts';
 
 const text = v.string();

@@ -7,7 +7,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { Sha256 } from '../../functions/adapters/node-sha256.ts';
+import { Sha256 } from '../../lib/sdk-stand-ins/node-sha256.ts';
 import type { CredentialsOf } from './credentials.ts';
 
 /** What is asked, and of which service. */

@@ -1,7 +1,7 @@
 /** What the functions' logs say about one request, by the id that its answer carried. */
 import * as v from 'valibot';
-import type { MessageCode } from '../../functions/http/message-codes.ts';
-import { meanings } from '../../functions/http/message-meanings.ts';
+import type { MessageCode } from '../../functions/runtime/message-codes.ts';
+import { meanings } from '../../functions/runtime/message-meanings.ts';
 import type { LocalStack } from '../local-stack.ts';
 
 export interface Decision {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { inOurWords } from '../../functions/otp/wording.ts';
+import { inOurWords } from '../../functions/settings/wording.ts';
 import { declaresJson } from '../listeners/may-ask.ts';
 import { pageGuards } from '../page/page-guards.ts';
 import { type ControlChange, controlSchema } from './control.ts';

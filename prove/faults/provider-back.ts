@@ -4,7 +4,7 @@
  * own. The clocks of the workers and of the provider are moved from step to step, so nothing depends on this machine.
  */
 
-import { breakerFailures, probePauseSeconds } from '../../functions/otp/policy.ts';
+import { breakerFailures, probePauseSeconds } from '../../functions/settings/fixed-numbers.ts';
 import { startLocalStack } from '../../local/local-stack.ts';
 import { ask, freshNumber } from '../../test/support/sign-in.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';

@@ -3,10 +3,10 @@
  * with every right could read in it.
  */
 import * as v from 'valibot';
-import { readPhoneRecord } from '../../functions/adapters/phone-item.ts';
 import { deriveIdentityKeys, type IdentityKeys, phoneKeyOf } from '../../functions/otp/identity-keys.ts';
+import type { PhoneRecord } from '../../functions/otp/number-record.ts';
 import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
-import type { PhoneRecord } from '../../functions/otp/phone-record.ts';
+import { readPhoneRecord } from '../../functions/table/number-item.ts';
 import type { AccessRecord } from '../../local/gateway/gateway.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { freshProviderKey, storeProviderKey } from '../../test/support/provider-key.ts';

@@ -4,8 +4,8 @@
  * Nothing but the worker's own second try finds such a win.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { clientOptions } from '../../functions/adapters/aws-client.ts';
-import { awsTries } from '../../functions/otp/policy.ts';
+import { clientOptions } from '../../functions/runtime/aws-client.ts';
+import { awsTries } from '../../functions/settings/fixed-numbers.ts';
 import { type Flow, noCounters, startFlow } from '../../test/support/flow.ts';
 import { isConsume, type LosingProxy, startLosingProxy } from '../../test/support/losing-proxy.ts';
 import { startTestTable } from '../../test/support/table.ts';

@@ -23,9 +23,9 @@ export const bugs: readonly Bug[] = [
   {
     name: 'an answer of Secrets Manager that stalls holds up every request of a worker',
     changes: [
-      { file: 'functions/adapters/aws-client.ts', from: '      socketTimeout: awsTryMs,\n', to: '' },
+      { file: 'functions/runtime/aws-client.ts', from: '      socketTimeout: awsTryMs,\n', to: '' },
       {
-        file: 'functions/adapters/secrets.ts',
+        file: 'functions/secrets/secrets.ts',
         from: 'AbortSignal.any([signal, AbortSignal.timeout(secretReadMs)])',
         to: 'signal',
       },

@@ -10,22 +10,22 @@ const inFile =
   (file: string) =>
   (from: string, to: string): Change => ({ file: `functions/${file}`, from, to });
 
-const slidingWindow = inFile('otp/sliding-window.ts');
-const store = inFile('adapters/challenge-store.ts');
+const slidingWindow = inFile('limits/sliding-window.ts');
+const store = inFile('table/number-store.ts');
 const verify = inFile('otp/verify-otp.ts');
 const attempts = inFile('otp/attempts.ts');
-const awsClient = inFile('adapters/aws-client.ts');
+const awsClient = inFile('runtime/aws-client.ts');
 const code = inFile('otp/code.ts');
 const intention = inFile('otp/intention.ts');
 const seal = inFile('otp/seal.ts');
-const counters = inFile('adapters/counters.ts');
-const cachedValue = inFile('adapters/cached-value.ts');
-const provider = inFile('adapters/startmessaging.ts');
+const counters = inFile('table/counters.ts');
+const cachedValue = inFile('runtime/cached-value.ts');
+const provider = inFile('provider/startmessaging.ts');
 const token = inFile('tokens/access-token.ts');
 const keySet = inFile('tokens/signing-key-set.ts');
 const gateway = inFile('http/gateway-request.ts');
-const breaker = inFile('otp/provider-breaker.ts');
-const mark = inFile('adapters/provider-mark.ts');
+const breaker = inFile('provider/breaker.ts');
+const mark = inFile('table/provider-mark.ts');
 
 const flow = [
   'test/flow/request-otp.test.ts',
@@ -38,19 +38,19 @@ export const byHand: readonly Mutant[] = [
   mutant(
     'a limit admits one event more',
     slidingWindow('${name}${count - 1} <= :', '${name}${count} <= :'),
-    'test/otp/sliding-window.test.ts',
+    'test/limits/sliding-window.test.ts',
     ...flow,
   ),
   mutant(
     'a limit opens a second too late',
     slidingWindow('<= :${name}Since', '< :${name}Since'),
-    'test/otp/sliding-window.test.ts',
+    'test/limits/sliding-window.test.ts',
     ...flow,
   ),
   mutant(
     'a limit looks at no window',
     slidingWindow('Since${i}`, now - windowSeconds]', 'Since${i}`, now]'),
-    'test/otp/sliding-window.test.ts',
+    'test/limits/sliding-window.test.ts',
     ...flow,
   ),
   mutant(
@@ -156,12 +156,12 @@ export const byHand: readonly Mutant[] = [
   mutant(
     'a secret is kept for ever',
     cachedValue('if (!isUnknown && seconds <= ages.freshSeconds)', 'if (!isUnknown && seconds >= 0)'),
-    'test/adapters/cached-secret.test.ts',
+    'test/secrets/cached-secret.test.ts',
   ),
   mutant(
     'a send whose answer was lost is sent again',
     provider("first.tag === 'unreachable' &&", "first.tag !== 'answered' &&"),
-    'test/adapters/startmessaging.test.ts',
+    'test/provider/startmessaging.test.ts',
   ),
   mutant(
     'the log of a bad request has its body',
@@ -178,11 +178,11 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'limits may let every code be guessed',
-    inFile('otp/settings.ts')(
+    inFile('settings/settings.ts')(
       'guessesPerDay(s.attemptLimits) <= maxGuessesPerDay',
       'guessesPerDay(s.attemptLimits) > 0',
     ),
-    'test/otp/settings.test.ts',
+    'test/settings/settings.test.ts',
   ),
   mutant(
     'of a member that is there twice the last one counts',
@@ -200,7 +200,7 @@ export const byHand: readonly Mutant[] = [
   mutant(
     'a member that JavaScript’s objects know is dropped',
     [
-      inFile('otp/exact-record.ts')('if (Object.hasOwn(kept, name)) continue;', 'continue;'),
+      inFile('settings/exact-record.ts')('if (Object.hasOwn(kept, name)) continue;', 'continue;'),
       inFile('otp/caller.ts')('/^(?!(?:constructor|prototype)$)[A-Za-z]', '/^[A-Za-z]'),
     ],
     'test/http/json-body.test.ts',
@@ -249,27 +249,27 @@ export const byHand: readonly Mutant[] = [
   mutant(
     'a refused key does not stop a worker',
     breaker("case 'key':\n        case 'account':", "case 'account':"),
-    'test/otp/provider-breaker.test.ts',
+    'test/provider/breaker.test.ts',
   ),
   mutant(
     'every worker probes by itself',
     breaker('else if (isTaken) turn', 'else if (isTaken || true) turn'),
-    'test/otp/provider-breaker.test.ts',
+    'test/provider/breaker.test.ts',
   ),
   mutant(
     'two workers take one turn',
     mark('probedAt <= :since', 'probedAt <= :now'),
-    'test/adapters/provider-mark.test.ts',
+    'test/table/provider-mark.test.ts',
   ),
   mutant(
     'a byte order mark is another spelling of a token',
-    inFile('tokens/utf8.ts')('ignoreBOM: true', 'ignoreBOM: false'),
-    'test/tokens/foreign-token.test.ts',
+    inFile('runtime/utf8.ts')('ignoreBOM: true', 'ignoreBOM: false'),
+    'test/foreign-tokens/foreign-token.test.ts',
   ),
   mutant(
     'a key put together from two signs',
     token("if (!isPair) throw new TypeError('expected both halves of one key');", ''),
-    'test/adapters/signers.test.ts',
+    'test/secrets/signers.test.ts',
   ),
   mutant(
     'a key is kept by the lifetime of today alone',
@@ -278,8 +278,8 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a client is told more than the setting',
-    inFile('otp/told-seconds.ts')('seconds <= atMostSeconds ?', 'true ?'),
-    'test/otp/told-seconds.test.ts',
+    inFile('limits/told-seconds.ts')('seconds <= atMostSeconds ?', 'true ?'),
+    'test/limits/told-seconds.test.ts',
   ),
   mutant(
     'a landline is taken for a mobile',
@@ -312,7 +312,7 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'the guess breaker counts all guesses of an address in one window',
-    inFile('adapters/guess-breaker.ts')(
+    inFile('table/guess-breaker.ts')(
       'if ((await tried(countAddress(now)))?.tag',
       'if ((await tried(countAddress(0)))?.tag',
     ),
@@ -339,11 +339,11 @@ export const byHand: readonly Mutant[] = [
   mutant(
     'the second try of a write hangs on what other calls have spent',
     awsClient('retryStrategy: triesOfEachCall(maxAttempts, dropIdle),', ''),
-    'test/adapters/aws-client.test.ts',
+    'test/runtime/aws-client.test.ts',
   ),
   mutant(
     'strangers may use up the whole budget',
-    inFile('otp/budget.ts')('public: settings.strangersBudgetPercent', 'public: 100'),
+    inFile('limits/budget.ts')('public: settings.strangersBudgetPercent', 'public: 100'),
     'test/flow/returning-device.test.ts',
   ),
   mutant(
@@ -353,22 +353,22 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a session of another app is taken',
-    inFile('tokens/foreign-token.ts')('    audience: issuer.audience,', ''),
-    'test/tokens/foreign-token.test.ts',
+    inFile('foreign-tokens/foreign-token.ts')('    audience: issuer.audience,', ''),
+    'test/foreign-tokens/foreign-token.test.ts',
   ),
   mutant(
     'a foreign token may be signed with a secret that everybody knows',
     [
-      inFile('tokens/foreign-token.ts')(
+      inFile('foreign-tokens/foreign-token.ts')(
         "if (alg === undefined) return { tag: 'refused', reason: 'algorithm' };",
         "if (header['alg'] === 'HS256' || header['alg'] === 'none') throw new Error('taken');",
       ),
-      inFile('tokens/foreign-token.ts')(
+      inFile('foreign-tokens/foreign-token.ts')(
         ".catch(() => invalid('not verifiable')),",
         ".catch(() => ({ tag: 'valid' as const, subject: 'anybody' })),",
       ),
     ],
-    'test/tokens/foreign-token.test.ts',
+    'test/foreign-tokens/foreign-token.test.ts',
   ),
   mutant(
     'everybody may update a secret that its rotation alone writes',
@@ -397,7 +397,7 @@ export const byHand: readonly Mutant[] = [
   mutant(
     'what a deployment leaves in the SMS secret is no empty one',
     {
-      file: 'functions/adapters/secrets.ts',
+      file: 'functions/secrets/secrets.ts',
       from: "  if (value === noProviderKey) throw new Unavailable(name, 'empty');\n",
       to: '',
     },
@@ -415,10 +415,10 @@ export const byHand: readonly Mutant[] = [
   mutant(
     'an SMS that nobody types in counts nothing',
     {
-      file: 'functions/http/metric-groups.ts',
+      file: 'functions/runtime/metric-groups.ts',
       from: "...(code === 'request-otp.sent' ? [[typedIn, 0] as const] : []),",
       to: '',
     },
-    'test/http/metric-groups.test.ts',
+    'test/runtime/metric-groups.test.ts',
   ),
 ];

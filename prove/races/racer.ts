@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { codeSchema } from '../../functions/otp/code.ts';
 import { requestIdSchema } from '../../functions/otp/request-id.ts';
-import type { SettingsInput } from '../../functions/otp/settings.ts';
+import type { SettingsInput } from '../../functions/settings/settings.ts';
 import { noCounters, startFlow } from '../../test/support/flow.ts';
 import { plainClient } from '../../test/support/plain-client.ts';
 import type { TestTable } from '../../test/support/table.ts';

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { applyUpdate, openTable, type Table } from '../../functions/adapters/table.ts';
+import { applyUpdate, openTable, type Table } from '../../functions/table/table.ts';
 import { listen } from '../../local/listen.ts';
 import { neverOver } from '../support/test-clock.ts';
 

@@ -5,8 +5,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseControls } from '../../functions/otp/controls.ts';
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
-import { Unavailable } from '../../functions/otp/unavailable.ts';
 import type { VerifyOtpOutcome } from '../../functions/otp/verify-otp-ports.ts';
+import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import { failingTable } from '../../prove/histories/failing-table.ts';
 import { type Flow, startFlow } from '../support/flow.ts';
 import { printTable } from '../support/print-table.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { codeLength } from '../../functions/otp/code.ts';
-import { parseSettings } from '../../functions/otp/settings.ts';
+import { parseSettings } from '../../functions/settings/settings.ts';
 import { accountsWon, guessesPerSend, rupeesOf, spendingOf } from '../support/attacker.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');

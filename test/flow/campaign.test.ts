@@ -1,6 +1,6 @@
 /** The campaign of `npm run campaign`, a hundredth of it: the same limits, the same clock, smaller budgets. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseSettings } from '../../functions/otp/settings.ts';
+import { parseSettings } from '../../functions/settings/settings.ts';
 import { creditOf, spendingOf } from '../support/attacker.ts';
 import { type Campaign, runCampaign } from '../support/campaign.ts';
 import { startTestTable, type TestTable } from '../support/table.ts';

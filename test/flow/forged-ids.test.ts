@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Table } from '../../functions/adapters/table.ts';
 import { codeSchema } from '../../functions/otp/code.ts';
 import { type RequestId, requestIdSchema } from '../../functions/otp/request-id.ts';
+import type { Table } from '../../functions/table/table.ts';
 import { startFlow } from '../support/flow.ts';
 import { startTestTable, type TestTable } from '../support/table.ts';
 

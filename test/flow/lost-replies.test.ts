@@ -1,7 +1,7 @@
 /** Writes that land while their answer gets lost: the SDK's own second try meets its first one. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChallengeStore } from '../../functions/otp/challenge-store.ts';
-import { Unavailable } from '../../functions/otp/unavailable.ts';
+import type { ChallengeStore } from '../../functions/otp/number-store.ts';
+import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import { type Flow, startFlow } from '../support/flow.ts';
 import { startTestTable, type TestTable } from '../support/table.ts';
 

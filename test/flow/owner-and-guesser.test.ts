@@ -5,11 +5,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { remaining } from '../../functions/limits/sliding-window.ts';
 import { codeLength } from '../../functions/otp/code.ts';
-import type { PhoneRecord } from '../../functions/otp/phone-record.ts';
+import type { PhoneRecord } from '../../functions/otp/number-record.ts';
 import type { RequestId } from '../../functions/otp/request-id.ts';
-import { parseSettings } from '../../functions/otp/settings.ts';
-import { remaining } from '../../functions/otp/sliding-window.ts';
+import { parseSettings } from '../../functions/settings/settings.ts';
 import { seeded } from '../../prove/seeded.ts';
 import { type Flow, startFlow } from '../support/flow.ts';
 import { startTestTable, type TestTable } from '../support/table.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Caller } from '../../functions/otp/caller.ts';
 import type { RequestId } from '../../functions/otp/request-id.ts';
 import type { RequestOtp } from '../../functions/otp/request-otp-ports.ts';
-import type { SettingsInput } from '../../functions/otp/settings.ts';
+import type { SettingsInput } from '../../functions/settings/settings.ts';
 import { type Deploy, deployments } from '../support/deployments.ts';
 import type { Flow } from '../support/flow.ts';
 import { printTable } from '../support/print-table.ts';

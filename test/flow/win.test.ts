@@ -1,12 +1,12 @@
 /** What is noted beside a win, and that none of it can cost the user the token. */
 import * as v from 'valibot';
 import { expect, it } from 'vitest';
+import type { Lane } from '../../functions/limits/lane.ts';
 import { deriveIdentityKeys } from '../../functions/otp/identity-keys.ts';
-import type { Lane } from '../../functions/otp/lane.ts';
 import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
-import { parseSettings, type SettingsInput } from '../../functions/otp/settings.ts';
 import type { VerifyOtpPorts } from '../../functions/otp/verify-otp-ports.ts';
 import { type Won, win } from '../../functions/otp/win.ts';
+import { parseSettings, type SettingsInput } from '../../functions/settings/settings.ts';
 
 const identity = deriveIdentityKeys('i'.repeat(64));
 const phoneNumber = v.parse(phoneNumberSchema, '+919876543210');

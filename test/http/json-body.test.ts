@@ -3,7 +3,7 @@ import { readGatewayRequest } from '../../functions/http/gateway-request.ts';
 import { parseJsonBody } from '../../functions/http/json-body.ts';
 import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
 import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
-import { parseSettings } from '../../functions/otp/settings.ts';
+import { parseSettings } from '../../functions/settings/settings.ts';
 import { sessionFor } from '../support/session-settings.ts';
 
 const schema = requestOtpSchema(parseSettings({ appName: 'Acme', audience: 'acme' }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type MessageCode, messages } from '../../functions/http/message-codes.ts';
-import { countedBy, metricGroups } from '../../functions/http/metric-groups.ts';
+import { type MessageCode, messages } from '../../functions/runtime/message-codes.ts';
+import { countedBy, metricGroups } from '../../functions/runtime/metric-groups.ts';
 import type { DoorcodeStackProps } from '../../lib/doorcode-stack-props.ts';
 import { alarmsOf } from '../support/watched-metrics.ts';
 import { doorcodeTemplate } from './doorcode-template.ts';

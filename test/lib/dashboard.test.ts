@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { messages } from '../../functions/http/message-codes.ts';
-import { metricGroups } from '../../functions/http/metric-groups.ts';
+import { messages } from '../../functions/runtime/message-codes.ts';
+import { metricGroups } from '../../functions/runtime/metric-groups.ts';
 import { smsPriceRupees } from '../../lib/sms-price.ts';
 import { graphsOf } from '../support/watched-metrics.ts';
 import { doorcodeTemplate } from './doorcode-template.ts';

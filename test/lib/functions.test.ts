@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { parseSettings } from '../../functions/otp/settings.ts';
+import { parseSettings } from '../../functions/settings/settings.ts';
 import { doorcodeTemplate, logicalIds } from './doorcode-template.ts';
 import { type FunctionName, functionId, grants, roleId } from './grants.ts';
 

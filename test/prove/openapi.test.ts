@@ -12,7 +12,7 @@ import { readGatewayRequest } from '../../functions/http/gateway-request.ts';
 import { parseJsonBody } from '../../functions/http/json-body.ts';
 import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
 import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
-import { parseSettings } from '../../functions/otp/settings.ts';
+import { parseSettings } from '../../functions/settings/settings.ts';
 import { fuzzedBodies, fuzzedContext } from '../../prove/bad-input/grammar.ts';
 import { sessionFor } from '../support/session-settings.ts';
 import { smallRun } from './small-run.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { noProviderKey } from '../../functions/otp/provider-key.ts';
 import { candidateLabel, providerKeyRotation } from '../../functions/rotation/provider-key-rotation.ts';
 import { type RotationStep, rotationSteps } from '../../functions/rotation/rotate-secret.ts';
+import { noProviderKey } from '../../functions/secrets/provider-key.ts';
 import { type InProcess, rotateInProcess } from '../support/in-process-rotation.ts';
 import { freshProviderKey } from '../support/provider-key.ts';
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { breakerFailures, probePauseSeconds } from '../../functions/otp/policy.ts';
+import { breakerFailures, probePauseSeconds } from '../../functions/settings/fixed-numbers.ts';
 import { synthesiseForThisMachine } from '../../lib/synthesise.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { templateSchema } from '../../local/template.ts';

@@ -3,7 +3,7 @@
  * what to do, and must not tell whose number or which code it was.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { messages } from '../../functions/http/message-codes.ts';
+import { messages } from '../../functions/runtime/message-codes.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import type { Reply } from '../support/http.ts';
 import { ask, codeFor, freshNumber, otherThan, type } from '../support/sign-in.ts';

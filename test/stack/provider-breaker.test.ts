@@ -1,6 +1,6 @@
 /** A provider that fails: a worker stops sending, answers at once without a call, and sends no stale code afterwards. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { breakerFailures, probePauseSeconds } from '../../functions/otp/policy.ts';
+import { breakerFailures, probePauseSeconds } from '../../functions/settings/fixed-numbers.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import type { ControlChange } from '../../local/startmessaging/control.ts';
 import { ask, codeFor, freshNumber, smsTo, type } from '../support/sign-in.ts';

@@ -1,5 +1,5 @@
 /** A wall clock and a monotonic one that a test moves, together and apart. */
-import type { Clock } from '../../functions/otp/clock.ts';
+import type { Clock } from '../../functions/runtime/moment.ts';
 
 export interface TestClocks extends Clock {
   /** Time passes: both clocks move. */

@@ -1,5 +1,5 @@
 /** One deployment after another: the same table and identity secret, one clock, and settings that change. */
-import type { SettingsInput } from '../../functions/otp/settings.ts';
+import type { SettingsInput } from '../../functions/settings/settings.ts';
 import { type Flow, startFlow } from './flow.ts';
 import type { TestTable } from './table.ts';
 

@@ -3,13 +3,8 @@
  * Everything else is the real thing: domain, store, expressions.
  */
 import * as v from 'valibot';
-import { openBudget, openGuessAccount } from '../../functions/adapters/budget.ts';
-import { openChallengeStore, storePolicy } from '../../functions/adapters/challenge-store.ts';
-import { countAddress, countBlock, countGuess, giveBackCount } from '../../functions/adapters/counters.ts';
-import { openGuesses } from '../../functions/adapters/guess-breaker.ts';
-import { readPhoneRecord } from '../../functions/adapters/phone-item.ts';
+import type { ClientAddress } from '../../functions/limits/client-address.ts';
 import type { Caller } from '../../functions/otp/caller.ts';
-import type { ClientAddress } from '../../functions/otp/client-address.ts';
 import { type Code, codeSchema, deriveCodeKey } from '../../functions/otp/code.ts';
 import { parseControls } from '../../functions/otp/controls.ts';
 import { deriveIdentityKeys, phoneKeyOf } from '../../functions/otp/identity-keys.ts';
@@ -18,10 +13,15 @@ import type { RequestId } from '../../functions/otp/request-id.ts';
 import { requestOtp } from '../../functions/otp/request-otp.ts';
 import type { RequestOtp, RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
 import type { SendOutcome } from '../../functions/otp/send-outcome.ts';
-import { parseSettings, type SettingsInput } from '../../functions/otp/settings.ts';
 import type { CodeMessage } from '../../functions/otp/sms.ts';
 import { verifyOtp } from '../../functions/otp/verify-otp.ts';
 import type { VerifyOtpOutcome } from '../../functions/otp/verify-otp-ports.ts';
+import { parseSettings, type SettingsInput } from '../../functions/settings/settings.ts';
+import { openBudget, openGuessAccount } from '../../functions/table/budget-store.ts';
+import { countAddress, countBlock, countGuess, giveBackCount } from '../../functions/table/counters.ts';
+import { openGuesses } from '../../functions/table/guess-breaker.ts';
+import { readPhoneRecord } from '../../functions/table/number-item.ts';
+import { openChallengeStore, storePolicy } from '../../functions/table/number-store.ts';
 import type { TestTable } from './table.ts';
 
 const signal = new AbortController().signal;

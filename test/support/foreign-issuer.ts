@@ -11,7 +11,7 @@ import {
   randomUUID,
   sign as signBytes,
 } from 'node:crypto';
-import type { ForeignAlgorithm } from '../../functions/tokens/foreign-algorithm.ts';
+import type { ForeignAlgorithm } from '../../functions/settings/foreign-algorithm.ts';
 
 export interface ForeignKeyPair {
   readonly kid: string;

@@ -1,6 +1,6 @@
 /** The provider's key in a local stack, as the security team and the provider's dashboard handle it. */
 import { randomBytes } from 'node:crypto';
-import type { MessageCode } from '../../functions/http/message-codes.ts';
+import type { MessageCode } from '../../functions/runtime/message-codes.ts';
 import type { LocalStack } from '../../local/local-stack.ts';
 
 /** A key of the provider's shape. */

@@ -1,8 +1,8 @@
 /** What the table of a local stack holds, read past all rights and faults. */
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { readPhoneRecord } from '../../functions/adapters/phone-item.ts';
-import type { Item } from '../../functions/adapters/table.ts';
-import type { PhoneRecord } from '../../functions/otp/phone-record.ts';
+import type { PhoneRecord } from '../../functions/otp/number-record.ts';
+import { readPhoneRecord } from '../../functions/table/number-item.ts';
+import type { Item } from '../../functions/table/table.ts';
 import type { LocalStack } from '../../local/local-stack.ts';
 
 /** Every item, by its partition key. */

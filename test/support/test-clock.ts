@@ -1,5 +1,5 @@
 /** Clocks and signals for tests of what ages. */
-import type { Clock } from '../../functions/otp/clock.ts';
+import type { Clock } from '../../functions/runtime/moment.ts';
 
 /** Both clocks, moved together; `now` gives seconds. */
 export function bothClocks(now: () => number): Clock {

@@ -11,7 +11,7 @@ import {
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectLocal, type Deployment } from '../../../bin/command/deployment.ts';
-import { Sha256 } from '../../../functions/adapters/node-sha256.ts';
+import { Sha256 } from '../../../lib/sdk-stand-ins/node-sha256.ts';
 import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
 import { call, type Reply } from '../../support/http.ts';
 

@@ -1,0 +1,31 @@
+/**
+ * The verifiers of foreign tokens that the settings ask for. A deployment whose settings ask for none gets
+ * `no-foreign-verifiers.ts` in its bundles instead of this file, and with it none of the code behind it.
+ */
+import type { AdmissionPorts } from '../otp/admission.ts';
+import type { Clock } from '../runtime/moment.ts';
+import type { Settings } from '../settings/settings.ts';
+import { openForeignKeys } from './foreign-keys.ts';
+import { type ForeignIssuer, type ForeignVerifier, openForeignVerifier } from './foreign-token.ts';
+
+/** Gives the verifiers of one request; what they fetch ends with its signal. */
+export type ForeignVerifiers = (
+  signal: AbortSignal,
+) => Pick<AdmissionPorts, 'verifySession' | 'verifyAttestation'>;
+
+/** Opens them; no key is fetched before it is needed. */
+export function openForeignVerifiers(
+  { session, attestation }: Pick<Settings, 'session' | 'attestation'>,
+  clock: Clock,
+): ForeignVerifiers {
+  const verifierOf = (issuer: ForeignIssuer | undefined): ForeignVerifier['verify'] => {
+    if (issuer === undefined) return async () => ({ tag: 'unavailable', reason: 'not configured' });
+    const keys = openForeignKeys(issuer.jwksUrl, clock);
+    return openForeignVerifier(issuer, { keys, now: clock.wallSeconds }).verify;
+  };
+  const [ofSession, ofAttestation] = [verifierOf(session), verifierOf(attestation)];
+  return (signal) => ({
+    verifySession: (token) => ofSession(token, signal),
+    verifyAttestation: (token) => ofAttestation(token, signal),
+  });
+}

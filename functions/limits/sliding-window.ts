@@ -1,0 +1,96 @@
+/**
+ * Exact sliding windows in a shift register: "at most k in W seconds".
+ *
+ * The register holds the epoch seconds of the latest events, newest first, in the attributes `sent0`, `sent1`, …
+ * of one item. A limit is one clause: the k-th newest event is absent, or at least W seconds old. Accepting an
+ * event shifts the register, in the same UpdateItem, whose right-hand sides read the item as it was before
+ * (DynamoDB, "Update expressions"). So any number of limits is one atomic write and no read, and a refused write
+ * returns the register, from which the wait costs nothing.
+ *
+ * It refuses nothing itself and keeps no time: `now` is passed in. It trades precision below a second away.
+ */
+import type { Limit } from '../settings/settings.ts';
+import { toldSeconds } from './told-seconds.ts';
+
+/** Which register of the item: `sent` for sends, `tried` for counted attempts. */
+export type RegisterName = 'sent' | 'tried';
+
+/** A register and the limits on it. */
+export interface Register {
+  readonly name: RegisterName;
+  readonly limits: readonly Limit[];
+  /** How many events it remembers at least, whatever the limits of today count: those of tomorrow may count more. */
+  readonly keeps?: number;
+}
+
+/** Parts of a DynamoDB expression with the numbers they refer to. */
+export interface ExpressionPart {
+  readonly clauses: readonly string[];
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** Times in a register that no limit looks at any more: as good as absent. */
+const never = 0;
+
+/** How many events the register remembers: the largest k of its limits, or what it keeps in any case. */
+export function registerDepth({ limits, keeps = 1 }: Register): number {
+  return Math.max(keeps, ...limits.map((limit) => limit.count));
+}
+
+/** One clause a limit: the k-th newest event is old enough, or never was. */
+export function underLimits({ name, limits }: Register, now: number): ExpressionPart {
+  const clauses = limits.map(
+    ({ count }, i) =>
+      `(attribute_not_exists(${name}${count - 1}) OR ${name}${count - 1} <= :${name}Since${i})`,
+  );
+  const numbers = limits.map(({ windowSeconds }, i) => [`:${name}Since${i}`, now - windowSeconds] as const);
+  return { clauses, numbers: Object.fromEntries(numbers) };
+}
+
+/** The assignments that put an event at `now` before all others; the oldest one falls out. */
+export function shift(register: Register, now: number): ExpressionPart {
+  const { name } = register;
+  const older = Array.from(
+    { length: registerDepth(register) - 1 },
+    (_, i) => `${name}${i + 1} = if_not_exists(${name}${i}, :never)`,
+  );
+  return {
+    clauses: [`${name}0 = :now`, ...older],
+    numbers: { ':now': now, ...(older.length > 0 ? { ':never': never } : {}) },
+  };
+}
+
+/** The assignments that take the newest event out again; `oldest` is the one that had fallen out, or 0. */
+export function unshift(register: Register, oldest: number): ExpressionPart {
+  const { name } = register;
+  const last = registerDepth(register) - 1;
+  const newer = Array.from(
+    { length: last },
+    (_, i) => `${name}${i} = if_not_exists(${name}${i + 1}, :never)`,
+  );
+  return {
+    clauses: [...newer, `${name}${last} = :oldest`],
+    numbers: { ':oldest': oldest, ...(newer.length > 0 ? { ':never': never } : {}) },
+  };
+}
+
+/**
+ * Seconds until every limit admits one more event, as a client is told them: 0 when they do now, and never more than the
+ * longest window, whatever the register holds. `times` is newest first.
+ */
+export function waitSeconds(limits: readonly Limit[], times: readonly number[], now: number): number {
+  const waits = limits.map(({ count, windowSeconds }) => {
+    const kthNewest = times[count - 1] ?? never;
+    return kthNewest === never ? 0 : toldSeconds(kthNewest + windowSeconds - now, windowSeconds);
+  });
+  return Math.max(0, ...waits);
+}
+
+/** How many more events every limit admits now, if none grows old meanwhile. */
+export function remaining(limits: readonly Limit[], times: readonly number[], now: number): number {
+  const left = limits.map(
+    ({ count, windowSeconds }) =>
+      count - times.filter((time) => time !== never && time > now - windowSeconds).length,
+  );
+  return Math.max(0, Math.min(...left));
+}

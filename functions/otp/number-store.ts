@@ -1,0 +1,131 @@
+/**
+ * What the flows ask of the table: one conditional write per step. Each answers with the item, so no step reads.
+ * An exception means that the outcome is unknown: the write may have landed.
+ */
+
+import type { ItemLane, Lane } from '../limits/lane.ts';
+import type { Register } from '../limits/sliding-window.ts';
+import type { Limit } from '../settings/settings.ts';
+import type { Attempts } from './attempts.ts';
+import type { LatestChallenge, MarkedLane, PhoneRecord } from './number-record.ts';
+
+/** Written, or refused by one of the clauses, with the record that decided it. */
+export type Transition =
+  | { readonly tag: 'written'; readonly record: PhoneRecord }
+  | { readonly tag: 'refused'; readonly record: PhoneRecord };
+
+interface Step {
+  readonly lane: Lane;
+  readonly phoneKey: string;
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+export interface Reserve extends Step {
+  readonly challenge: LatestChallenge;
+  /** Refuses unless the item remembers this device. */
+  readonly deviceHash?: string | undefined;
+  /** The lane's own limits on sends, instead of the policy's. */
+  readonly sendLimits?: readonly Limit[] | undefined;
+  /** Refuses whatever the item holds: a denied number costs the same call as one that has spent its limits. */
+  readonly isClosed?: boolean | undefined;
+  /** The text of a mark that may stand although it has our key: there is no challenge behind it. */
+  readonly voidMark?: string | undefined;
+}
+
+export interface Mark {
+  readonly phoneKey: string;
+  /** Epoch seconds. */
+  readonly now: number;
+  /** The lane of the challenge. */
+  readonly lane: MarkedLane;
+  /** The hash of its idempotency key. */
+  readonly asked: string;
+  /** The marks of the lane's two live challenges, newest first, or `-`. */
+  readonly marks: readonly [string, string];
+  /** As for {@link Reserve}. */
+  readonly voidMark?: string | undefined;
+}
+
+export interface Release extends Step {
+  readonly challengeId: string;
+  /** The record before the reserve; unknown when the reserve never answered. */
+  readonly before: PhoneRecord | undefined;
+  /** The provider counted the send although it refused it: the challenge goes back, the send stays. */
+  readonly keeps: 'nothing' | 'send';
+  /** As the reserve had them. */
+  readonly sendLimits?: readonly Limit[] | undefined;
+}
+
+export interface Count extends Step {
+  readonly challengeId: string;
+  readonly nonce: string;
+}
+
+/** What the register of attempts is to be; lands only if nobody has changed it since it was read. */
+export interface ChangedAttempts {
+  /** `attemptBy` of the record that `left` was made from. */
+  readonly seenBy: string;
+  readonly left: Attempts;
+}
+
+export interface Consume extends Step {
+  readonly hash: string;
+  readonly purpose: string;
+  readonly consumedBy: string;
+  /** What the success leaves of the attempts; without it they stay as they are. */
+  readonly attempts?: ChangedAttempts | undefined;
+}
+
+export interface GiveBack extends Step {
+  /** Marks the change, as `nonce` marks a count. */
+  readonly nonce: string;
+  readonly attempts: ChangedAttempts;
+}
+
+export interface Forget {
+  readonly phoneKey: string;
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+export interface Remember extends Forget {
+  readonly deviceHash: string;
+}
+
+export interface ChallengeStore {
+  /** Takes a send from the limits and stores the challenge. `written` gives the record before. */
+  reserve(step: Reserve): Promise<Transition>;
+  /**
+   * Marks a challenge of another item in the `phone#` item, unless its key is known there. Together with the reserve
+   * of that item this is the one write that decides between two lanes.
+   */
+  mark(step: Mark): Promise<Transition>;
+  /** Reads an item of a number, for a path that refuses or answers again; the others do without. */
+  read(step: { readonly lane: ItemLane; readonly phoneKey: string }): Promise<PhoneRecord>;
+  /** Gives it back, if the challenge is still the latest one. */
+  release(step: Release): Promise<Transition>;
+  /** Takes an attempt from the limits, if the challenge is live. `written` gives the record after. */
+  count(step: Count): Promise<Transition>;
+  /** Makes a code win, once. */
+  consume(step: Consume): Promise<Transition>;
+  /** Gives attempts back that were counted and not compared. */
+  giveBack(step: GiveBack): Promise<Transition>;
+  /** Makes a device known for the number; the oldest is forgotten. `refused` means that it is known already. */
+  remember(step: Remember): Promise<Transition>;
+  /** Forgets the devices past the number that the settings know. `refused` means that there is none. */
+  forget(step: Forget): Promise<Transition>;
+}
+
+/** The registers of an item and how long it is kept. */
+export interface StorePolicy {
+  readonly sends: Register;
+  readonly attempts: Register;
+  readonly ttlSeconds: number;
+  /** The lanes whose challenges are marked in the `phone#` item. */
+  readonly markedLanes: readonly MarkedLane[];
+  /** An item that remembers devices is kept longer. */
+  readonly deviceTtlSeconds: number;
+  /** How many devices are remembered for a number. */
+  readonly devices: number;
+}

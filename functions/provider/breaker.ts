@@ -1,0 +1,122 @@
+/**
+ * A worker that has seen the provider fail several times in a row stops sending, so that users get their 503 at once
+ * instead of after four seconds, and neither the provider nor the table is kept busy for nothing. Every few seconds one
+ * SMS goes out to see: the workers take turns for it by a mark in the table, one turn at a time for all of them. The
+ * worker whose probe is accepted leaves word there, and the others send again at their next look.
+ *
+ * Until its first five failures a worker costs the table nothing; in between two looks it refuses without a call.
+ * Nothing is kept for later: no queue of stale codes can burst out. No timer runs, so a freeze of the worker changes
+ * nothing: a pause that has passed meanwhile is over.
+ */
+
+import type { SendOutcome } from '../otp/send-outcome.ts';
+import { type Clock, openPause } from '../runtime/moment.ts';
+import { breakerFailures, probePauseSeconds, unusedTurnSeconds } from '../settings/fixed-numbers.ts';
+
+/** What the workers share; `now` is epoch seconds. */
+export interface ProviderMark {
+  /** Takes a turn, if the latest is old enough; gives how often the provider was found back, either way. */
+  takeTurn(now: number): Promise<{ readonly isTaken: boolean; readonly recoveries: number }>;
+  /** Tells the others that the provider is back. */
+  tellRecovered(now: number): Promise<void>;
+}
+
+/** A probe makes one call to the provider, unless it meets a key that this worker has not tried yet. */
+export type SendKind = 'ordinary' | 'probe';
+
+export interface ProviderBreaker {
+  /**
+   * Seconds for which nothing is sent; 0 when the next send goes through. Asks the table only when this worker is in
+   * trouble and its last look is some seconds old; throws when that fails.
+   */
+  pausedSeconds(mark: ProviderMark): Promise<number>;
+  /**
+   * Sends, and takes note of the outcome. `send` is told which kind of send it is. `onPause` is told of a failure that
+   * leaves the worker paused. Ask {@link pausedSeconds} first.
+   */
+  run(
+    mark: ProviderMark,
+    send: (kind: SendKind) => Promise<SendOutcome>,
+    onPause: () => void,
+  ): Promise<SendOutcome>;
+}
+
+/** A breaker for one worker. */
+export function openProviderBreaker(clock: Clock): ProviderBreaker {
+  const epochSeconds = (): number => Math.floor(clock.wallSeconds());
+  const pause = openPause(clock);
+  /** Runs while this worker has a turn that it has not used. */
+  const turn = openPause(clock);
+  let failures = 0;
+  let recoveriesSeen: number | undefined;
+
+  const isInTrouble = (): boolean => failures >= breakerFailures;
+  const recover = (): void => {
+    failures = 0;
+    pause.end();
+    recoveriesSeen = undefined;
+  };
+
+  return {
+    pausedSeconds: async (mark) => {
+      if (!isInTrouble()) return 0;
+      // The request that took the turn may have been refused before it could send: the next one sends in its place.
+      if (turn.isOn) return 0;
+      if (pause.isOn) return pause.secondsLeft;
+      const { isTaken, recoveries } = await mark.takeTurn(epochSeconds());
+      const isBack = recoveriesSeen !== undefined && recoveries !== recoveriesSeen;
+      recoveriesSeen = recoveries;
+      if (isBack) recover();
+      else if (isTaken) turn.begin(unusedTurnSeconds);
+      else pause.begin(probePauseSeconds);
+      return pause.secondsLeft;
+    },
+    run: async (mark, send, onPause) => {
+      const isProbe = isInTrouble();
+      turn.end();
+      const outcome = await send(isProbe ? 'probe' : 'ordinary');
+      switch (healthOf(outcome)) {
+        case 'well':
+          // The others find out by themselves where this fails; the user's SMS is on its way.
+          if (isProbe) await mark.tellRecovered(epochSeconds()).catch(() => undefined);
+          recover();
+          break;
+        case 'ill':
+          failures += 1;
+          if (isInTrouble()) {
+            pause.begin(probePauseSeconds);
+            onPause();
+          }
+          break;
+        case 'unknown':
+          break;
+      }
+      return outcome;
+    },
+  };
+}
+
+/** What an outcome says of the provider as a whole: nothing, where it is about one number, one text or the rate. */
+function healthOf(outcome: SendOutcome): 'well' | 'ill' | 'unknown' {
+  switch (outcome.tag) {
+    case 'accepted':
+      return 'well';
+    case 'unconfirmed':
+    case 'failed':
+      return 'ill';
+    case 'number-limited':
+      return 'unknown';
+    case 'refused':
+      switch (outcome.cause) {
+        case 'key':
+        case 'account':
+        case 'balance':
+        case 'carrier':
+        case 'unreachable':
+          return 'ill';
+        case 'request':
+        case 'throttled':
+          return 'unknown';
+      }
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * Secrets Manager, reading. Each secret has one reader here, which turns the stored string into what the flows
+ * use and refuses what it cannot be: garbage must never become a key, nor reach the provider. Nothing here logs.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html (staging labels)
+ */
+import type { KeyObject } from 'node:crypto';
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { deriveCodeKey } from '../otp/code.ts';
+import { type Controls, parseControls } from '../otp/controls.ts';
+import { deriveIdentityKeys, type IdentityKeys } from '../otp/identity-keys.ts';
+import { clientOptions } from '../runtime/aws-client.ts';
+import type { Clock } from '../runtime/moment.ts';
+import { nameOf, Unavailable } from '../runtime/unavailable.ts';
+import { awsTries, secretReadMs } from '../settings/fixed-numbers.ts';
+import { parseKeySet, type SigningKeySet } from '../tokens/signing-key-set.ts';
+import type { CachedSecret } from './cached-secret.ts';
+import { isProviderKey, noProviderKey } from './provider-key.ts';
+import { cacheUnchangingSecret } from './unchanging-secret.ts';
+
+/** One secret: `name` is that of the environment variable, for the log. */
+export interface SecretSource {
+  readonly client: SecretsManagerClient;
+  readonly name: string;
+  readonly arn: string;
+}
+
+interface SecretVersion {
+  readonly versionId: string;
+  readonly value: string;
+}
+
+/** A StartMessaging key; `versionId` names it wherever the key itself must not be seen. */
+export interface ProviderKey {
+  readonly versionId: string;
+  readonly key: string;
+}
+
+/** The code keys that this worker knows: codes are hashed with `current` and checked with the one they name. */
+export interface CodeKeys {
+  readonly current: { readonly version: string; readonly key: KeyObject };
+  readonly byVersion: ReadonlyMap<string, KeyObject>;
+}
+
+/** A client with time limits. Nothing is sent yet. */
+export function connectSecretsManager(): SecretsManagerClient {
+  return new SecretsManagerClient(clientOptions(awsTries));
+}
+
+/** The identity keys, which must stay the same. */
+export function cacheIdentityKeys(source: SecretSource, clock: Clock): CachedSecret<IdentityKeys> {
+  return cacheUnchangingSecret({
+    name: source.name,
+    load: async (signal) => {
+      const { value } = await readCurrent(source, signal);
+      return parsed(source, () => deriveIdentityKeys(value));
+    },
+    isSame: (first, seen) => first.index.equals(seen.index),
+    clock,
+  });
+}
+
+/** Reads one version of the code secret, labelled or not; a damaged one is none. */
+export async function readCodeKey(
+  source: SecretSource,
+  versionId: string,
+  signal: AbortSignal,
+): Promise<KeyObject | undefined> {
+  const version = await readVersion(source, { VersionId: versionId }, signal);
+  return version && codeKeyOrNone(version.value);
+}
+
+/** Reads the current and the previous version of the code secret; a damaged previous one is none. */
+export async function readCodeKeys(source: SecretSource, signal: AbortSignal): Promise<CodeKeys> {
+  const [current, previous] = await Promise.all([
+    readCurrent(source, signal),
+    readVersion(source, { VersionStage: 'AWSPREVIOUS' }, signal),
+  ]);
+  return parsed(source, () => {
+    const key = deriveCodeKey(current.value);
+    const byVersion = new Map([[current.versionId, key] as const]);
+    const older = previous && codeKeyOrNone(previous.value);
+    if (previous && older) byVersion.set(previous.versionId, older);
+    return {
+      current: { version: current.versionId, key },
+      byVersion,
+    };
+  });
+}
+
+function codeKeyOrNone(value: string): KeyObject | undefined {
+  try {
+    return deriveCodeKey(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads the StartMessaging key that is to be used. */
+export async function readProviderKey(source: SecretSource, signal: AbortSignal): Promise<ProviderKey> {
+  return providerKey(source, await readCurrent(source, signal));
+}
+
+/** Reads the StartMessaging key that was used before, if there was one. */
+export async function readPreviousProviderKey(
+  source: SecretSource,
+  signal: AbortSignal,
+): Promise<ProviderKey | undefined> {
+  const previous = await readVersion(source, { VersionStage: 'AWSPREVIOUS' }, signal);
+  return previous === undefined || previous.value === noProviderKey
+    ? undefined
+    : providerKey(source, previous);
+}
+
+/** What does not look like a key is never sent. */
+function providerKey({ name }: SecretSource, { versionId, value }: SecretVersion): ProviderKey {
+  if (value === noProviderKey) throw new Unavailable(name, 'empty');
+  if (!isProviderKey(value)) throw new Unavailable(name, 'malformed');
+  return { versionId, key: value };
+}
+
+/**
+ * Reads the controls; the version before, where the current one is malformed: a typo must not end all sign-ins. That it
+ * serves in their place is told: a kill switch that no worker reads any longer looks like one that works.
+ */
+export async function readControls(
+  source: SecretSource,
+  { signal, onMalformed }: { readonly signal: AbortSignal; readonly onMalformed: () => void },
+): Promise<Controls> {
+  const current = await readCurrent(source, signal);
+  try {
+    return parseControls(current.value);
+  } catch {
+    const previous = await readVersion(source, { VersionStage: 'AWSPREVIOUS' }, signal);
+    const controls = parsed(source, () => parseControls(previous?.value ?? ''));
+    onMalformed();
+    return controls;
+  }
+}
+
+/** Reads the set of signing keys. */
+export async function readSigningKeySet(source: SecretSource, signal: AbortSignal): Promise<SigningKeySet> {
+  const { value } = await readCurrent(source, signal);
+  return parsed(source, () => parseKeySet(value));
+}
+
+function parsed<T>({ name }: SecretSource, parse: () => T): T {
+  try {
+    return parse();
+  } catch {
+    throw new Unavailable(name, 'malformed');
+  }
+}
+
+async function readCurrent(source: SecretSource, signal: AbortSignal): Promise<SecretVersion> {
+  const version = await readVersion(source, { VersionStage: 'AWSCURRENT' }, signal);
+  if (version === undefined) throw new Unavailable(source.name, 'empty');
+  return version;
+}
+
+/** A version that does not exist yet is no version, not an error. The read ends with `signal`, or by its own limit. */
+async function readVersion(
+  { client, name, arn }: SecretSource,
+  which: { readonly VersionStage: 'AWSCURRENT' | 'AWSPREVIOUS' } | { readonly VersionId: string },
+  signal: AbortSignal,
+): Promise<SecretVersion | undefined> {
+  try {
+    const command = new GetSecretValueCommand({ SecretId: arn, ...which });
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(secretReadMs)]);
+    const answer = await client.send(command, { abortSignal });
+    const { VersionId: versionId, SecretString: value } = answer;
+    if (versionId === undefined || value === undefined) throw new Unavailable(name, 'malformed');
+    return { versionId, value };
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error instanceof Unavailable ? error : new Unavailable(name, nameOf(error));
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * The item of a number in one lane, read and named: `phone#<phoneKey>`, for instance. The shape stands in `otp/number-record.ts`.
+ * Placeholders and absent attributes read alike, so an item of an older deployment is never a fault.
+ */
+import { itemPrefixes, type Lane } from '../limits/lane.ts';
+import type { RegisterName } from '../limits/sliding-window.ts';
+import type { Challenge, LatestChallenge, Mark, MarkedLane, PhoneRecord } from '../otp/number-record.ts';
+import { none } from '../otp/number-record.ts';
+import { laneByteOf, readLaneByte } from '../otp/sealed-number.ts';
+import { taggedAttempts } from '../settings/fixed-numbers.ts';
+import { maxLimitCount } from '../settings/settings-shape.ts';
+import type { Item } from './table.ts';
+
+type Slot = 'new' | 'old';
+
+/** The parts of a slot that move from `new` to `old`, with what stands for an absent one. */
+export const slotParts = [
+  { part: 'Id', placeholder: ':none' },
+  { part: 'Hash', placeholder: ':none' },
+  { part: 'Key', placeholder: ':none' },
+  { part: 'Expires', placeholder: ':never' },
+  { part: 'Purpose', placeholder: ':none' },
+  { part: 'Asked', placeholder: ':none' },
+  { part: 'Lane', placeholder: ':never' },
+] as const;
+
+/** The attributes of a lane's marks in the `phone#` item, newest first. */
+export const markNames = {
+  device: ['inDevice0', 'inDevice1'],
+  test: ['inTest0', 'inTest1'],
+} as const satisfies Readonly<Record<MarkedLane, readonly string[]>>;
+
+/** The most devices that an item remembers: `device0 … device7`. */
+export const maxDevices = 8;
+
+/** The tags of the newest attempts, newest first. */
+export const tagNames: readonly string[] = Array.from({ length: taggedAttempts }, (_, i) => `by${i}`);
+
+/** The partition key of a number in a lane. */
+export function phoneItemKey({ lane, phoneKey }: { readonly lane: Lane; readonly phoneKey: string }): string {
+  return `${itemPrefixes[lane]}#${phoneKey}`;
+}
+
+/** Reads an item; no item is a number that nothing is known of. */
+export function readPhoneRecord(item: Item = {}): PhoneRecord {
+  const earlier = readSlot(item, 'old');
+  return {
+    sent: readRegister(item, 'sent'),
+    tried: readRegister(item, 'tried'),
+    triedBy: tagNames.map((name) => text(item, name)),
+    latest: readLatest(item),
+    earlier,
+    marks: (['device', 'test'] as const).flatMap((lane) => readMarks(item, lane)),
+    attemptBy: text(item, 'attemptBy'),
+    consumedBy: text(item, 'consumedBy'),
+    consumedPurpose: text(item, 'consumedPurpose'),
+    lastVerifiedAt: number(item, 'lastVerifiedAt'),
+    devices: Array.from({ length: maxDevices }, (_, i) => text(item, `device${i}`)).filter(
+      (hash) => hash !== none,
+    ),
+    signedInAt: number(item, 'signedInAt'),
+  };
+}
+
+/** The values of a slot, for an update that writes it: `:newId`, `:newHash`, … or placeholders. */
+export function slotValues(slot: Slot, challenge: Challenge | undefined): Record<string, string | number> {
+  return {
+    [`:${slot}Id`]: challenge?.id ?? none,
+    [`:${slot}Hash`]: challenge?.hash ?? none,
+    [`:${slot}Key`]: challenge?.keyVersion ?? none,
+    [`:${slot}Expires`]: challenge?.expiresAt ?? 0,
+    [`:${slot}Purpose`]: challenge?.purpose ?? none,
+    [`:${slot}Asked`]: challenge?.idempotency ?? none,
+    [`:${slot}Lane`]: challenge === undefined ? 0 : laneByteOf(challenge),
+  };
+}
+
+function readLatest(item: Item): LatestChallenge | undefined {
+  const challenge = readSlot(item, 'new');
+  return challenge && { ...challenge, after: text(item, 'newAfter') };
+}
+
+function readSlot(item: Item, slot: Slot): Challenge | undefined {
+  const id = text(item, `${slot}Id`);
+  const asked = readLaneByte(number(item, `${slot}Lane`));
+  if (id === none || asked === undefined) return undefined;
+  return {
+    id,
+    hash: text(item, `${slot}Hash`),
+    keyVersion: text(item, `${slot}Key`),
+    expiresAt: number(item, `${slot}Expires`),
+    purpose: text(item, `${slot}Purpose`),
+    idempotency: text(item, `${slot}Asked`),
+    ...asked,
+  };
+}
+
+function readMarks(item: Item, lane: MarkedLane): readonly Mark[] {
+  return markNames[lane]
+    .map((name) => ({ lane, text: text(item, name) }))
+    .filter((mark) => mark.text !== none);
+}
+
+function readRegister(item: Item, name: RegisterName): readonly number[] {
+  return Array.from({ length: maxLimitCount }, (_, i) => number(item, `${name}${i}`));
+}
+
+function text(item: Item, name: string): string {
+  return item[name]?.S ?? none;
+}
+
+function number(item: Item, name: string): number {
+  return Number(item[name]?.N ?? 0);
+}

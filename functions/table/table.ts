@@ -1,0 +1,127 @@
+/**
+ * The table: the only place that speaks DynamoDB. One UpdateItem per step, no transactions; a read only where a flow is
+ * about to refuse or to answer again, and one in init, of an item that there never is, so that the first request finds
+ * a connection.
+ *
+ * The key attribute is `pk`, the TTL attribute `ttl`. TTL is only the broom: it may come days late, so every
+ * condition compares times itself. Every call gets the request's signal, so that no write starts after the answer.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
+ */
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { clientOptions } from '../runtime/aws-client.ts';
+import { nameOf, Unavailable } from '../runtime/unavailable.ts';
+import { awsTries } from '../settings/fixed-numbers.ts';
+
+/** An item as DynamoDB gives it. */
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+export interface Table {
+  readonly client: DynamoDBClient;
+  /** Never repeats a write by itself: for the one that is not safe to land twice. Made at its first use. */
+  readonly singleTryClient: () => DynamoDBClient;
+  readonly tableName: string;
+}
+
+/** A string, a number, or a set of strings. */
+type Value = string | number | readonly string[];
+
+/** One UpdateItem. `remove` names attributes; every `:value` of the expressions is in `values`, and no other. */
+export interface Update {
+  readonly key: string;
+  readonly set?: readonly string[];
+  readonly remove?: readonly string[];
+  readonly add?: readonly string[];
+  /** Takes members out of sets. */
+  readonly delete?: readonly string[];
+  /** Every clause must hold; none is a write that always lands. */
+  readonly conditions: readonly string[];
+  readonly values: Readonly<Record<string, Value>>;
+  readonly returns?: 'ALL_OLD' | 'ALL_NEW';
+}
+
+/** Written, or refused by a condition; `item` is undefined where there is none. */
+export type Updated =
+  | { readonly tag: 'written'; readonly item: Item | undefined }
+  | { readonly tag: 'refused'; readonly item: Item | undefined };
+
+/** Opens the table. Nothing is sent yet. */
+export function openTable(tableName: string): Table {
+  let singleTry: DynamoDBClient | undefined;
+  const singleTryClient = (): DynamoDBClient => {
+    singleTry ??= connect(1);
+    return singleTry;
+  };
+  return { client: connect(awsTries), singleTryClient, tableName };
+}
+
+function connect(tries: number): DynamoDBClient {
+  return new DynamoDBClient(clientOptions(tries));
+}
+
+/** Makes the first connection, by a read of `init`. Throws `Unavailable`. */
+export async function connectTable({ client, tableName }: Table, signal: AbortSignal): Promise<void> {
+  try {
+    const command = new GetItemCommand({ TableName: tableName, Key: { pk: { S: 'init' } } });
+    await client.send(command, { abortSignal: signal });
+  } catch (error) {
+    throw new Unavailable('table', nameOf(error));
+  }
+}
+
+/** Applies one update. Throws `Unavailable` when the outcome is unknown or the call was not allowed. */
+export async function applyUpdate(table: Table, update: Update, signal: AbortSignal): Promise<Updated> {
+  const command = new UpdateItemCommand({
+    TableName: table.tableName,
+    Key: { pk: { S: update.key } },
+    UpdateExpression: updateExpression(update),
+    ...(update.conditions.length > 0 && {
+      ConditionExpression: update.conditions.join(' AND '),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    }),
+    ExpressionAttributeNames: { '#ttl': 'ttl' },
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries(update.values).map(([name, value]) => [name, marshal(value)]),
+    ),
+    ReturnValues: update.returns ?? 'NONE',
+  });
+  try {
+    const { Attributes } = await table.client.send(command, { abortSignal: signal });
+    return { tag: 'written', item: Attributes };
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return { tag: 'refused', item: error.Item };
+    throw new Unavailable('table', nameOf(error));
+  }
+}
+
+/** Reads an item, consistently; `undefined` where there is none. Throws `Unavailable` when it could not be read. */
+export async function readItem(table: Table, key: string, signal: AbortSignal): Promise<Item | undefined> {
+  const command = new GetItemCommand({
+    TableName: table.tableName,
+    Key: { pk: { S: key } },
+    ConsistentRead: true,
+  });
+  try {
+    return (await table.client.send(command, { abortSignal: signal })).Item;
+  } catch (error) {
+    throw new Unavailable('table', nameOf(error));
+  }
+}
+
+function updateExpression({ set = [], remove = [], add = [], delete: taken = [] }: Update): string {
+  const actions = [`SET ${['#ttl = :ttl', ...set].join(', ')}`];
+  if (remove.length > 0) actions.push(`REMOVE ${remove.join(', ')}`);
+  if (add.length > 0) actions.push(`ADD ${add.join(', ')}`);
+  if (taken.length > 0) actions.push(`DELETE ${taken.join(', ')}`);
+  return actions.join(' ');
+}
+
+function marshal(value: Value): AttributeValue {
+  if (typeof value === 'number') return { N: String(value) };
+  return typeof value === 'string' ? { S: value } : { SS: [...value] };
+}
