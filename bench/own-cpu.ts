@@ -48,7 +48,7 @@ export async function ownCpuFigures(bench: Workbench, rounds: number): Promise<r
           setup: (esbuild) => {
             const contents =
               'export const connectProvider = () => ({}); export const sendSms = async () => ({ tag: "accepted" });';
-            esbuild.onLoad({ filter: /adapters\/startmessaging\.ts$/ }, () => ({ contents }));
+            esbuild.onLoad({ filter: /provider\/startmessaging\.ts$/ }, () => ({ contents }));
           },
         },
       ],

@@ -104,7 +104,7 @@ export function bundleOptions(entryPoint: string, leavesOut: readonly LeftOut[])
     // The clients' package.json: only for a version that ours do not say, see `functions/runtime/aws-client.ts`.
     loader: { '.json': 'empty' },
     alias: Object.fromEntries(
-      Object.entries(standIns).map(([name, file]) => [name, join(root, `functions/adapters/${file}.ts`)]),
+      Object.entries(standIns).map(([name, file]) => [name, join(root, `lib/sdk-stand-ins/${file}.ts`)]),
     ),
     // `module` is what esbuild adds itself where no condition is named.
     conditions: ['module', ...leavesOut.map((feature) => `no-${feature}`)],

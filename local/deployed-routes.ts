@@ -1,8 +1,17 @@
 /** Routes and throttles of the one stage. */
 import * as v from 'valibot';
-import type { DeployedRoute } from './deployed.ts';
 import { account } from './deployed-names.ts';
 import type { OfType } from './template.ts';
+
+export interface DeployedRoute {
+  /** `POST /auth/request-otp`. */
+  readonly routeKey: string;
+  /** Who invokes the function, to Lambda. */
+  readonly arn: string;
+  readonly functionArn: string;
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}
 
 const throttleSchema = v.object({ ThrottlingRateLimit: v.number(), ThrottlingBurstLimit: v.number() });
 const stageSchema = v.object({

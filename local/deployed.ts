@@ -1,7 +1,7 @@
 /** What a template deploys, as the local stack runs it. How it is read from a template stands in `deployment.ts`. */
 import type { Statement } from './aws/iam.ts';
 import type { InvokePermission } from './aws/invoke-permission.ts';
-import type { Cors } from './deployed-routes.ts';
+import type { Cors, DeployedRoute } from './deployed-routes.ts';
 import type { Template } from './template.ts';
 
 export interface DeployedFunction {
@@ -17,16 +17,6 @@ export interface DeployedFunction {
   readonly environment: Readonly<Record<string, string>>;
   readonly roleArn: string;
   readonly statements: readonly Statement[];
-}
-
-export interface DeployedRoute {
-  /** `POST /auth/request-otp`. */
-  readonly routeKey: string;
-  /** Who invokes the function, to Lambda. */
-  readonly arn: string;
-  readonly functionArn: string;
-  readonly ratePerSecond: number;
-  readonly burst: number;
 }
 
 export interface DeployedSecret {

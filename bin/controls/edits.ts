@@ -1,10 +1,11 @@
 /** The changes to the controls. Pure: controls in, controls out; advice is thrown for what makes no sense. */
 import * as v from 'valibot';
-import { codeLength, codeSchema } from '../../functions/otp/code.ts';
+import { codeSchema } from '../../functions/otp/code.ts';
 import { type Controls, endOfDay, isDenied, type TestNumber } from '../../functions/otp/controls.ts';
 import { guessableBecause } from '../../functions/otp/guessable-code.ts';
 import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
 import { dayPattern } from '../../functions/settings/abuse-settings.ts';
+import { codeLength } from '../../functions/settings/fixed-numbers.ts';
 import { wholeNumber } from '../../functions/settings/whole-number.ts';
 import { Advice } from '../../local/advice.ts';
 import { masked } from './masked.ts';

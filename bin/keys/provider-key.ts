@@ -43,7 +43,7 @@ export function labelledVersions({ Versions = [] }: ListSecretVersionIdsResponse
 }
 
 /** The version with a label. */
-export function versionWith(versions: readonly KeyVersion[], label: string): KeyVersion | undefined {
+function versionWith(versions: readonly KeyVersion[], label: string): KeyVersion | undefined {
   return versions.find(({ labels }) => labels.includes(label));
 }
 

@@ -36,7 +36,7 @@ export async function readProviderKey(
 }
 
 /** The labelled versions of a secret. */
-export async function readVersions(
+async function readVersions(
   { secrets, arnOf }: KeysDeployment,
   secret: SecretId,
 ): Promise<readonly KeyVersion[]> {

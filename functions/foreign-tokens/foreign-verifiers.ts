@@ -2,16 +2,21 @@
  * The verifiers of foreign tokens that the settings ask for. A deployment whose settings ask for none gets
  * `no-foreign-verifiers.ts` in its bundles instead of this file, and with it none of the code behind it.
  */
-import type { AdmissionPorts } from '../otp/admission.ts';
 import type { Clock } from '../runtime/moment.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openForeignKeys } from './foreign-keys.ts';
-import { type ForeignIssuer, type ForeignVerifier, openForeignVerifier } from './foreign-token.ts';
+import {
+  type ForeignIssuer,
+  type ForeignVerdict,
+  type ForeignVerifier,
+  openForeignVerifier,
+} from './foreign-token.ts';
 
 /** Gives the verifiers of one request; what they fetch ends with its signal. */
-export type ForeignVerifiers = (
-  signal: AbortSignal,
-) => Pick<AdmissionPorts, 'verifySession' | 'verifyAttestation'>;
+export type ForeignVerifiers = (signal: AbortSignal) => {
+  readonly verifySession: (token: string) => Promise<ForeignVerdict>;
+  readonly verifyAttestation: (token: string) => Promise<ForeignVerdict>;
+};
 
 /** Opens them; no key is fetched before it is needed. */
 export function openForeignVerifiers(

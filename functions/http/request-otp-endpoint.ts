@@ -2,7 +2,6 @@
 import * as v from 'valibot';
 import type { AdmissionRefusal } from '../otp/admission.ts';
 import { type Context, contextSchema } from '../otp/caller.ts';
-import { codeLength } from '../otp/code.ts';
 import { phoneNumberSchema } from '../otp/phone-number.ts';
 import { requestIdSchema } from '../otp/request-id.ts';
 import type {
@@ -12,6 +11,7 @@ import type {
   UnavailableReason,
 } from '../otp/request-otp-ports.ts';
 import type { MessageCode } from '../runtime/message-codes.ts';
+import { codeLength } from '../settings/fixed-numbers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { defaultPurpose } from '../settings/settings-shape.ts';
 import { admissionAnswer, admissionCodes } from './admission-endpoint.ts';

@@ -5,11 +5,9 @@
  */
 import { type KeyObject, randomInt, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
+import { codeLength } from '../settings/fixed-numbers.ts';
 import { deriveKey } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
-
-/** Digits of a code. StartMessaging carries 4 to 6. */
-export const codeLength = 6;
 
 /** A code as the app sends it: ASCII digits, a string, nothing around it. */
 export const codeSchema = v.pipe(

@@ -4,13 +4,14 @@
  *
  * It refuses fewer than one code in five, which costs whoever draws one nothing.
  */
-import type { TestNumber } from './controls.ts';
-
 /** What makes a code easy to guess, in words that do not show it; undefined for one that shows no pattern. */
 export function guessableBecause({
   phoneNumber,
   code,
-}: Pick<TestNumber, 'phoneNumber' | 'code'>): string | undefined {
+}: {
+  readonly phoneNumber: string;
+  readonly code: string;
+}): string | undefined {
   if (phoneNumber.includes(code)) return 'a part of the number';
   if (new Set(code).size <= 2) return 'one or two digits repeated';
   if (isRepetition(code)) return 'a part of it repeated';

@@ -3,6 +3,9 @@
  * Limits that adopters do tune stand in `settings.ts`.
  */
 
+/** Digits of a code. StartMessaging carries 4 to 6. */
+export const codeLength = 6;
+
 /** The whole answer: a mobile app's own time-out is seldom below 10 s, and API Gateway's is 30 s. */
 export const answerDeadlineMs = 5_000;
 

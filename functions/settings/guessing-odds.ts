@@ -2,7 +2,7 @@
  * What limits on guesses are worth: the odds that somebody who only guesses wins, in a day. A limit that reads like one
  * and lets every code through is refused by these.
  */
-import { codeLength } from '../otp/code.ts';
+import { codeLength } from './fixed-numbers.ts';
 
 const codes = 10 ** codeLength;
 const daySeconds = 86_400;

@@ -5,8 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as v from 'valibot';
-import type { DeployedRoute } from '../deployed.ts';
-import type { Cors } from '../deployed-routes.ts';
+import type { Cors, DeployedRoute } from '../deployed-routes.ts';
 import { readBody } from '../listeners/read-body.ts';
 import type { Invocation } from '../workers/worker-process.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';

@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/{adapters,flow,http,otp,tokens}/**/*.test.ts'],
+    include: [
+      'test/{flow,foreign-tokens,http,limits,otp,provider,rotation,runtime,secrets,settings,table,tokens}/**/*.test.ts',
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 1,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { codeLength } from '../../functions/otp/code.ts';
+import { codeLength } from '../../functions/settings/fixed-numbers.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
 import { accountsWon, guessesPerSend, rupeesOf, spendingOf } from '../support/attacker.ts';
 

@@ -3,7 +3,7 @@
  * campaign against both. He knows every setting, owns as many addresses as he likes, and has no device of a user.
  */
 import { ceilingsFor } from '../../functions/limits/budget.ts';
-import { codeLength } from '../../functions/otp/code.ts';
+import { codeLength } from '../../functions/settings/fixed-numbers.ts';
 import type { Settings } from '../../functions/settings/settings.ts';
 
 const paisePerSms = 25;
