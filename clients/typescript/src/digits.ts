@@ -81,10 +81,12 @@ function onlyOne(codes: readonly string[]): string | undefined {
 
 /**
  * What may stand before a number, any number of times: the country code and the trunk zero, as people put one in front
- * of the other, words, and what stands between two numbers. `00` dials abroad and needs 91 after it, and so does `+`, or a zero: no country has one.
+ * of the other. `00` dials abroad and needs 91 after it, and so does `+`, or a zero: no country has one.
  */
-const prefix = /(?:\+?(?:00)?91|\+?0(?!0)|[a-z/;|\n]+)/iy;
-const number = /[6-9][0-9]{9}/y;
+const prefix = /^(?:\+?(?:00)?91|\+?0(?!0))/;
+
+/** A number, and after it words and what stands between two numbers: never between a prefix and its number. */
+const number = /^([6-9][0-9]{9})[a-z/;|\n]*/i;
 
 /** Longer than any number with its prefixes, written twice. */
 const maxCharacters = 60;
@@ -93,25 +95,19 @@ const maxCharacters = 60;
 export function phoneNumberIn(text: string): string | undefined {
   const spelled = asciiDigits(text)
     .replace(/[^0-9+a-z/;|\n]/gi, '')
-    .replace(/[a-z/;|\n]+$/i, '');
-  const [only, ...others] = spelled.length > maxCharacters ? [] : readings(spelled, 0);
-  return only === undefined || others.length > 0 ? undefined : `+91${only}`;
+    .replace(/^[a-z/;|\n]+|[a-z/;|\n]+$/gi, '');
+  const only = onlyOne(spelled.length > maxCharacters ? [] : readings(spelled));
+  return only && `+91${only}`;
 }
 
-/** The different numbers in all ways to read `text` from `at` to its end. */
-function readings(text: string, at: number): readonly string[] {
-  const after = matchAt(prefix, text, at);
-  const found = new Set(after === '' ? [] : readings(text, at + after.length));
-  const digits = matchAt(number, text, at);
+/** The different numbers in all ways to read `text` to its end. */
+function readings(text: string): readonly string[] {
+  const [before = ''] = prefix.exec(text) ?? [];
+  const found = new Set(before === '' ? [] : readings(text.slice(before.length)));
+  const [whole = '', digits = ''] = number.exec(text) ?? [];
   if (digits !== '') {
-    const next = at + digits.length;
-    const rest = next === text.length ? [digits] : readings(text, next);
-    for (const other of rest) found.add(other).add(digits);
+    const rest = text.slice(whole.length);
+    for (const other of rest === '' ? [digits] : readings(rest)) found.add(other).add(digits);
   }
   return [...found];
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): string {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0] ?? '';
 }

@@ -83,7 +83,11 @@ const prefixes = [
   '+91 (0)',
   '+0091',
 ];
-const someNumber = (): string => random.pick(['6', '7', '8', '9']) + digits(9);
+/** One that the server takes: the plan of India has landlines between its mobile numbers. */
+function someNumber(): string {
+  const number = random.pick(['6', '7', '8', '9']) + digits(9);
+  return v.is(phoneNumberSchema, `+91${number}`) ? number : someNumber();
+}
 
 describe('a generator of spellings', () => {
   it(`reads each of ${spellings} numbers that have one reading, and no other number`, () => {
@@ -149,7 +153,7 @@ describe('a generator of spellings', () => {
         () => spelt(code + other),
         () => `${spelt(code, [''])} or ${spelt(other, [''])}`,
         () => spelt(`${code}${digits(7)}`),
-        () => spelt(someNumber(), ['']),
+        () => spelt(`98${someNumber().slice(2)}`.replace(/^(....)\1/, '$17000'), ['']),
         () => 'There is no code in this one.',
       ])();
       if (codeIn(text, 6) !== undefined) wrong.push(JSON.stringify(text));

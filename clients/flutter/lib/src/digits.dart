@@ -77,10 +77,13 @@ String? _onlyOne(Iterable<String> codes) {
   return different.length == 1 ? different.first : null;
 }
 
-/// What may stand before a number, any number of times: the country code and the trunk zero, words, and what stands
-/// between two numbers. `00` dials abroad and needs 91 after it, and so does `+`, or a zero: no country has one.
-final _prefix = RegExp(r'(?:\+?(?:00)?91|\+?0(?!0)|[a-z/;|\n]+)', caseSensitive: false);
+/// What may stand before a number, any number of times: the country code and the trunk zero. `00` dials abroad and needs
+/// 91 after it, and so does `+`, or a zero: no country has one.
+final _prefix = RegExp(r'(?:\+?(?:00)?91|\+?0(?!0))');
 final _number = RegExp(r'[6-9][0-9]{9}');
+
+/// Words, and what stands between two numbers; never between a prefix and its number.
+final _separator = RegExp(r'[a-z/;|\n]*', caseSensitive: false);
 
 /// Longer than any number with its prefixes, written twice.
 const _maxCharacters = 60;
@@ -89,10 +92,12 @@ const _maxCharacters = 60;
 String? phoneNumberIn(String text) {
   final spelled = asciiDigits(text)
       .replaceAll(RegExp(r'[^0-9+a-z/;|\n]', caseSensitive: false), '')
-      .replaceAll(RegExp(r'[a-z/;|\n]+$', caseSensitive: false), '');
+      .replaceAll(RegExp(r'^[a-z/;|\n]+|[a-z/;|\n]+$', caseSensitive: false), '');
   final numbers = spelled.length > _maxCharacters ? const <String>{} : _readings(spelled, 0);
   return numbers.length == 1 ? '+91${numbers.first}' : null;
 }
+
+int _separatorsEnd(String text, int at) => _separator.matchAsPrefix(text, at)!.end;
 
 /// The different numbers in all ways to read `text` from `at` to its end.
 Set<String> _readings(String text, int at) {
@@ -102,7 +107,7 @@ Set<String> _readings(String text, int at) {
   final digits = _number.matchAsPrefix(text, at);
   if (digits != null) {
     final number = digits.group(0)!;
-    final rest = digits.end == text.length ? {number} : _readings(text, digits.end);
+    final rest = digits.end == text.length ? {number} : _readings(text, _separatorsEnd(text, digits.end));
     if (rest.isNotEmpty) found.addAll({number, ...rest});
   }
   return found;
