@@ -5,6 +5,8 @@
  *
  * Time is the client's own clock, and only a hint: a code that has expired by it may still be typed, the server decides.
  * No action throws, and each ends in a state that can be left, whatever the app handed in does.
+ *
+ * One file, because every action reads and writes the one state.
  */
 import { type Challenge, codeIn, countdown, type Doorcode, handedIn, phoneNumberIn } from 'doorcode-client';
 import { codeTyped } from './code-typed.ts';
@@ -47,14 +49,21 @@ const tickMs = 250;
 /** Longer than all tries of a client with its usual settings, storage and headers included. */
 const maxActionMs = 120_000;
 
-/** The SMS that came before the challenge: more are not looked at. */
+/** The SMS that came before the challenge: more are not looked at, and older ones neither. */
 const maxHeldSms = 5;
+const maxHeldMs = 300_000;
+
+interface HeldSms {
+  readonly text: string;
+  readonly number: string;
+  readonly atMs: number;
+}
 
 /** A flow; one for each sign-in on the screen. */
 export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
   const { doorcode, purpose, context, isOurSms = looksLikeOurs } = options;
   let state: OtpState = { tag: 'starting' };
-  let heldSms: readonly string[] = [];
+  let heldSms: readonly HeldSms[] = [];
   let timer: ReturnType<typeof setInterval> | undefined;
   const listeners = new Set<() => void>();
 
@@ -88,9 +97,13 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
       refusal: refusal ?? unconfirmed,
       isResending: false,
     });
-    const sms = heldSms;
+    // Also those of an earlier tap for this number whose answer got lost: its SMS was the one that came.
+    const held = heldSms.filter(
+      ({ number, atMs }) =>
+        phoneNumberIn(number) === challenge.phoneNumber && doorcode.now() - atMs < maxHeldMs,
+    );
     heldSms = [];
-    for (const text of sms) await receiveSms(text);
+    for (const { text } of held) await receiveSms(text);
   };
 
   const tick = (): void => {
@@ -133,7 +146,8 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
   };
 
   const receiveSms = async (text: string): Promise<void> => {
-    if (state.tag === 'sending') heldSms = [...heldSms, text].slice(-maxHeldSms);
+    if (state.tag === 'sending')
+      heldSms = [...heldSms, { text, number: state.number, atMs: doorcode.now() }].slice(-maxHeldSms);
     if (state.tag !== 'enter-code') return;
     const { codeLength } = state.challenge;
     const code = codeIn(text, codeLength);
@@ -174,7 +188,6 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
         become({ ...state, refusal: { reason: 'invalid-number' } });
         return;
       }
-      heldSms = [];
       become({ tag: 'sending', number });
       const asked = { phoneNumber, purpose, context };
       const result = await ended(async () => {

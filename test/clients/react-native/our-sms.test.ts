@@ -8,6 +8,39 @@ import { openPlainServer } from '../../support/misbehaving.ts';
 const ours = '402961 is your Doorcode verification code. Do not share it.';
 const banks = '402962 is the OTP for your txn of INR 5,000 at SHOP. Do not share it.';
 
+/** A flow whose first answer gets lost after its SMS came. */
+async function withLostAnswer() {
+  const server = openPlainServer();
+  let nowMs = 1_000;
+  let isLost = true;
+  let came = (): Promise<void> => Promise.resolve();
+  const doorcode = createDoorcode({
+    baseUrl: 'https://api.example.com',
+    tries: 1,
+    now: () => nowMs,
+    timeOfDay: () => nowMs,
+    fetch: async (url, init) => {
+      await came();
+      came = () => Promise.resolve();
+      if (isLost) throw new TypeError('the answer got lost');
+      return server.fetch(url, init);
+    },
+  });
+  const flow = createOtpFlow({ doorcode });
+  await flow.start();
+  came = () => flow.receiveSms(ours);
+  flow.typeNumber('9876543210');
+  await flow.sendCode();
+  expect(flow.state()).toMatchObject({ tag: 'idle', refusal: { reason: 'offline' } });
+  isLost = false;
+  return {
+    flow,
+    wait: (seconds: number) => {
+      nowMs += seconds * 1000;
+    },
+  };
+}
+
 /** A flow that has asked, and whose answer comes when `answer` is called. */
 async function asking(options: Partial<OtpFlowOptions> = {}) {
   let answer = (): void => undefined;
@@ -56,7 +89,24 @@ describe('an SMS that looks like ours', () => {
     expect(server.calls).toHaveLength(2);
   });
 
-  it('of an earlier tap is not held for the next one', async () => {
+  it('signs in at the next tap when it came and the answer got lost', async () => {
+    const { flow } = await withLostAnswer();
+    await flow.sendCode();
+    expect(flow.state().tag).toBe('signed-in');
+  });
+
+  it('is not held for another number, nor for long', async () => {
+    const { flow } = await withLostAnswer();
+    flow.typeNumber('8765432109');
+    await flow.sendCode();
+    expect(flow.state()).toMatchObject({ tag: 'enter-code', code: '' });
+    const late = await withLostAnswer();
+    late.wait(301);
+    await late.flow.sendCode();
+    expect(late.flow.state()).toMatchObject({ tag: 'enter-code', code: '' });
+  });
+
+  it('that comes at the number screen is nobody’s', async () => {
     const flow = await atCode();
     flow.back();
     await flow.receiveSms(ours);
