@@ -18,8 +18,8 @@ export interface OtpSignInProps extends OtpFlowOptions {
   readonly onSignedIn: OnSignedIn;
   readonly smsConsent?: SmsConsent | undefined;
   /**
-   * Android's Phone Number Hint: offers the numbers of this phone's SIMs. Such as `showPhoneNumberHint` of
-   * `@shayrn/react-native-android-phone-number-hint`; only on Android, for nothing there ends a sheet on iOS.
+   * Android's Phone Number Hint: offers the numbers of this phone's SIMs when the field gets the focus, once. Such as
+   * `showPhoneNumberHint` of `@shayrn/react-native-android-phone-number-hint`, given on Android alone.
    */
   readonly numberHint?: (() => Promise<string | null | undefined>) | undefined;
   readonly texts?: Texts;
