@@ -23,13 +23,19 @@ Widget page(Doorcode doorcode,
       home: OtpSignIn(doorcode: doorcode, onSignedIn: onSignedIn ?? (_) {}, texts: texts),
     );
 
+/// Lets answers come; not `pumpAndSettle`, because a countdown never settles.
+Future<void> settle(WidgetTester tester) async {
+  for (var turn = 0; turn < 5; turn += 1) {
+    await tester.pump(const Duration(milliseconds: 2));
+  }
+}
+
 Future<void> ask(WidgetTester tester, ScriptedPhone phone) async {
-  await tester.pumpAndSettle();
+  await settle(tester);
   phone.answer = answerNamed('sent');
   await tester.enterText(find.byKey(number), '98765 43210');
   await tester.tap(find.byKey(const Key('doorcode-send')));
-  await tester.pump();
-  await tester.pump();
+  await settle(tester);
 }
 
 void main() {
@@ -40,8 +46,7 @@ void main() {
     await ask(tester, phone);
     phone.answer = answerNamed('signed in');
     await tester.enterText(find.byKey(code), '123456');
-    await tester.pump();
-    await tester.pump();
+    await settle(tester);
     expect(token, 'session-token');
   });
 
@@ -55,8 +60,7 @@ void main() {
     await ask(tester, phone);
     phone.answer = answerNamed('signed in');
     await tester.enterText(find.byKey(code), '123456');
-    await tester.pump();
-    await tester.pump();
+    await settle(tester);
     await tester.tap(find.byKey(const Key('doorcode-go-on')));
     expect(told, 2);
   });
@@ -66,11 +70,10 @@ void main() {
     await tester.pumpWidget(page(phone.doorcode));
     await ask(tester, phone);
     await tester.binding.handlePopRoute();
-    await tester.pump();
+    await settle(tester);
     expect(find.byKey(number), findsOneWidget);
     await tester.tap(find.byKey(const Key('doorcode-send')));
-    await tester.pump();
-    await tester.pump();
+    await settle(tester);
     expect(find.byKey(code), findsOneWidget);
     expect(phone.calls, hasLength(1));
   });

@@ -143,6 +143,72 @@ function numbersOf(name: string, constant: string): readonly number[] {
   return body.split(',').map(Number);
 }
 
+/** Source without comments and strings, so that a word in it is a name. */
+function codeOf(name: string): string {
+  return sourceOf(name)
+    .replace(/\/\/.*$/gm, '')
+    .replace(/r?'(?:\\.|\$\{[^}]*\}|[^'\\])*'/g, (text) =>
+      [...text.matchAll(/\$\{?(\w+)/g)].map(([, word]) => word).join(' '),
+    );
+}
+
+/** The public names that a file declares. */
+function declaredIn(name: string): readonly string[] {
+  const declarations =
+    /^(?:(?:abstract|sealed|interface) )*(?:class|enum|typedef) (\w+)|^(?:const|final) (?:[\w<>?]+ )?(\w+) =|^(?! )(?:[\w? ]+Function\([^)]*\)|[\w<>?, ]+?) (?!Function)(\w+)(?:<\w+>)?\(/gm;
+  return [...sourceOf(name).matchAll(declarations)]
+    .flatMap(([, one, other, third]) => one ?? other ?? third ?? [])
+    .filter((declared) => !declared.startsWith('_'));
+}
+
+const words = (code: string): Set<string> => new Set(code.match(/\b\w+\b/g));
+
+describe('the analyzer would find', () => {
+  const own = files.filter((name) => name.startsWith('src/'));
+
+  it.each(own)('no import too many and none too few in %s', (name) => {
+    const imported = [...sourceOf(name).matchAll(/^import '(\w+\.dart)';/gm)].map(
+      ([, file]) => `src/${file}`,
+    );
+    const used = words(codeOf(name));
+    const mine = declaredIn(name);
+    const needed = own.filter(
+      (other) =>
+        other !== name &&
+        declaredIn(other).some((declared) => used.has(declared) && !mine.includes(declared)),
+    );
+    expect(imported.toSorted()).toEqual(needed.toSorted());
+    const asyncNames = [
+      'FutureOr',
+      'Timer',
+      'Completer',
+      'TimeoutException',
+      'unawaited',
+      'StreamController',
+    ];
+    expect(sourceOf(name).includes("import 'dart:async';")).toBe(asyncNames.some((word) => used.has(word)));
+    expect(sourceOf(name).includes("import 'dart:convert';")).toBe(
+      used.has('jsonEncode') || used.has('jsonDecode'),
+    );
+  });
+
+  it.each([...files, ...beside])('no raw type, print or default of a nullable in %s', (name) => {
+    const code = codeOf(name);
+    expect(code).not.toMatch(/\bis (?:List|Map|Set|Future)\b(?!<)/);
+    expect(code).not.toMatch(/\bprint\(/);
+    expect(code).not.toMatch(/\bdynamic\b(?!>)/);
+  });
+
+  it('that declarations are found at all', () => {
+    expect(declaredIn('src/challenge.dart')).toEqual(
+      expect.arrayContaining(['Challenge', 'codeLengthIn', 'secondsUntil']),
+    );
+    expect(declaredIn('src/under_way.dart')).toEqual(
+      expect.arrayContaining(['Entry', 'usualPurpose', 'altered']),
+    );
+  });
+});
+
 describe('the Dart client and the contract', () => {
   it('has a result for each tag that an answer may end in', () => {
     const own = [...sourceOf('src/result.dart').matchAll(/super\('([a-z-]+)'/g)].map(([, tag]) => tag);

@@ -12,12 +12,12 @@ Json? jsonObject(String? text) {
 /// The objects in a list; none for a text that is no list.
 List<Json> jsonList(String? text) {
   final value = _decoded(text);
-  return value is List ? value.whereType<Map<String, dynamic>>().toList() : const [];
+  return value is List<Object?> ? value.whereType<Map<String, dynamic>>().toList() : const [];
 }
 
 Object? _decoded(String? text) {
   try {
-    return jsonDecode(text ?? '') as Object?;
+    return jsonDecode(text ?? '');
   } on FormatException {
     return null;
   }

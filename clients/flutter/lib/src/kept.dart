@@ -1,5 +1,3 @@
-import 'dart:async';
-
 import 'handed_in.dart';
 import 'storage.dart';
 

@@ -1,5 +1,3 @@
-import 'dart:async';
-
 import 'package:flutter/foundation.dart';
 
 import 'challenge.dart';
@@ -123,9 +121,8 @@ class OtpFlow extends ChangeNotifier {
     final result = await _ended<OtpResult>(() async {
       final present = await doorcode.resume(phoneNumber: phoneNumber, purpose: purpose, context: context);
       final challenge = present?.challenge;
-      return challenge != null
-          ? Sent(challenge)
-          : doorcode.requestOtp(phoneNumber, purpose: purpose, context: context);
+      if (challenge != null) return Sent(challenge);
+      return doorcode.requestOtp(phoneNumber, purpose: purpose, context: context);
     });
     if (_entered(result)) return;
     _become(EnterNumber(number, notice: result == null ? _appFault : noticeOf(result, isVerify: false)));

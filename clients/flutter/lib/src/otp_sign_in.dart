@@ -171,7 +171,7 @@ class _OtpSignInState extends State<OtpSignIn> {
           scrollPadding: const EdgeInsets.only(bottom: 160),
         ),
       ),
-      ..._notice(context, state.notice),
+      ..._notice(state.notice),
       const SizedBox(height: 16),
       FilledButton(
         key: const Key('doorcode-send'),
@@ -205,7 +205,7 @@ class _OtpSignInState extends State<OtpSignIn> {
           style: const TextStyle(fontSize: 24, letterSpacing: 8),
         ),
       ),
-      ..._notice(context, state.notice),
+      ..._notice(state.notice),
       const SizedBox(height: 16),
       FilledButton(
         key: const Key('doorcode-verify'),
@@ -250,7 +250,7 @@ class _OtpSignInState extends State<OtpSignIn> {
   /// Digits run from left to right in every script.
   Widget _leftToRight(Widget child) => Directionality(textDirection: TextDirection.ltr, child: child);
 
-  List<Widget> _notice(BuildContext context, Notice? notice) {
+  List<Widget> _notice(Notice? notice) {
     if (notice == null) return const [];
     final until = notice.untilMs;
     final seconds = until == null ? null : ((until - widget.doorcode.now()) / 1000).ceil();

@@ -128,6 +128,6 @@ class Refused extends OtpResult {
 }
 
 /// The members that an invalid request names, as JSON pointers.
-List<String> pointersIn(Object? errors) => errors is List
+List<String> pointersIn(Object? errors) => errors is List<Object?>
     ? errors.whereType<Map<String, dynamic>>().map((error) => textIn(error, 'pointer')).toList()
     : const [];
