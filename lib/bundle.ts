@@ -10,14 +10,16 @@
  * esbuild is called here, once per function and process. CDK's own wrapper starts `npx` for each, which takes seconds.
  * What esbuild has bundled is minified once more by Vite's minifier, which finds 3 % that esbuild leaves.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { minifySync } from 'rolldown/utils';
 import type { Settings } from '../functions/settings/settings.ts';
 
 const root = join(import.meta.dirname, '..');
+/** Ignored by git. In the system's temporary folder another user could put a file where we are about to write. */
+const bundlesDirectory = join(root, '.bundles');
 const built = new Map<string, string>();
 
 /** The file that Lambda loads; its runtime looks for `index.js` first, so there is none. */
@@ -65,20 +67,30 @@ export function leftOutBy({
   return session === undefined && attestation === undefined ? ['foreign-tokens'] : [];
 }
 
-/** Bundles `functions/<entry>.ts` and gives the directory with its two files, made new for this process. */
+/**
+ * Bundles `functions/<entry>.ts` and gives the directory with its two files. Each entry has one directory, which every
+ * process writes anew: a process that is killed leaves nothing that another one does not replace.
+ */
 export function bundle(entry: string, leavesOut: readonly LeftOut[] = []): string {
-  const wanted = [entry, ...leavesOut.toSorted()].join(' ');
+  const wanted = [entry, ...leavesOut.map((feature) => `no-${feature}`).toSorted()].join('-');
   const known = built.get(wanted);
   if (known !== undefined) return known;
-  const directory = mkdtempSync(join(tmpdir(), `doorcode-${entry}-`));
+  const directory = join(bundlesDirectory, wanted);
   const options = { ...bundleOptions(`functions/${entry}.ts`, leavesOut), outfile: bundleFile };
   const [output] = buildSync({ ...options, write: false }).outputFiles;
   if (output === undefined) throw new Error(`esbuild wrote nothing for ${entry}`);
-  writeFileSync(join(directory, bundleFile), minified(output.text));
-  writeFileSync(join(directory, entryFile), entryText);
+  mkdirSync(directory, { recursive: true });
+  replaceFile(join(directory, bundleFile), minified(output.text));
+  replaceFile(join(directory, entryFile), entryText);
   built.set(wanted, directory);
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   return directory;
+}
+
+/** Whole or not at all: two test workers bundle the same function at the same time, and CDK copies it meanwhile. */
+function replaceFile(path: string, text: string): void {
+  const unfinished = join(bundlesDirectory, `unfinished-${process.pid}-${threadId}`);
+  writeFileSync(unfinished, text);
+  renameSync(unfinished, path);
 }
 
 function minified(commonJs: string): string {

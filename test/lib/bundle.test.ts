@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundle, bundleFile, bundleOptions, type LeftOut, leftOutBy } from '../../lib/bundle.ts';
+import { bundle, bundleFile, bundleOptions, entryFile, type LeftOut, leftOutBy } from '../../lib/bundle.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'doorcode-bundle-'));
 
@@ -44,6 +45,22 @@ describe('a bundle', () => {
     expect(text).toContain('node:https');
     expect(text).not.toContain('node:fs/promises');
     expect(text).not.toContain('Client for Node.js, Browser and React Native');
+  });
+
+  it('lies where the one before lay, and a process that is killed leaves nothing beside it', () => {
+    const temporary = join(directory, 'temporary');
+    mkdirSync(temporary);
+    const script = `
+      const { bundle } = await import(${JSON.stringify(join(import.meta.dirname, '../../lib/bundle.ts'))});
+      process.stdout.write(bundle('well-known'), () => process.kill(process.pid, 'SIGKILL'));`;
+    const { stdout, signal } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      env: { ...process.env, TMPDIR: temporary },
+      encoding: 'utf8',
+    });
+    expect(signal).toBe('SIGKILL');
+    expect(stdout).toBe(bundle('well-known'));
+    expect(readdirSync(stdout).toSorted()).toEqual([bundleFile, entryFile].toSorted());
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });
 
