@@ -1,6 +1,6 @@
 /**
- * The dashboard: what it costs, whom it refuses, how the provider does, in that order. At most 50 metrics, because
- * AWS gives an account three dashboards of that size for nothing; a test counts them.
+ * The dashboard: the cost, the refusals, then the state of the provider. It has at most 50 metrics, because an account
+ * gets three dashboards of that size for free. A test counts them.
  * https://aws.amazon.com/cloudwatch/pricing/
  */
 import { Duration, Stack } from 'aws-cdk-lib';
@@ -25,12 +25,12 @@ export interface DashboardProps {
   readonly api: Api;
 }
 
-/** The whole width is 24. */
+/** A third of the dashboard's width, which is 24. */
 const third = 8;
 
-/** One page for whoever is on call. */
+/** The dashboard for the person on call. */
 export class Dashboard extends Construct {
-  /** Where it is, for people. */
+  /** The dashboard's address in the AWS console. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, { settings, api }: DashboardProps) {
@@ -128,7 +128,7 @@ function labelled(api: Api, metricName: 'Errors' | 'Throttles'): readonly IMetri
   );
 }
 
-/** What the SMS of a day have cost at most. */
+/** The highest possible cost of a day's SMS, in rupees. */
 function rupees(metrics: DoorcodeMetrics): IMetric {
   return new MathExpression({
     expression: `${smsPriceRupees} * paid`,
@@ -138,12 +138,12 @@ function rupees(metrics: DoorcodeMetrics): IMetric {
   });
 }
 
-/** `start` is how far it looks back, where that is not what the page says (ISO 8601). */
+/** `start` is how far this graph looks back (ISO 8601); by default as far as the whole dashboard. */
 function graph(title: string, left: readonly IMetric[], more: { readonly start?: string } = {}): GraphWidget {
   return new GraphWidget({ title, left: [...left], width: third, height: 6, ...more });
 }
 
-/** Versions come and go: a search finds those that there are. */
+/** A search expression, because versions come and go and it finds the ones that exist. */
 function usesByVersion(stackName: string): IMetric {
   return new MathExpression({
     expression: `SEARCH('{Doorcode,service,versionId} MetricName="provider-key.used" service="${stackName}"', 'Sum', ${fiveMinutes.toSeconds()})`,
@@ -158,7 +158,7 @@ function text(): TextWidget {
     width: 3 * third,
     height: 2,
     markdown:
-      'Each name is a message code: the README’s table “For whoever is on call” says what it means and what to do. ' +
+      'Each name is a message code. The README’s table “For whoever is on call” says what it means and what to do. ' +
       'Kill switch: `npm run controls -- sending returning-devices` or `nobody`.',
   });
 }

@@ -1,25 +1,36 @@
 /**
- * Every message code of the log, and what the person on call does. Each code is also the name of a metric that counts
- * it. What it means stands in `message-meanings.ts`; the README's table is made of both, and a test holds them together.
+ * Every message code of the log, and what the person on call does about it. Each code is also the name of a metric that
+ * counts it. `message-meanings.ts` says what each code means. The documented table has both texts, and a test compares them.
  */
 
 interface Message {
-  /** `info`: as it should be. `warn`: somebody's limit or mistake. `error`: somebody has to act. */
+  /** `info`: normal. `warn`: a caller hit a limit or made a mistake. `error`: somebody has to act. */
   readonly level: 'info' | 'warn' | 'error';
   readonly action: string;
 }
 
 const none = 'Nothing.';
-const bySignIn = 'Nothing, unless it becomes frequent: then look at the client addresses in the access log.';
-const byStoreSmsKey = 'Store a working key with the command that the stack prints as StoreSmsKey.';
-const byKeyReason = `empty, malformed: ${byStoreSmsKey} Else: see whether Secrets Manager has an incident, or the function lost its right to the secret.`;
-const byDashboard = 'Look into the StartMessaging dashboard.';
+const bySignIn = 'Nothing, unless it becomes frequent. Then look at the client addresses in the access log.';
+const byStoreSmsKey = 'Store a working key with the command in the stack output StoreSmsKey.';
+const byKeyReason = `Reason empty or malformed: ${byStoreSmsKey} Any other reason: check whether Secrets Manager has an incident or the function lost its right to the secret.`;
+const byDashboard = 'Look at the StartMessaging dashboard.';
+const byProvider =
+  'Look at the codes provider-… and unconfirmed before it, and at the provider’s status page.';
+const byTable = 'Check whether DynamoDB has an incident or the function lost its right to the table.';
+const byDependency = `Dependency table: ${byTable} Dependency a variable: check its setting or secret.`;
+const byConversion =
+  'A flood, or SMS that do not arrive. Compare request-otp.sent with verify-otp.verified, then look at the client addresses in the access log. The breaker closes by itself.';
+const byGuesses =
+  'Somebody guesses codes of many numbers. Look at the client addresses in the access log. The breaker closes with the hour.';
+const byTestNumber =
+  'Nothing, if an app review or your CI used it. Otherwise remove it: npm run controls -- remove-test-number.';
+const byReport = 'Report the bug with the error in reason.';
 
 export const messages = {
   'request-otp.sent': { level: 'info', action: none },
   'request-otp.unconfirmed': {
     level: 'warn',
-    action: 'If frequent: see whether the provider is slow (metric provider.latency).',
+    action: 'If frequent, check whether the provider is slow (metric provider.latency).',
   },
   'request-otp.replayed': {
     level: 'info',
@@ -31,7 +42,7 @@ export const messages = {
   },
   'request-otp.idempotency-mismatch': {
     level: 'warn',
-    action: 'Mend the app: a new key for each intention.',
+    action: 'Fix the app: it must draw a new key for each send.',
   },
   'request-otp.limited-by-address': {
     level: 'warn',
@@ -43,7 +54,7 @@ export const messages = {
   },
   'request-otp.denied': {
     level: 'warn',
-    action: 'Nothing; npm run controls -- status shows what is denied.',
+    action: 'Nothing. npm run controls -- status lists the denied numbers and prefixes.',
   },
   'request-otp.limited-by-sends': { level: 'info', action: bySignIn },
   'request-otp.limited-by-attempts': {
@@ -52,58 +63,58 @@ export const messages = {
   },
   'request-otp.limited-by-provider': {
     level: 'warn',
-    action: 'Nothing: it passes.',
+    action: 'Nothing. The provider lifts this limit within five minutes.',
   },
   'request-otp.budget-spent': {
     level: 'error',
     action:
-      'Find out whether it was users or a flood; then raise sendsPerDay or sendsPerHour and deploy. In a flood: npm run controls -- sending returning-devices.',
+      'Find out whether users or a flood spent it. Users: raise sendsPerDay or sendsPerHour and deploy. A flood: npm run controls -- sending returning-devices.',
   },
   'request-otp.slowed': {
     level: 'error',
-    action:
-      'A flood, or SMS that do not arrive: compare request-otp.sent and verify-otp.verified, then look at the client addresses in the access log. It ends by itself.',
+    action: byConversion,
   },
   'request-otp.unproven': {
     level: 'warn',
-    action: 'As for slowed.',
+    action: byConversion,
   },
   'request-otp.switched-off': {
     level: 'error',
-    action: 'When it is over: npm run controls -- sending everybody.',
+    action: 'When the incident is over, run npm run controls -- sending everybody.',
   },
   'request-otp.paused': {
     level: 'warn',
-    action: 'See the codes provider-… and unconfirmed before it, and the provider’s status page.',
+    action: byProvider,
   },
   'request-otp.provider-breaker': {
     level: 'error',
-    action: 'As for paused. The workers try again by themselves, one every few seconds.',
+    action: `${byProvider} Each worker retries by itself every few seconds.`,
   },
   'request-otp.test-number': {
     level: 'warn',
-    action: 'Nothing, if it was the review of an app, or CI. Otherwise take it out: npm run controls.',
+    action: byTestNumber,
   },
   'request-otp.test-number-refused': {
     level: 'warn',
-    action: 'npm run controls -- status shows the dates.',
+    action: 'Run npm run controls -- status: it prints the end dates.',
   },
   'request-otp.test-number-ignored': {
     level: 'warn',
-    action: 'npm run controls -- status names it: remove-test-number, then add it again with a drawn code.',
+    action:
+      'Run npm run controls -- status: it names the number. Remove it (remove-test-number), then add it again with a random code.',
   },
   'request-otp.attestation-missing': {
     level: 'warn',
-    action: 'When this has become rare: set the mode of the app to require.',
+    action: 'When this has become rare, set the attestation mode of the app to require.',
   },
   'request-otp.controls-unreadable': {
     level: 'error',
-    action: 'npm run controls -- status says what is wrong; previous puts back what was there before.',
+    action:
+      'Run npm run controls -- status: it says what is wrong. npm run controls -- previous restores the version before.',
   },
   'admission.unauthorized': {
     level: 'info',
-    action:
-      'Nothing, unless it becomes frequent: then compare the setting session with the tokens of the issuer.',
+    action: 'Nothing, unless it becomes frequent. Then compare the setting session with the issuer’s tokens.',
   },
   'admission.app-not-attested': {
     level: 'warn',
@@ -111,19 +122,19 @@ export const messages = {
   },
   'admission.keys-unavailable': {
     level: 'error',
-    action: 'See whether jwksUrl in the settings answers; the last good keys serve for a day.',
+    action: 'Check whether jwksUrl in the settings answers. Workers use the last good keys for a day.',
   },
   'request-otp.reserve-unknown': {
     level: 'error',
-    action: 'See whether DynamoDB has an incident, or the function lost its right to the table.',
+    action: byTable,
   },
   'request-otp.not-given-back': {
     level: 'warn',
-    action: 'As for reserve-unknown.',
+    action: byTable,
   },
   'request-otp.provider-failed': {
     level: 'error',
-    action: `${byDashboard} See its status page.`,
+    action: `${byDashboard} Check its status page.`,
   },
   'request-otp.provider-key': {
     level: 'error',
@@ -132,11 +143,11 @@ export const messages = {
   'request-otp.key-outdated': {
     level: 'warn',
     action:
-      'Nothing: a key was revoked soon after a rotation. If frequent: see who keeps changing the secret.',
+      'Nothing: somebody revoked a key soon after a rotation. If frequent, find out who keeps changing the secret.',
   },
   'request-otp.key-rejected': {
     level: 'error',
-    action: `current: ${byStoreSmsKey} previous: nothing, if it was revoked on purpose.`,
+    action: `Reason current: ${byStoreSmsKey} Reason previous: nothing, if you revoked it on purpose.`,
   },
   'request-otp.key-unreadable': {
     level: 'error',
@@ -152,57 +163,56 @@ export const messages = {
   },
   'request-otp.provider-request': {
     level: 'error',
-    action: 'Check the template ids and the app name in the settings against the dashboard.',
+    action: 'Compare the template ids and the app name in the settings with the StartMessaging dashboard.',
   },
   'request-otp.provider-balance': {
     level: 'error',
-    action: 'Top it up; numbers can ask again at once.',
+    action: 'Check the wallet and top it up. Refused numbers can ask again at once.',
   },
   'request-otp.provider-throttled': {
     level: 'error',
-    action: 'If frequent: ask the provider for more, or lower requestRatePerSecond.',
+    action: 'If frequent, ask the provider for a higher rate, or lower requestRatePerSecond.',
   },
   'request-otp.provider-carrier': {
     level: 'warn',
-    action: 'If frequent: see the provider’s status page.',
+    action: 'If frequent, check the provider’s status page.',
   },
   'request-otp.provider-unreachable': {
     level: 'error',
-    action: 'See whether its name resolves and its certificate is valid.',
+    action: 'Check whether the provider’s name resolves and its certificate is valid.',
   },
   'request-otp.unavailable': {
     level: 'error',
-    action: 'A variable name: its setting or secret. table: DynamoDB or the right to it.',
+    action: byDependency,
   },
   'request-otp.fault': {
     level: 'error',
-    action: 'Report it.',
+    action: byReport,
   },
   'verify-otp.verified': { level: 'info', action: none },
   'verify-otp.test-number': {
     level: 'warn',
-    action: 'As for request-otp.test-number.',
+    action: byTestNumber,
   },
   'verify-otp.slowed': {
     level: 'error',
-    action:
-      'Guessing all over the place: look at the client addresses in the access log. It ends with the hour.',
+    action: byGuesses,
   },
   'verify-otp.guesses-high': {
     level: 'warn',
-    action: 'As for slowed.',
+    action: byGuesses,
   },
   'verify-otp.not-counted': {
     level: 'warn',
-    action: 'As for request-otp.reserve-unknown.',
+    action: byTable,
   },
   'verify-otp.not-given-back': {
     level: 'warn',
-    action: 'As for request-otp.reserve-unknown.',
+    action: byTable,
   },
   'verify-otp.device-not-remembered': {
     level: 'warn',
-    action: 'As for request-otp.reserve-unknown.',
+    action: byTable,
   },
   'verify-otp.incorrect': { level: 'info', action: bySignIn },
   'verify-otp.forged': {
@@ -219,7 +229,7 @@ export const messages = {
   },
   'verify-otp.outdated': {
     level: 'info',
-    action: 'Nothing in the minutes after a deployment; else see whether old workers still answer.',
+    action: 'Nothing in the minutes after a deployment. Later, check whether old workers still answer.',
   },
   'verify-otp.too-many-attempts': {
     level: 'warn',
@@ -227,7 +237,7 @@ export const messages = {
   },
   'verify-otp.code-key-unknown': {
     level: 'error',
-    action: 'See who put a value into the code secret by hand.',
+    action: 'Find out who wrote a value into the code secret by hand.',
   },
   'verify-otp.invalid': {
     level: 'info',
@@ -235,34 +245,33 @@ export const messages = {
   },
   'verify-otp.unavailable': {
     level: 'error',
-    action:
-      'As for request-otp.unavailable. SIGNING_SECRET_ARN empty: the first rotation has not run. unusable: a key in it signs nothing valid; move AWSCURRENT back to the version before.',
+    action: `${byDependency} SIGNING_SECRET_ARN empty: the first rotation has not run. SIGNING_SECRET_ARN unusable: a key in it signs nothing valid, so move AWSCURRENT back to the version before.`,
   },
   'verify-otp.fault': {
     level: 'error',
-    action: 'Report it.',
+    action: byReport,
   },
   'well-known.no-keys': {
     level: 'error',
-    action: 'Run the rotation of the signing secret: it publishes them.',
+    action: 'Run the rotation of the signing secret: it publishes the keys.',
   },
   'well-known.unavailable': {
     level: 'error',
-    action: 'As for request-otp.unavailable.',
+    action: byDependency,
   },
   'well-known.fault': {
     level: 'error',
-    action: 'Report it.',
+    action: byReport,
   },
   'init.unready': {
     level: 'warn',
     action:
-      'Nothing, unless it is frequent: the first request reads it anew. table, AccessDeniedException: the function lost its right to the item init.',
+      'Nothing, unless it is frequent: the first request reads it again. Dependency table with AccessDeniedException: the function lost its right to the item init.',
   },
   'secret.changed': {
     level: 'error',
     action:
-      'Move AWSCURRENT back to the version before, at once: with another value every user is another user.',
+      'Move AWSCURRENT back to the version before, at once: with another value every user gets another user id.',
   },
   'rotate-provider-key.done': {
     level: 'info',
@@ -271,12 +280,12 @@ export const messages = {
   'rotate-provider-key.failed': {
     level: 'error',
     action:
-      'no-candidate: store it first. malformed, refused: store the right one. no-answer: start again later. Else: "Rotating" in the README.',
+      'no-candidate: store the candidate first. malformed or refused: store the right key. no-answer: start again later. Any other reason: see "Rotating" in the README.',
   },
   'rotate-provider-key.candidate-forgotten': {
     level: 'warn',
     action:
-      'Promote it (npm run keys -- promote), or revoke that key in the dashboard and take its label off.',
+      'Promote it (npm run keys -- promote), or revoke that key in the StartMessaging dashboard and remove the label CANDIDATE.',
   },
   'rotate-code-secret.done': {
     level: 'info',
@@ -284,7 +293,7 @@ export const messages = {
   },
   'rotate-code-secret.failed': {
     level: 'error',
-    action: 'If it does not pass: see whether the function lost a right. RotateSecret starts again.',
+    action: 'If it goes on, check whether the function lost a right. RotateSecret starts the rotation again.',
   },
   'rotate-signing-key.done': {
     level: 'info',
@@ -292,11 +301,11 @@ export const messages = {
   },
   'rotate-signing-key.replaced': {
     level: 'warn',
-    action: 'Nothing, if it was you. Otherwise find out who may invoke the function.',
+    action: 'Nothing, if you did it. Otherwise find out who may invoke the function.',
   },
   'rotate-signing-key.failed': {
     level: 'error',
-    action: 'Read the error beside it; RotateSecret starts again.',
+    action: 'Read the error beside it. RotateSecret starts the rotation again.',
   },
 } as const satisfies Readonly<Record<string, Message>>;
 

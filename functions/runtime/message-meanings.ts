@@ -1,111 +1,112 @@
 /**
- * What each message code means, for people: the README's table is made of these and of what to do. Apart from the codes,
- * because no function says it, and every function would carry it.
+ * What each message code means, for people. The documented table has these texts beside the actions. They stand apart
+ * from the codes, because no function logs a meaning and every bundle would carry them.
  */
 import type { MessageCode } from './message-codes.ts';
 
 export const meanings: Readonly<Record<MessageCode, string>> = {
-  'request-otp.sent': 'The provider took the SMS.',
-  'request-otp.unconfirmed': 'The provider did not answer; the SMS may come, and the code works.',
-  'request-otp.replayed': 'The same idempotency key again: answered as before, nothing sent.',
+  'request-otp.sent': 'The provider accepted the SMS.',
+  'request-otp.unconfirmed':
+    'The provider did not answer in time. The SMS may still arrive, and its code works.',
+  'request-otp.replayed':
+    'The app repeated an idempotency key. It got the same answer, and nothing was sent.',
   'request-otp.invalid': 'The request was malformed (400, 413 or 415).',
-  'request-otp.idempotency-mismatch': 'The app used one idempotency key for two purposes.',
-  'request-otp.limited-by-address': 'The client address has spent its window of ten minutes.',
-  'request-otp.limited-by-block': 'The 1,000 numbers around this one have spent their window of ten minutes.',
-  'request-otp.denied': 'The number, or a prefix of it, is denied in the controls.',
-  'request-otp.limited-by-sends': 'The number has had its SMS.',
-  'request-otp.limited-by-attempts': 'The number has spent its guesses, so an SMS would be wasted.',
+  'request-otp.idempotency-mismatch': 'The app used one idempotency key for two different requests.',
+  'request-otp.limited-by-address': 'The client address has used up its limit of ten minutes.',
+  'request-otp.limited-by-block':
+    'The block of 1,000 numbers around this one has used up its limit of ten minutes.',
+  'request-otp.denied': 'The controls deny the number or a prefix of it.',
+  'request-otp.limited-by-sends': 'The number has used up its SMS limit.',
+  'request-otp.limited-by-attempts': 'The number has used up its guesses, so another SMS would be wasted.',
   'request-otp.limited-by-provider':
-    'The provider has sent this number three SMS in five minutes, for all its customers together.',
+    'The provider limits each number to three SMS in five minutes, across all its customers, and this number is over it.',
   'request-otp.budget-spent':
-    'The share of the budget that reason names (whose, of the day or of the hour) is spent; those callers get no code until the hour or the day (UTC) is over.',
+    'A budget is used up; reason names whose, and whether of the day or the hour. Those callers get no code until that day or hour (UTC) ends.',
   'request-otp.slowed':
-    'The conversion breaker is open: too few of this hour’s codes were typed in, so strangers get an SMS only now and then.',
-  'request-otp.unproven':
-    'The conversion breaker is open, or would be if it were enforced; this SMS was sent.',
+    'The conversion breaker is open: users typed in too few codes of this hour. Strangers get an SMS only now and then.',
+  'request-otp.unproven': 'The conversion breaker is open, or would be in mode enforce. This SMS was sent.',
   'request-otp.switched-off':
-    'Sending is switched off in the controls, for all or for all but returning devices.',
+    'The controls switched sending off, for everybody or for everybody but returning devices.',
   'request-otp.paused':
-    'This worker sends nothing for a few seconds, because the provider failed several times in a row.',
+    'This worker pauses sending for a few seconds, because the provider failed several times in a row.',
   'request-otp.provider-breaker':
-    'A worker sends nothing for a few seconds: the provider failed several times in a row, or the latest try to see whether it is back.',
-  'request-otp.test-number': 'A test number was used: no SMS, its fixed code.',
+    'The provider breaker opened: the provider failed several times in a row, or its latest trial send failed. A worker pauses sending for a few seconds.',
+  'request-otp.test-number': 'Somebody used a test number. It got no SMS and has a fixed code.',
   'request-otp.test-number-refused':
-    'A test number was refused: its end date or testNumbersUntil is over, or its quota of the day is spent.',
+    'A test number was refused: its end date or testNumbersUntil has passed, or its daily quota is used up.',
   'request-otp.test-number-ignored':
-    'A test number in the controls has a code that anybody would guess, as reason says; its number is an ordinary one, and gets an SMS.',
+    'The code of a test number in the controls is easy to guess; reason says why. The number counts as an ordinary one and gets an SMS.',
   'request-otp.attestation-missing':
-    'Without a valid attestation, as reason says; it is only observed and was let through.',
+    'The request had no valid attestation; reason says why. The mode is observe, so it was served.',
   'request-otp.controls-unreadable':
-    'The controls cannot be read, or are malformed, as reason says; the last good ones serve.',
+    'The worker cannot read the controls, or they are malformed; reason says which. It uses the last good ones.',
   'admission.unauthorized':
-    'The purpose needs a session of the adopter’s, and reason says why there was none.',
-  'admission.app-not-attested': 'The app has to be attested, and reason says why it was not.',
+    'The purpose needs a session of your own issuer, and the request had no valid one; reason says why.',
+  'admission.app-not-attested':
+    'The app must be attested, and the request had no valid attestation; reason says why.',
   'admission.keys-unavailable':
-    'The keys of a foreign issuer cannot be had: session or attestation, as reason says.',
+    'The worker cannot fetch the keys of a foreign issuer; reason says whether for session or attestation.',
   'request-otp.reserve-unknown':
-    'The table did not say whether the reserve landed; it was released, nothing was sent.',
+    'The table did not say whether the reservation was written. The worker released it and sent nothing.',
   'request-otp.not-given-back':
-    'Nothing was sent, and the send, the budget or the count of the address could not be given back; it stays spent.',
-  'request-otp.provider-failed':
-    'The provider answered with an error that says nothing; an SMS may still come.',
+    'Nothing was sent, but the worker could not give back the send, the budget or the address count. It stays used.',
+  'request-otp.provider-failed': 'The provider answered with an unspecific error. An SMS may still arrive.',
   'request-otp.provider-key':
-    'The provider refuses the key: revoked, mistyped, suspended, or our address is not on its list.',
+    'The provider refuses the key: it is revoked, mistyped or suspended, or our address is not on the allow list.',
   'request-otp.key-outdated':
-    'The provider refused a key, named by versionId, that a newer one had replaced meanwhile; that one was tried.',
+    'The provider refused the key versionId, which a newer one had already replaced. The worker tried the newer one.',
   'request-otp.key-rejected':
-    'The provider refused the key named by versionId, the current or the previous one as reason says; sent tells whether another served.',
+    'The provider refused the key versionId; reason says whether it is the current or the previous one. A line request-otp.sent shows that another key worked.',
   'request-otp.key-unreadable':
-    'The stored key could not be read, or is no key: reason names it. The last good or the previous one serves.',
-  'request-otp.no-key':
-    'No key to send with: reason says why the stored one is of no use. Nobody gets a code.',
-  'request-otp.provider-account': 'The provider has not approved, or has suspended, the account.',
-  'request-otp.provider-request': 'The provider calls our request malformed.',
-  'request-otp.provider-balance': 'The wallet is empty.',
+    'The worker cannot read the stored key, or its value is not a key; reason says which. The worker uses the last good or the previous key.',
+  'request-otp.no-key': 'The worker has no key to send with; reason says why. Nobody gets a code.',
+  'request-otp.provider-account': 'The provider has not approved the account, or has suspended it.',
+  'request-otp.provider-request': 'The provider rejects our request as malformed.',
+  'request-otp.provider-balance': 'The wallet at the provider is empty.',
   'request-otp.provider-throttled': 'The provider throttles the account or our address.',
   'request-otp.provider-carrier': 'The carrier refused the SMS or timed out.',
-  'request-otp.provider-unreachable': 'No connection to the provider came up, twice.',
-  'request-otp.unavailable': 'Something that the function needs failed: dependency and reason name it.',
-  'request-otp.fault': 'A bug of ours; reason names the error.',
-  'verify-otp.verified': 'A code won; a token was signed.',
-  'verify-otp.test-number': 'The code of a test number won; the token says test.',
+  'request-otp.provider-unreachable': 'The worker could not connect to the provider, twice.',
+  'request-otp.unavailable': 'Something the function depends on failed; dependency and reason name it.',
+  'request-otp.fault': 'A bug in Doorcode; reason names the error.',
+  'verify-otp.verified': 'A code was right, and the worker signed a token.',
+  'verify-otp.test-number': 'The code of a test number was right. The token has the claim test.',
   'verify-otp.slowed':
-    'The guess breaker is open: so many wrong codes this hour, for all numbers together, that after the first guess at a code one goes through only now and then.',
-  'verify-otp.guesses-high': 'The guess breaker is open, or would be if it were enforced.',
+    'The guess breaker is open: this hour has too many wrong codes across all numbers. After the first guess at a code, another goes through only now and then.',
+  'verify-otp.guesses-high': 'The guess breaker is open, or would be in mode enforce.',
   'verify-otp.not-counted':
-    'What the breakers learn from this code could not be written, as reason says; the user was served.',
+    'The worker could not write this result to the breakers’ counters; reason says why. The user was served.',
   'verify-otp.not-given-back':
-    'A guess that the breaker refused stays counted for its number, because the write that gives it back failed.',
+    'The worker could not give back a guess that the guess breaker refused. The guess still counts for its number.',
   'verify-otp.device-not-remembered':
-    'A code won, but its device could not be made known; the user signs in next time as a stranger.',
-  'verify-otp.incorrect': 'A wrong code for a live request.',
-  'verify-otp.forged': 'A requestId that we did not make, or that was altered.',
+    'A code was right, but the worker could not remember the device. Next time that device counts as a stranger.',
+  'verify-otp.incorrect': 'A wrong code for an open request.',
+  'verify-otp.forged': 'The requestId is not one of ours, or somebody altered it.',
   'verify-otp.not-live': 'The request has expired, was used, or was replaced.',
-  'verify-otp.lost-race': 'The same code won in another request meanwhile.',
+  'verify-otp.lost-race': 'The same code was accepted in another request at the same moment.',
   'verify-otp.outdated':
-    'The code was asked for under other settings, which the new ones no longer honour: the app asks for a new one.',
-  'verify-otp.too-many-attempts': 'The number has spent its guesses.',
+    'The code was requested under older settings that no longer apply. The app asks for a new one.',
+  'verify-otp.too-many-attempts': 'The number has used up its guesses.',
   'verify-otp.code-key-unknown':
-    'The code was hashed with a version of the code secret that does not exist any longer.',
+    'The code was hashed with a version of the code secret that no longer exists.',
   'verify-otp.invalid': 'The request was malformed (400, 413 or 415).',
-  'verify-otp.unavailable': 'Something that the function needs failed: dependency and reason name it.',
-  'verify-otp.fault': 'A bug of ours; reason names the error.',
-  'well-known.no-keys': 'No public keys are in the table.',
+  'verify-otp.unavailable': 'Something the function depends on failed; dependency and reason name it.',
+  'verify-otp.fault': 'A bug in Doorcode; reason names the error.',
+  'well-known.no-keys': 'The table holds no public keys.',
   'well-known.unavailable': 'The table did not answer, or a variable is missing.',
-  'well-known.fault': 'A bug of ours; reason names the error.',
-  'init.unready':
-    'A worker began without what dependency names: it could not be read while the worker was started.',
-  'secret.changed': 'The identity secret has another value than when this worker started; it serves nobody.',
-  'rotate-provider-key.done': 'A step of the hand-over of the provider’s key is done; reason names it.',
+  'well-known.fault': 'A bug in Doorcode; reason names the error.',
+  'init.unready': 'A worker started without something it could not read in time; dependency names it.',
+  'secret.changed':
+    'The identity secret differs from the one this worker started with. The worker serves nobody.',
+  'rotate-provider-key.done': 'A step of the provider key rotation succeeded; reason names it.',
   'rotate-provider-key.failed':
-    'The candidate did not become the current key; reason names the step and why. The key in use is untouched.',
+    'The candidate did not become the current key; reason names the step and why. The key in use is unchanged.',
   'rotate-provider-key.candidate-forgotten':
-    'A candidate of the provider’s key has waited for more than a day.',
-  'rotate-code-secret.done': 'A step of the rotation of the code secret is done; reason names it.',
+    'A candidate for the provider key has waited for more than a day.',
+  'rotate-code-secret.done': 'A step of the code secret rotation succeeded; reason names it.',
   'rotate-code-secret.failed':
-    'A step of that rotation failed; reason names it and why. The secret in use is untouched.',
-  'rotate-signing-key.done': 'A step of the rotation is done; reason names it.',
-  'rotate-signing-key.replaced': 'Somebody made a new signing key active at once.',
+    'A step of the code secret rotation failed; reason names it and why. The secret in use is unchanged.',
+  'rotate-signing-key.done': 'A step of the signing key rotation succeeded; reason names it.',
+  'rotate-signing-key.replaced': 'Somebody activated a new signing key at once, outside the schedule.',
   'rotate-signing-key.failed':
-    'A step of the rotation failed; reason names it. The keys in use are untouched.',
+    'A step of the signing key rotation failed; reason names it. The keys in use are unchanged.',
 };

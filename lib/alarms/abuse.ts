@@ -1,6 +1,6 @@
 /**
- * Alarms for what strangers do, and for what was switched to stop them: SMS that nobody types in, guesses all over the
- * place, money spent, the kill switch, test numbers. What the settings switch off has no alarm and costs nothing.
+ * Alarms for abuse and for the switches that stop it: SMS whose codes nobody types in, guesses at many numbers, the cost
+ * of the day, the kill switch, test numbers. A feature that the settings switch off gets no alarm, so it costs nothing.
  */
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
@@ -8,10 +8,10 @@ import type { Settings } from '../../functions/settings/settings.ts';
 import { type DoorcodeMetrics, oneDay } from '../metrics.ts';
 import { type AlarmPlan, atFirst } from './alarm.ts';
 
-/** Of a hundred SMS so many were typed in; 100 below `floor` SMS, because a few say nothing. */
+/** The percentage of SMS whose code was typed in. It is 100 below `floor` SMS, because a few SMS prove nothing. */
 export function conversionPercent(metrics: DoorcodeMetrics, period: Duration, floor: number): IMetric {
   return new MathExpression({
-    // A send counts a typed-in of 0, so that where `sent` has a value, the other has one, too.
+    // Each send writes a `typed-in` of 0, so `typed` has a value wherever `sent` has one.
     expression: `IF(sent >= ${floor}, 100 * typed / sent, 100)`,
     usingMetrics: {
       sent: metrics.of('request-otp.sent', { period }),
@@ -34,8 +34,8 @@ export function abuseAlarms(metrics: DoorcodeMetrics, settings: Settings): reado
       threshold: minVerifiedPercent,
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
       description:
-        `Doorcode: of an hour’s SMS, at least ${minSendsPerHour}, fewer than ${minVerifiedPercent} in a hundred were typed in. ` +
-        'A flood, or SMS that do not arrive: look at the refusals and the provider on the dashboard, then at the client ' +
+        `Doorcode: users typed in fewer than ${minVerifiedPercent} % of the codes of an hour with at least ${minSendsPerHour} SMS. ` +
+        'It is a flood, or SMS do not arrive. Look at the refusals and the provider on the dashboard, then at the client ' +
         'addresses in the access log. In a flood: npm run controls -- sending returning-devices.',
     },
     {
@@ -43,8 +43,8 @@ export function abuseAlarms(metrics: DoorcodeMetrics, settings: Settings): reado
       metric: metrics.of('sms-paid', { period: oneDay }),
       threshold: (sendsPerDay * strangersBudgetPercent) / 100,
       description:
-        `Doorcode: a day’s SMS have cost ${strangersBudgetPercent} % of what sendsPerDay allows. Find out whether it was users or a ` +
-        'flood: conversion on the dashboard, client addresses in the access log. Users: raise sendsPerDay and deploy. ' +
+        `Doorcode: the SMS of one day have used ${strangersBudgetPercent} % of sendsPerDay. Look at the conversion on the dashboard and at the ` +
+        'client addresses in the access log to see whether users or a flood did it. Users: raise sendsPerDay and deploy. ' +
         'A flood: npm run controls -- sending returning-devices.',
     },
     atFirst(metrics, 'BudgetSpent', 'request-otp.budget-spent'),
@@ -57,9 +57,10 @@ export function abuseAlarms(metrics: DoorcodeMetrics, settings: Settings): reado
             id: 'ConversionBreakerOpen',
             metric: metrics.of('request-otp.unproven'),
             description:
-              'Doorcode: the conversion breaker is open: too few of this hour’s SMS were typed in. Mode enforce: strangers get ' +
-              'an SMS only now and then (request-otp.slowed); observe: nobody is stopped. Compare request-otp.sent and ' +
-              'verify-otp.verified, look at the client addresses in the access log; in a flood set the mode to enforce.',
+              'Doorcode: the conversion breaker is open, because users typed in too few codes of this hour. In mode enforce ' +
+              'strangers get an SMS only now and then (request-otp.slowed). In mode observe nobody is stopped. Compare ' +
+              'request-otp.sent with verify-otp.verified, then look at the client addresses in the access log. In a flood, ' +
+              'set the mode to enforce.',
           },
         ]),
     ...(guessBreaker.mode === 'off'
@@ -69,9 +70,9 @@ export function abuseAlarms(metrics: DoorcodeMetrics, settings: Settings): reado
             id: 'GuessBreakerOpen',
             metric: metrics.of('verify-otp.guesses-high'),
             description:
-              'Doorcode: so many wrong codes in this hour, for all numbers together, that somebody guesses all over the place. ' +
-              'Mode enforce: one guess goes through now and then (verify-otp.slowed); observe: nobody is stopped. Look at the ' +
-              'client addresses in the access log; set the mode to enforce if it goes on.',
+              'Doorcode: the guess breaker is open. This hour has too many wrong codes across all numbers, so somebody guesses ' +
+              'codes of many numbers. In mode enforce a guess goes through only now and then (verify-otp.slowed). In mode ' +
+              'observe nobody is stopped. Look at the client addresses in the access log. If it goes on, set the mode to enforce.',
           },
         ]),
     ...(testNumbersUntil === undefined

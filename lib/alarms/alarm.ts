@@ -1,23 +1,23 @@
-/** An alarm before it is made: what it watches, when it goes off, and what whoever is woken does. */
+/** The plan of an alarm: what it watches, when it goes off, and what the person on call does. */
 import type { ComparisonOperator, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type MessageCode, messages } from '../../functions/runtime/message-codes.ts';
 import { meanings } from '../../functions/runtime/message-meanings.ts';
 import type { DoorcodeMetrics } from '../metrics.ts';
 
 export interface AlarmPlan {
-  /** Its construct's id. */
+  /** The id of the construct. */
   readonly id: string;
   readonly metric: IMetric;
   /** What happened and what to do; begins with `Doorcode: `. */
   readonly description: string;
-  /** It goes off above this; 0, the default, is at the first. */
+  /** The alarm goes off above this value; with 0, the default, it goes off at the first count. */
   readonly threshold?: number;
   readonly comparison?: ComparisonOperator;
-  /** How many periods in a row; 1 by default. */
+  /** How many periods in a row must be over the threshold; 1 by default. */
   readonly periods?: number;
 }
 
-/** An alarm at the first of a code, with the words that the log and the README have for it. */
+/** An alarm that goes off at the first count of a message code, with that code's meaning and action as its text. */
 export function atFirst(metrics: DoorcodeMetrics, id: string, code: MessageCode): AlarmPlan {
   const { action } = messages[code];
   return { id, metric: metrics.of(code), description: `Doorcode: ${meanings[code]} ${action} (${code})` };

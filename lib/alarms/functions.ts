@@ -1,4 +1,4 @@
-/** Alarms for the API and its functions: killed, throttled, slow, without what they need, or with a bug. */
+/** Alarms for the API and its functions: killed, throttled, slow, with a failed dependency, or with a bug. */
 import type { IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { providerDeadlineMs } from '../../functions/settings/fixed-numbers.ts';
 import type { Settings } from '../../functions/settings/settings.ts';
@@ -6,19 +6,22 @@ import type { LambdaFunction } from '../lambda-function.ts';
 import { type DoorcodeMetrics, fiveMinutes } from '../metrics.ts';
 import { type AlarmPlan, atFirst } from './alarm.ts';
 
-/** In five minutes: AWS answers a call in a million late, and the app tries again. */
+/** Per five minutes. A few are normal: AWS answers one call in a million late, and the app retries. */
 const unavailableThreshold = 5;
 
 export interface Api {
   /** The functions that the API calls. */
   readonly functions: Readonly<Record<'requestOtp' | 'verifyOtp' | 'wellKnown', LambdaFunction>>;
-  /** How long its answers take, as a percentile such as `p95`, in ms. */
+  /** The latency of its answers in ms, as a percentile such as `p95`. */
   readonly latency: (statistic: string) => IMetric;
-  /** Its answers from 500 on. */
+  /** The count of its answers with a status of 500 or above. */
   readonly serverErrors: IMetric;
 }
 
-/** One of Lambda's own metrics for each function of the API, with its name: a sum would have to fill missing values. */
+/**
+ * One of Lambda's own metrics for each function of the API, with the function's name. One metric a function, because a
+ * sum would have to fill missing values.
+ */
 export function ofEachFunction(
   { functions }: Api,
   metricName: 'Errors' | 'Throttles',
@@ -45,16 +48,16 @@ export function functionAlarms(
       id: `${name}Errors`,
       metric,
       description:
-        'Doorcode: this function of the API was killed at its timeout, ran out of memory or could not start. See the end of ' +
-        'its log; if it began with a deployment, deploy the version before.',
+        'Doorcode: Lambda killed this function of the API at its timeout, or it ran out of memory or could not start. Read the ' +
+        'end of its log. If it began with a deployment, deploy the version before.',
     })),
     ...ofEachFunction(api, 'Throttles').map(([name, metric]) => ({
       id: `${name}Throttles`,
       metric,
       description:
-        'Doorcode: Lambda refused to run this function of the API: the account’s concurrency, or reservedConcurrency, is used ' +
-        'up. Raise the quota, or lower requestRatePerSecond; see whether another function of the account takes it all, and ' +
-        'whether the provider hangs (provider.latency): then requests to it pile up.',
+        'Doorcode: Lambda refused to run this function of the API, because the account’s concurrency or reservedConcurrency is ' +
+        'used up. Check whether another function of the account takes it all, and whether the provider is slow ' +
+        '(provider.latency), because then requests to it pile up. Raise the quota, or lower requestRatePerSecond.',
     })),
     {
       id: 'ApiSlow',
@@ -62,17 +65,17 @@ export function functionAlarms(
       threshold: providerDeadlineMs,
       periods: 3,
       description:
-        'Doorcode: for 15 minutes one answer in twenty took 4 s or more. Compare provider.latency on the dashboard: if that is ' +
-        'high, see the provider’s status page; if not, see whether DynamoDB or Secrets Manager has an incident.',
+        'Doorcode: for 15 minutes one answer in twenty took 4 s or more. Look at provider.latency on the dashboard. If it is ' +
+        'high, check the provider’s status page. If not, check whether DynamoDB or Secrets Manager has an incident.',
     },
     {
       id: 'Unavailable',
       metric: metrics.of('unavailable'),
       threshold: unavailableThreshold,
       description:
-        `Doorcode: more than ${unavailableThreshold} requests in five minutes met something that did not work; dependency and reason in the log ` +
-        'name it. A variable: its setting or secret is missing. table: see whether DynamoDB has an incident, or the ' +
-        'function lost its right to the table.',
+        `Doorcode: more than ${unavailableThreshold} requests in five minutes failed because of something that the function depends on. Read ` +
+        'dependency and reason in the log. Dependency a variable: its setting or secret is missing. Dependency table: check ' +
+        'whether DynamoDB has an incident or the function lost its right to the table.',
     },
     atFirst(metrics, 'CodeKeyUnknown', 'verify-otp.code-key-unknown'),
     atFirst(metrics, 'NoPublicKeys', 'well-known.no-keys'),
@@ -80,8 +83,8 @@ export function functionAlarms(
       id: 'Fault',
       metric: metrics.of('fault'),
       description:
-        'Doorcode: a bug of ours answered somebody 500. Read reason in the line with the code ….fault, and report it; if it ' +
-        'began with a deployment, deploy the version before.',
+        'Doorcode: a bug in Doorcode answered a request with 500. Read reason in the log line whose code ends in .fault, and ' +
+        'report it. If it began with a deployment, deploy the version before.',
     },
     ...(takesForeignTokens ? [atFirst(metrics, 'ForeignKeysUnavailable', 'admission.keys-unavailable')] : []),
   ];

@@ -1,11 +1,11 @@
 /**
- * Alarms for keys and secrets: a rotation that failed, a key that the provider refuses, one that no worker can read anew.
+ * Alarms for keys and secrets: a rotation failed, the provider refuses a key, or a worker cannot read a key again.
  *
- * A failed rotation is seen by Lambda's own count, not by ours: every failing step throws, and a step that was killed
- * at its timeout, or never started, wrote no count of ours.
+ * The alarm of a failed rotation counts Lambda's own errors. Every failing step throws, so Lambda counts it. A step that
+ * Lambda killed at its timeout, or that never started, would have written no count of ours.
  *
- * None for an old key that is still used: which version is the current one is in no metric, and an alarm cannot search
- * for versions that do not exist yet. The dashboard shows the uses by version, and `npm run keys -- revoke-check` judges.
+ * No alarm watches for uses of an old key. No metric says which version is current, and an alarm cannot search for
+ * versions that do not exist yet. The dashboard shows the uses by version, and `npm run keys -- revoke-check` judges them.
  */
 import { Duration } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
@@ -14,19 +14,19 @@ import type { LambdaFunction } from '../lambda-function.ts';
 import type { DoorcodeMetrics } from '../metrics.ts';
 import type { AlarmPlan } from './alarm.ts';
 
-/** Sixty times what a key should reach in a function that is used: Secrets Manager has been out of reach for long. */
+/** Sixty times the age that a key reaches in a busy function. At this age Secrets Manager has been unreachable for an hour. */
 const staleKeySeconds = 60 * secretFreshSeconds;
 
 const oneMinute = Duration.minutes(1);
 
-/** The rotation functions, by what they rotate. */
+/** The rotation functions, by the secret that they rotate. */
 export type Rotations = Readonly<Record<'ProviderKey' | 'CodeSecret' | 'SigningKey', LambdaFunction>>;
 
 interface Watched {
   readonly rotations: Rotations;
-  /** Reads of a secret by others than its functions, where CloudTrail is watched. */
+  /** Reads of a secret by anybody but its functions; `undefined` where the stack does not watch CloudTrail. */
   readonly foreignReads: IMetric | undefined;
-  /** Changes of a secret, or of its policy, by others. */
+  /** Changes of a secret or its policy by anybody but its functions; `undefined` likewise. */
   readonly foreignChanges: IMetric | undefined;
 }
 
@@ -56,64 +56,65 @@ export function keyAlarms(
       id: 'ProviderKeyRejected',
       metric: ours('request-otp.key-rejected'),
       description:
-        'Doorcode: the provider refuses a key that is in use. Log of request-otp, code request-otp.key-rejected: ' +
-        'current: store a working key (output StoreSmsKey); previous: nothing, if it was revoked on purpose.',
+        'Doorcode: the provider refuses a key that is in use. Read reason in the log of request-otp, code ' +
+        'request-otp.key-rejected. Reason current: store a working key (output StoreSmsKey). Reason previous: nothing, if ' +
+        'you revoked it on purpose.',
     },
     {
       id: 'ProviderKeyUnusable',
       metric: ours('request-otp.key-unreadable'),
       description:
-        'Doorcode: the stored provider key cannot be read or is no key; another one serves, for a day at most. Store a ' +
-        'working key (output StoreSmsKey), or give request-otp back its right to the secret.',
+        'Doorcode: request-otp cannot read the stored provider key, or its value is not a key. The workers use another key, ' +
+        'for a day at most. Store a working key (output StoreSmsKey), or give request-otp back its right to the secret.',
     },
     {
       id: 'ProviderKeyMissing',
       metric: ours('request-otp.no-key'),
       description:
-        'Doorcode: there is no provider key to send with, so no SMS is sent. Store one (output StoreSmsKey).',
+        'Doorcode: the workers have no provider key, so they send no SMS. Store a working key (output StoreSmsKey).',
     },
     {
       id: 'IdentitySecretChanged',
       metric: ours('secret.changed'),
       description:
-        'Doorcode: the identity secret has another value than before, so workers serve nobody. Move AWSCURRENT back to ' +
-        'the version before, at once: with another value every user is another user.',
+        'Doorcode: the identity secret has another value than before, so the workers serve nobody. Move AWSCURRENT back to ' +
+        'the version before, at once. With another value every user gets another user id.',
     },
     {
       id: 'CandidateForgotten',
       metric: ours('rotate-provider-key.candidate-forgotten'),
       description:
-        'Doorcode: a candidate of the provider key has waited for more than a day, so two keys are alive. Promote it ' +
-        '(npm run keys -- promote), or revoke that key in the dashboard and take the label CANDIDATE off.',
+        'Doorcode: a candidate for the provider key has waited for more than a day, so two keys are valid. Promote it ' +
+        '(npm run keys -- promote), or revoke that key in the StartMessaging dashboard and remove the label CANDIDATE.',
     },
     {
       id: 'ProviderKeyStale',
       metric: ours('provider-key.age', 'Maximum'),
       threshold: staleKeySeconds,
       description:
-        'Doorcode: a worker has sent with a key that it could not read anew for an hour. See whether Secrets Manager ' +
-        'has an incident, or request-otp lost its right to the secret; the last good key serves for a day.',
+        'Doorcode: a worker has not been able to read the provider key again for an hour. Check whether Secrets Manager has ' +
+        'an incident or request-otp lost its right to the secret. The worker uses the last good key for a day.',
     },
   ];
 }
 
 const readByOthers =
-  'Doorcode: somebody who is none of the functions has read a secret, or tried to. CloudTrail says who (GetSecretValue). ' +
-  'Nothing to do if it was the role for emergencies, or your team with npm run controls (name its role in controlsRoleArn to ' +
-  'leave it out here). Else follow the runbook for a leak in the README.';
+  'Doorcode: somebody other than the functions read a secret, or tried to. Read in CloudTrail who it was (GetSecretValue). ' +
+  'Nothing to do if it was the emergency role, or your team with npm run controls (name its role in controlsRoleArn, and ' +
+  'this alarm ignores it). Otherwise follow the runbook for a leak in the README.';
 
 const changedByOthers =
-  'Doorcode: somebody has changed a secret, the controls, or a resource policy of theirs, or tried to. CloudTrail says who ' +
-  '(PutSecretValue, UpdateSecret, UpdateSecretVersionStage, DeleteSecret, ReplicateSecretToRegions, PutResourcePolicy, ' +
-  'DeleteResourcePolicy). Nothing to do if it was a deployment that made or changed a policy, or your team with npm run ' +
-  'controls. Else: npm run keys -- status and npm run controls -- status, deploy again for the policies, and follow the ' +
-  'runbook for a leak in the README.';
+  'Doorcode: somebody changed a secret, the controls or one of their resource policies, or tried to. Read in CloudTrail who ' +
+  'it was (PutSecretValue, UpdateSecret, UpdateSecretVersionStage, DeleteSecret, ReplicateSecretToRegions, ' +
+  'PutResourcePolicy, DeleteResourcePolicy). Nothing to do if it was a deployment that created or changed a policy, or your ' +
+  'team with npm run controls. Otherwise run npm run keys -- status and npm run controls -- status, deploy again to restore ' +
+  'the policies, and follow the runbook for a leak in the README.';
 
 const whatFailed: Readonly<Record<keyof Rotations, string>> = {
-  ProviderKey: 'Doorcode: the hand-over of the provider key failed; the key in use is untouched.',
-  CodeSecret: 'Doorcode: the rotation of the code secret failed; the secret in use is untouched.',
-  SigningKey: 'Doorcode: the rotation of the signing keys failed; the keys in use are untouched.',
+  ProviderKey: 'Doorcode: the rotation of the provider key failed. The key in use is unchanged.',
+  CodeSecret: 'Doorcode: the rotation of the code secret failed. The secret in use is unchanged.',
+  SigningKey: 'Doorcode: the rotation of the signing keys failed. The keys in use are unchanged.',
 };
 const inTheLog =
-  'Read the log of its function: a line whose code ends in .failed names the reason, and what to do about it; ' +
-  'no such line means that the function was killed or could not start.';
+  'Read the log of its function. A line whose code ends in .failed names the reason and the action. ' +
+  'Without such a line, Lambda killed the function or could not start it.';

@@ -1,8 +1,8 @@
-/** Alarms for the provider: its account, its state, and whether our breaker has given it a rest. */
+/** Alarms for the provider: its account, its failures, and a breaker that has opened. */
 import type { DoorcodeMetrics } from '../metrics.ts';
 import { type AlarmPlan, atFirst } from './alarm.ts';
 
-/** In five minutes; a carrier fails now and then. */
+/** Per five minutes. A few are normal, because a carrier fails now and then. */
 const troubleThreshold = 10;
 
 /** The alarms of this theme. */
@@ -16,16 +16,16 @@ export function providerAlarms(metrics: DoorcodeMetrics): readonly AlarmPlan[] {
       metric: metrics.of('provider-trouble'),
       threshold: troubleThreshold,
       description:
-        `Doorcode: more than ${troubleThreshold} SMS in five minutes failed, or nobody knows. See which code on the dashboard, then the ` +
-        'provider’s status page and dashboard; provider-throttled: ask for a higher rate, or lower requestRatePerSecond; ' +
-        'provider-unreachable: see whether its name resolves. The app has told its users to try again.',
+        `Doorcode: more than ${troubleThreshold} SMS in five minutes failed or had an unknown outcome. Look at the codes on Doorcode’s ` +
+        'dashboard, then at the provider’s status page and dashboard. For provider-throttled, ask for a higher rate or lower ' +
+        'requestRatePerSecond. For provider-unreachable, check whether its name resolves. The app told its users to try again.',
     },
     {
       id: 'ProviderBreaker',
       metric: metrics.of('request-otp.provider-breaker'),
       description:
-        'Doorcode: a worker sends nothing for a few seconds, because the provider failed several times in a row or refuses our ' +
-        'account; it tries again by itself. If it goes on: see the codes provider-… in the log and the provider’s status page.',
+        'Doorcode: a worker pauses sending for a few seconds, because the provider failed several times in a row or refuses our ' +
+        'account. It retries by itself. If it goes on, look at the codes provider-… in the log and at the provider’s status page.',
     },
   ];
 }

@@ -65,7 +65,7 @@ describe('the page', () => {
           function: 'verify-otp',
           level: 'INFO',
           code: 'verify-otp.verified',
-          meaning: 'A code won; a token was signed.',
+          meaning: 'A code was right, and the worker signed a token.',
           status: 200,
         },
       ]);
