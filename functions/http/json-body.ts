@@ -4,11 +4,11 @@
  * allow, unknown members by name. All errors are told at once, and none of them repeats the value.
  */
 import * as v from 'valibot';
+import { jsonFaults } from '../runtime/json-faults.ts';
 import { maxBodyBytes } from '../settings/fixed-numbers.ts';
 import { inOurWords } from '../settings/wording.ts';
 import type { Answer } from './answer.ts';
 import type { GatewayRequest } from './gateway-request.ts';
-import { jsonFaults } from './json-faults.ts';
 import { problem, type RequestError } from './problem.ts';
 
 export type Parsed<Input> =

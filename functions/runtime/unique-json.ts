@@ -3,6 +3,7 @@
  * take the first: RFC 7515 section 4 and RFC 7519 section 4 let a reader refuse them.
  */
 import * as v from 'valibot';
+import { hasMemberTwice } from './json-faults.ts';
 
 /** Parses a JSON object; throws for anything else, and for a member that is there twice. */
 export function parseUniqueJson(text: string): Readonly<Record<string, unknown>> {
@@ -27,22 +28,4 @@ export const uniqueJsonSchema = v.pipe(
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Strings with the colon that makes one a name, and the ends of objects; `text` is known to be JSON. */
-const nameOrBrace = /("(?:[^"\\]|\\.)*")\s*(:?)|[{}]/g;
-
-function hasMemberTwice(text: string): boolean {
-  const open: Set<string>[] = [];
-  for (const [token, name, colon] of text.matchAll(nameOrBrace)) {
-    if (token === '{') open.push(new Set());
-    else if (token === '}') open.pop();
-    else if (colon === ':' && name !== undefined) {
-      const names = open.at(-1);
-      const plain = String(JSON.parse(name));
-      if (names?.has(plain)) return true;
-      names?.add(plain);
-    }
-  }
-  return false;
 }

@@ -186,12 +186,15 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'of a member that is there twice the last one counts',
-    inFile('http/json-faults.ts')("if (inner.names.has(name)) fault('expected once');", ''),
+    inFile('runtime/json-faults.ts')(
+      "if (inner.names.has(name)) yield { isTwice: true, path: path(), detail: 'expected once' };",
+      '',
+    ),
     'test/http/json-body.test.ts',
   ),
   mutant(
     'a number of a context stands for its neighbours, too',
-    inFile('http/json-faults.ts')(
+    inFile('runtime/json-faults.ts')(
       "} else if (token !== ':' && !isExact(token)) {",
       "} else if (token === '') {",
     ),

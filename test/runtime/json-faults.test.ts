@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonFaults } from '../../functions/http/json-faults.ts';
+import { jsonFaults } from '../../functions/runtime/json-faults.ts';
 
 const placesIn = (text: string): readonly string[] => jsonFaults(text).map(({ path }) => path.join('/'));
 

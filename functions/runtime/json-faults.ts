@@ -15,6 +15,8 @@ export interface JsonFault {
 /** An answer names so many and no more: a body of 4 KiB could hold hundreds. */
 const maxFaults = 8;
 
+const inexact = 'expected a number that JSON carries exactly as it is written; send others as strings';
+
 interface OpenObject {
   readonly kind: 'object';
   readonly names: Set<string>;
@@ -28,17 +30,32 @@ interface OpenList {
   at: number;
 }
 
+/** A fault, and whether it is a member that is there twice. */
+interface Found extends JsonFault {
+  readonly isTwice: boolean;
+}
+
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]|-?\d[\d.eE+-]*/gs;
 
 /** The faults of `text`, which is known to be JSON; the first eight of them. */
 export function jsonFaults(text: string): readonly JsonFault[] {
-  const open: (OpenObject | OpenList)[] = [];
   const faults: JsonFault[] = [];
-  const fault = (detail: string): void => {
-    faults.push({ path: open.map(({ at }) => String(at)), detail });
-  };
+  for (const { path, detail } of faultsOf(text)) {
+    if (faults.push({ path, detail }) === maxFaults) break;
+  }
+  return faults;
+}
+
+/** Whether any object in `text`, which is known to be JSON, has a member twice. */
+export function hasMemberTwice(text: string): boolean {
+  for (const { isTwice } of faultsOf(text)) if (isTwice) return true;
+  return false;
+}
+
+function* faultsOf(text: string): Generator<Found> {
+  const open: (OpenObject | OpenList)[] = [];
+  const path = (): readonly string[] => open.map(({ at }) => String(at));
   for (const [token] of text.matchAll(tokens)) {
-    if (faults.length === maxFaults) return faults;
     const inner = open.at(-1);
     if (token === '{') open.push({ kind: 'object', names: new Set(), at: '', isAtName: true });
     else if (token === '[') open.push({ kind: 'list', at: 0 });
@@ -48,13 +65,12 @@ export function jsonFaults(text: string): readonly JsonFault[] {
       if (inner?.kind !== 'object' || !inner.isAtName) continue;
       const name = String(JSON.parse(token));
       Object.assign(inner, { at: name, isAtName: false });
-      if (inner.names.has(name)) fault('expected once');
+      if (inner.names.has(name)) yield { isTwice: true, path: path(), detail: 'expected once' };
       inner.names.add(name);
     } else if (token !== ':' && !isExact(token)) {
-      fault('expected a number that JSON carries exactly as it is written; send others as strings');
+      yield { isTwice: false, path: path(), detail: inexact };
     }
   }
-  return faults;
 }
 
 function next(open: OpenObject | OpenList | undefined): void {
