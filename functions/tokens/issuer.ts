@@ -4,12 +4,12 @@
  * this machine alone.
  * https://openid.net/specs/openid-connect-discovery-1_0.html#IssuerDiscovery
  */
+import { isTrustedUrl } from '../settings/trusted-url.ts';
 
 /** Reads an issuer; throws what it is not. */
 export function parseIssuer(text: string): string {
-  const { protocol, hostname, origin } = new URL(text);
-  const isLocal = protocol === 'http:' && /^127\.\d+\.\d+\.\d+$/.test(hostname);
-  if (text !== origin || !(protocol === 'https:' || isLocal)) {
+  const url = new URL(text);
+  if (text !== url.origin || !isTrustedUrl(url)) {
     throw new TypeError('expected an https: origin without trailing slash');
   }
   return text;

@@ -1,0 +1,99 @@
+/**
+ * One exchange over HTTPS, bounded in time and size, with Node's own `https`: loading `fetch` costs more CPU than a whole
+ * request. The key set of a foreign issuer is fetched with it, and the provider client sends with it.
+ *
+ * It makes a fresh connection each time: after a freeze of the function a kept-alive socket is dead and takes the bytes
+ * all the same, which would look like a request without an answer. It follows no redirect and retries nothing: the
+ * configured host is asked, once. Whether the URL may be asked is decided where it is configured (`isTrustedUrl`).
+ */
+import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+
+/** What is asked, and the bounds of the answer. */
+export interface ExchangeRequest {
+  readonly url: URL;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body of a POST. */
+  readonly body?: string | undefined;
+  /** The whole exchange, from the name look-up to the last byte. */
+  readonly deadlineMs: number;
+  /** The largest body that is read. */
+  readonly maxBytes: number;
+  /** The only status whose body is wanted; with another the exchange ends at the head. */
+  readonly onlyStatus?: number | undefined;
+  /** Ends the exchange early. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A body, or why there is no whole one. */
+type Body = Buffer | 'broken off' | 'too large' | 'timeout';
+
+/** How an exchange ended. */
+export type Exchanged =
+  | {
+      readonly tag: 'answered';
+      readonly status: number;
+      readonly headers: IncomingHttpHeaders;
+      /** Empty where `onlyStatus` did not want it. */
+      readonly body: Body;
+    }
+  /** No head of an answer came. Over a connection that never came up nothing was sent. */
+  | {
+      readonly tag: 'unanswered';
+      readonly wasConnected: boolean;
+      readonly reason: 'timeout' | 'unreachable';
+    };
+
+/** Runs one exchange. Never throws. */
+export function exchange(asked: ExchangeRequest): Promise<Exchanged> {
+  const { url, method, body = '', deadlineMs, maxBytes, onlyStatus, signal } = asked;
+  const isTls = url.protocol === 'https:';
+  const headers =
+    method === 'POST' ? { ...asked.headers, 'Content-Length': Buffer.byteLength(body) } : asked.headers;
+  return new Promise((resolve) => {
+    let wasConnected = false;
+    let head: IncomingMessage | undefined;
+    const request = (isTls ? requestHttps : requestHttp)(url, { method, agent: false, headers, signal });
+    const end = (result: Exchanged): void => {
+      clearTimeout(timer);
+      request.destroy();
+      resolve(result);
+    };
+    const endWith = (got: Body): void =>
+      end(
+        head === undefined
+          ? { tag: 'unanswered', wasConnected, reason: got === 'timeout' ? got : 'unreachable' }
+          : { tag: 'answered', status: head.statusCode ?? 0, headers: head.headers, body: got },
+      );
+    const timer = setTimeout(() => endWith('timeout'), deadlineMs);
+    request.on('socket', (socket) => {
+      socket.once(isTls ? 'secureConnect' : 'connect', () => {
+        wasConnected = true;
+      });
+    });
+    const breakOff = (): void => endWith('broken off');
+    request.on('error', breakOff).on('close', breakOff);
+    request.on('response', (response: IncomingMessage) => {
+      head = response;
+      // An answer may end its connection before its last bytes are read.
+      request.removeListener('close', breakOff);
+      if (onlyStatus === undefined || response.statusCode === onlyStatus)
+        readBody(response, maxBytes, endWith);
+      else endWith(Buffer.alloc(0));
+    });
+    request.end(method === 'POST' ? body : undefined);
+  });
+}
+
+function readBody(response: IncomingMessage, maxBytes: number, end: (body: Body) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > maxBytes) end('too large');
+    else chunks.push(chunk);
+  });
+  response.on('error', () => end('broken off'));
+  response.on('end', () => end(Buffer.concat(chunks)));
+}
