@@ -158,7 +158,7 @@ function text(): TextWidget {
     width: 3 * third,
     height: 2,
     markdown:
-      'Each name is a message code. The README’s table “For whoever is on call” says what it means and what to do. ' +
+      'Each name is a message code. docs/on-call.md says what it means and what to do. ' +
       'Kill switch: `npm run controls -- sending returning-devices` or `nobody`.',
   });
 }

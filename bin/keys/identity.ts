@@ -19,6 +19,6 @@ export function identityState(
     return `another value since ${day}, and deployed with it: as after a move`;
   return (
     `HAS CHANGED on ${day}, after the last deployment. Move AWSCURRENT back at once; if it was meant, deploy once more: ` +
-    'see "The identity secret" in the README'
+    'see "The identity secret" in docs/security-team.md'
   );
 }

@@ -1,6 +1,6 @@
 /**
  * Every message code of the log, and what the person on call does about it. Each code is also the name of a metric that
- * counts it. `message-meanings.ts` says what each code means. The documented table has both texts, and a test compares them.
+ * counts it. `message-meanings.ts` says what each code means. `npm run docs` writes both into docs/on-call.md.
  */
 
 interface Message {
@@ -280,7 +280,7 @@ export const messages = {
   'rotate-provider-key.failed': {
     level: 'error',
     action:
-      'no-candidate: store the candidate first. malformed or refused: store the right key. no-answer: start again later. Any other reason: see "Rotating" in the README.',
+      'no-candidate: store the candidate first. malformed or refused: store the right key. no-answer: start again later. Any other reason: see docs/security-team.md.',
   },
   'rotate-provider-key.candidate-forgotten': {
     level: 'warn',

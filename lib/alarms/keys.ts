@@ -101,14 +101,14 @@ export function keyAlarms(
 const readByOthers =
   'Doorcode: somebody other than the functions read a secret, or tried to. Read in CloudTrail who it was (GetSecretValue). ' +
   'Nothing to do if it was the emergency role, or your team with npm run controls (name its role in controlsRoleArn, and ' +
-  'this alarm ignores it). Otherwise follow the runbook for a leak in the README.';
+  'this alarm ignores it). Otherwise follow the runbook for a leak in docs/security-team.md.';
 
 const changedByOthers =
   'Doorcode: somebody changed a secret, the controls or one of their resource policies, or tried to. Read in CloudTrail who ' +
   'it was (PutSecretValue, UpdateSecret, UpdateSecretVersionStage, DeleteSecret, ReplicateSecretToRegions, ' +
   'PutResourcePolicy, DeleteResourcePolicy). Nothing to do if it was a deployment that created or changed a policy, or your ' +
   'team with npm run controls. Otherwise run npm run keys -- status and npm run controls -- status, deploy again to restore ' +
-  'the policies, and follow the runbook for a leak in the README.';
+  'the policies, and follow the runbook for a leak in docs/security-team.md.';
 
 const whatFailed: Readonly<Record<keyof Rotations, string>> = {
   ProviderKey: 'Doorcode: the rotation of the provider key failed. The key in use is unchanged.',

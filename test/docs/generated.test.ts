@@ -1,0 +1,48 @@
+/** The generated parts of the pages against the sources that they come from. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { alarmTable } from '../../docs/generate/alarm-table.ts';
+import { everyAlarm } from '../../docs/generate/every-alarm.ts';
+import { messageTable } from '../../docs/generate/message-table.ts';
+import { messages } from '../../functions/runtime/message-codes.ts';
+import { doorcodeTemplate } from '../lib/doorcode-template.ts';
+import { alarmsOf } from '../support/watched-metrics.ts';
+
+const onCall = readFileSync(join(import.meta.dirname, '../../docs/on-call.md'), 'utf8');
+const stale = 'docs/on-call.md is behind the sources: npm run docs';
+
+/** What stands between the markers of a part. */
+function partOf(page: string, name: string): string {
+  const begin = `<!-- begin ${name}: written by the command -->`;
+  expect(page).toContain(begin);
+  return page.slice(page.indexOf(begin) + begin.length, page.indexOf(`<!-- end ${name} -->`)).trim();
+}
+
+it('the page for the person on call has every message code, with its level, meaning and action', () => {
+  const part = partOf(onCall, 'message codes');
+  expect(part, stale).toBe(messageTable());
+  const named = part.match(/^\| `[a-z-]+\.[a-z-]+` \|/gm) ?? [];
+  expect(named).toHaveLength(Object.keys(messages).length);
+});
+
+it('the page for the person on call has every alarm, with what it watches and what to do', () => {
+  const template = doorcodeTemplate(everyAlarm);
+  const part = partOf(onCall, 'alarms');
+  expect(part, stale).toBe(alarmTable(template.toJSON()['Resources']));
+  expect(part.match(/^\| `/gm)).toHaveLength(alarmsOf(template).length);
+});
+
+it('an alarm that the table cannot tell is an error, not a gap', () => {
+  const alarm = {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      AlarmDescription: 'Doorcode: something.',
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 0,
+      EvaluationPeriods: 1,
+    },
+  };
+  expect(() => alarmTable({ Alarms1: alarm })).toThrow('an alarm without a metric or a label');
+  expect(() => alarmTable({ Table: { Type: 'AWS::DynamoDB::Table' } })).toThrow('the template has no alarm');
+});
