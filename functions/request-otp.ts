@@ -35,6 +35,7 @@ import {
   readPreviousProviderKey,
   readProviderKey,
 } from './secrets/secrets.ts';
+import type { SecretVariable } from './settings/environment.ts';
 import { initWaitMs, releaseReserveMs } from './settings/fixed-numbers.ts';
 import { parseSettings } from './settings/settings.ts';
 import { openBudget } from './table/budget-store.ts';
@@ -65,7 +66,7 @@ const reportIgnoredTestNumber = (reason: string): void =>
 
 const world = prepared(() => {
   const client = connectSecretsManager();
-  const secret = (name: string) => ({ client, name, arn: variable(name) });
+  const secret = (name: SecretVariable) => ({ client, name, arn: variable(name) });
   const smsSecret = secret(smsSecretName);
   const settings = parsedVariable('SETTINGS', (text) => parseSettings(JSON.parse(text)));
   return {

@@ -27,6 +27,7 @@ import {
   readSigningKeySet,
 } from './secrets/secrets.ts';
 import { importingSigners } from './secrets/signers.ts';
+import type { SecretVariable } from './settings/environment.ts';
 import { initWaitMs } from './settings/fixed-numbers.ts';
 import { parseSettings } from './settings/settings.ts';
 import { openGuessAccount } from './table/budget-store.ts';
@@ -39,7 +40,7 @@ import { parseIssuer } from './tokens/issuer.ts';
 
 const world = prepared(() => {
   const client = connectSecretsManager();
-  const secret = (name: string) => ({ client, name, arn: variable(name) });
+  const secret = (name: SecretVariable) => ({ client, name, arn: variable(name) });
   const settings = parsedVariable('SETTINGS', (text) => parseSettings(JSON.parse(text)));
   const readSigners = importingSigners('SIGNING_SECRET_ARN', (signal) =>
     readSigningKeySet(secret('SIGNING_SECRET_ARN'), signal),

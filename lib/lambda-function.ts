@@ -15,10 +15,13 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Variable } from '../functions/settings/environment.ts';
 import type { Settings } from '../functions/settings/settings.ts';
 import { bundle, leftOutBy } from './bundle.ts';
 import type { Need } from './need.ts';
 import { unlessNeverDeployed } from './removal.ts';
+
+type Environment = Readonly<Partial<Record<Variable, string>>>;
 
 export interface LambdaFunctionProps {
   /** The entry's name in `functions/`, without `.ts`. It exports `handler`. */
@@ -64,9 +67,8 @@ export class LambdaFunction extends Construct {
       ...(props.reservedConcurrency && { reservedConcurrentExecutions: props.reservedConcurrency }),
       environment: {
         ...Object.fromEntries(needs.map(({ variable, value }) => [variable, value])),
-        // Names the metrics, so that those of two stacks in one account can be told apart.
         STACK_NAME: Stack.of(this).stackName,
-      },
+      } satisfies Environment,
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -3,12 +3,13 @@
  * given without the other. Actions are spelt out and resources are exact; there is no `grant…()` that grants more.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { SecretVariable, Variable } from '../functions/settings/environment.ts';
 import type { Secret } from './secrets.ts';
 import type { Table } from './table.ts';
 
 /** One variable, and the rights that go with it. */
 export interface Need {
-  readonly variable: string;
+  readonly variable: Variable;
   readonly value: string;
   readonly statements: readonly PolicyStatement[];
 }
@@ -21,7 +22,7 @@ export interface ItemAccess {
 }
 
 /** A plain setting, without any right. */
-export function setting(variable: string, value: string): Need {
+export function setting(variable: Variable, value: string): Need {
   return { variable, value, statements: [] };
 }
 
@@ -40,12 +41,12 @@ export function items(table: Table, { actions, keys }: ItemAccess): Need {
 }
 
 /** A secret's value, to be read; `variable` names the secret by its ARN. */
-export function secretValue(variable: string, secret: Secret): Need {
+export function secretValue(variable: SecretVariable, secret: Secret): Need {
   return secretAccess(variable, secret, ['secretsmanager:GetSecretValue']);
 }
 
 /** A secret whose versions the function makes and moves: the rights that AWS documents for a rotation function. */
-export function secretRotation(variable: string, secret: Secret): Need {
+export function secretRotation(variable: SecretVariable, secret: Secret): Need {
   return secretAccess(variable, secret, [
     'secretsmanager:DescribeSecret',
     'secretsmanager:GetSecretValue',
@@ -54,7 +55,7 @@ export function secretRotation(variable: string, secret: Secret): Need {
   ]);
 }
 
-function secretAccess(variable: string, secret: Secret, actions: string[]): Need {
+function secretAccess(variable: SecretVariable, secret: Secret, actions: string[]): Need {
   const statement = new PolicyStatement({ actions, resources: [secret.ref] });
   return { variable, value: secret.ref, statements: [statement] };
 }

@@ -3,6 +3,7 @@
  * the process, where the app would get the gateway's bare 500 and the log a stack: it is kept, and every request
  * is answered 503 with a line in the log that names the variable.
  */
+import type { Variable } from '../settings/environment.ts';
 import { nameOf, Unavailable } from './unavailable.ts';
 
 /** Runs `make` now and gives its result, or throws its failure, at every call. */
@@ -19,14 +20,14 @@ export function prepared<T>(make: () => T): () => T {
 }
 
 /** Reads a variable of the environment. */
-export function variable(name: string): string {
+export function variable(name: Variable): string {
   const value = process.env[name];
   if (value === undefined || value === '') throw new Unavailable(name, 'missing');
   return value;
 }
 
 /** Reads a variable and parses it; the reason in the log is that it is malformed, and never what it holds. */
-export function parsedVariable<T>(name: string, parse: (value: string) => T): T {
+export function parsedVariable<T>(name: Variable, parse: (value: string) => T): T {
   const value = variable(name);
   try {
     return parse(value);

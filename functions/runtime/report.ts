@@ -4,6 +4,7 @@
  * Metrics are written to the log in CloudWatch's embedded format: no call, and no wait, on the request path.
  */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Variable } from '../settings/environment.ts';
 import { type MessageCode, messages } from './message-codes.ts';
 import { countedBy } from './metric-groups.ts';
 
@@ -34,7 +35,7 @@ export interface Measures {
 /** The dimension `service` is the stack: an account may have several. */
 const metrics = new Metrics({
   namespace: 'Doorcode',
-  serviceName: process.env['STACK_NAME'] ?? 'Doorcode',
+  serviceName: process.env['STACK_NAME' satisfies Variable] ?? 'Doorcode',
 });
 
 /** Writes the line and the metrics of one decision. The line of an error says what to do about it. */

@@ -1,4 +1,5 @@
 /** One case of the fault suite: which calls fail, how, and whose clock is off. */
+import type { SecretVariable } from '../../functions/settings/environment.ts';
 import type { FaultMode } from '../../local/aws/faults.ts';
 import type { ProviderRow } from '../../test/support/provider-rows.ts';
 
@@ -22,12 +23,7 @@ export interface TableFault {
 
 export interface SecretFault {
   /** The variable that names the secret. */
-  readonly variable:
-    | 'IDENTITY_SECRET_ARN'
-    | 'CODE_SECRET_ARN'
-    | 'SMS_SECRET_ARN'
-    | 'CONTROLS_SECRET_ARN'
-    | 'SIGNING_SECRET_ARN';
+  readonly variable: SecretVariable;
   readonly versionStage: 'AWSCURRENT' | 'AWSPREVIOUS';
   readonly mode: FaultMode;
   /** Of a worker that has just started, or of one whose values are five minutes old. */
