@@ -7,7 +7,7 @@ synthesise({
   outdir: process.env['CDK_OUTDIR'] ?? join(import.meta.dirname, '../cdk.out'),
   stacks: {
     Doorcode: {
-      // Any account; the region near the phones. The account is that of whoever deploys.
+      // The region should be near the phones. The account is the one of the person who deploys.
       env: { region: 'ap-south-1' },
       appName: 'Doorcode',
       audience: 'doorcode-app',

@@ -1,7 +1,7 @@
 /**
- * `npm run controls`: what the security team changes without a deployment. Kill switch, denied numbers, test numbers:
- * one secret, which this command reads, changes, checks by the schema of the functions themselves, and stores. It reads
- * no other secret, shows a number in full only when asked, and a code never.
+ * `npm run controls`: what the security team changes without a deployment. The kill switch, the denied numbers and the
+ * test numbers are one secret. This command reads it, changes it, checks it with the functions' own schema, and stores it.
+ * It reads no other secret. It shows a whole number only with --show, and never shows a code.
  */
 import { Advice } from '../local/advice.ts';
 import { confirm } from './command/confirm.ts';
@@ -28,16 +28,16 @@ import { sendingMeans, status } from './controls/status.ts';
 
 const usage = `npm run controls -- [options] <command>
   status                       what is set, and what to do next
-    --show                     … with whole numbers, and all of them
+    --show                     … unmasked and complete
   sending everybody | returning-devices | nobody
                                the kill switch: who gets an SMS
-  deny NUMBER                  refuses a number, or all that begin so: +919876543210, +9198765
-  allow NUMBER                 takes it off again
+  deny NUMBER                  refuses a number or a prefix: +919876543210, +9198765
+  allow NUMBER                 lifts that again
   add-test-number NUMBER --until 2027-01-31
-                               a number with a fixed code and no SMS; the code from a pipe, or typed unseen
-    --per-day N                … so often a day (10, at most 20)
+                               a number with a fixed code and no SMS; the code from a pipe, or typed without being shown
+    --per-day N                … sign-ins a day (default: 10, at most 20)
   remove-test-number NUMBER
-  previous                     puts back the version before: for a value that is malformed, or a change that was wrong
+  previous                     restores the version before, after a wrong change or a malformed value
 
 ${commonUsage}`;
 
@@ -51,14 +51,14 @@ const options = {
 type Options = ReturnType<typeof readArguments<typeof options>>['values'];
 
 interface Command {
-  /** How many words follow its name. */
+  /** How many arguments follow the name of the command. */
   readonly words: 0 | 1;
   run(deployment: Deployment, word: string, values: Options): Promise<string>;
 }
 
 const now = (): number => Math.floor(Date.now() / 1000);
 const isSending = (word: string): word is keyof typeof sendingMeans => Object.hasOwn(sendingMeans, word);
-const takesEffect = 'Every worker obeys it within 65 seconds.';
+const takesEffect = 'Every worker applies it within 65 seconds.';
 
 const commands: Readonly<Record<string, Command>> = {
   status: {
@@ -75,7 +75,7 @@ const commands: Readonly<Record<string, Command>> = {
         `${deployment.name}: SMS go to ${sendingMeans[sending]}.`,
         ...(sending === 'everybody'
           ? []
-          : ['Everybody else is answered 503 and told to wait for the next full hour.']),
+          : ['Everybody else gets a 503 with a Retry-After until the next full hour.']),
         takesEffect,
       ]);
       await replaceControls(deployment, { ...controls, sending }, current);
@@ -89,7 +89,9 @@ const commands: Readonly<Record<string, Command>> = {
       const changed = withDenied(controlsIn(current), entry);
       if (numbersWith(entry) > 1) {
         const count = numbersWith(entry).toLocaleString('en');
-        await confirm(yes, [`A prefix: it refuses ${count} numbers, as if each had spent its limits.`]);
+        await confirm(yes, [
+          `This prefix denies ${count} numbers. Each gets the same 429 as a number over its limit.`,
+        ]);
       }
       await replaceControls(deployment, changed, current);
       return `${masked(entry)} is denied. ${takesEffect}`;
@@ -100,7 +102,7 @@ const commands: Readonly<Record<string, Command>> = {
     run: async (deployment, entry) => {
       const current = await readCurrent(deployment);
       await replaceControls(deployment, withoutDenied(controlsIn(current), entry), current);
-      return `${masked(entry)} is not denied any longer. ${takesEffect}`;
+      return `${masked(entry)} is no longer denied. ${takesEffect}`;
     },
   },
   'add-test-number': {
@@ -131,15 +133,15 @@ const commands: Readonly<Record<string, Command>> = {
         readCurrent(deployment),
         readStored(deployment, 'AWSPREVIOUS'),
       ]);
-      if (previous === undefined) throw new Advice('There is no version before.');
+      if (previous === undefined) throw new Advice('There is no earlier version.');
       const controls = controlsIn(previous);
       await confirm(yes, [
-        'The version before becomes the current one:',
-        `SMS go to ${sendingMeans[controls.sending]};`,
-        `${controls.denied.length} denied, test numbers: ${controls.testNumbers.length}.`,
+        'The version before becomes the current one.',
+        `SMS go to ${sendingMeans[controls.sending]}.`,
+        `Denied: ${controls.denied.length}. Test numbers: ${controls.testNumbers.length}.`,
       ]);
       await makeCurrent(deployment, { to: previous.versionId, from: current.versionId });
-      return `The version before is the current one. ${takesEffect}`;
+      return `The version before is the current one again. ${takesEffect}`;
     },
   },
 };

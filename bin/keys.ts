@@ -1,7 +1,6 @@
 /**
- * `npm run keys`: the security team's command. It shows which versions of each secret there are and what is safe to do
- * next, and starts what rotates. It reads no secret's value, so it cannot print one, and it asks before anything that
- * cannot be undone.
+ * `npm run keys`: the security team's command. It shows the versions of each secret and what is safe to do next, and it
+ * starts rotations. It reads no secret's value, so it cannot print one. It asks before it does anything that it cannot undo.
  */
 import { Advice } from '../local/advice.ts';
 import { confirm } from './command/confirm.ts';
@@ -15,15 +14,15 @@ import { publishedKids, readProviderKey, status } from './keys/status.ts';
 
 const usage = `npm run keys -- [options] <command>
   status               versions, ages, last uses, and what to do next
-  store-candidate      stores the next key under its own label, from a pipe or typed unseen
-    --make             … with --local: makes one in the local provider, as its dashboard would
-  test                 tries the candidate with the provider; no SMS is spent
-  promote              makes the candidate the current key, if the provider takes it
-  revoke-check         whether the old key can be revoked in the dashboard (exit status 0) or not yet (1)
-  rotate-signing       makes the next signing key; it signs when every cache has seen it
-    --now              … at once: tokens are refused until verifiers read the new keys, up to 2 hours
-    --withdraw=KID     … and nobody shall trust this key any longer: its tokens end
-  rotate-code-secret   gives the codes another key; codes under way go on working
+  store-candidate      stores the next key under its own label, from a pipe or typed without being shown
+    --make             … with --local: creates one in the local provider, as its dashboard would
+  test                 tries the candidate with the provider; sends no SMS
+  promote              makes the candidate the current key, if the provider accepts it
+  revoke-check         exit status 0: you can revoke the old key in the dashboard; 1: not yet
+  rotate-signing       creates the next signing key, which signs once every cache has read it
+    --now              … signs at once: verifiers refuse its tokens until they read the new keys, up to 2 hours
+    --withdraw=KID     … and withdraws this key: verifiers stop accepting its tokens
+  rotate-code-secret   creates the next key for codes; codes already sent still work
 
 ${commonUsage}`;
 
@@ -42,23 +41,23 @@ const now = (): number => Math.floor(Date.now() / 1000);
 const commands: Readonly<Record<string, Command>> = {
   status: (deployment) => status(deployment, now()),
   'store-candidate': async (deployment, { make }) => {
-    if (make && deployment.makeKey === undefined) throw new Advice('--make works with --local alone.');
+    if (make && deployment.makeKey === undefined) throw new Advice('--make works only with --local.');
     await storeCandidate(
       deployment,
       make && deployment.makeKey ? await deployment.makeKey() : await readUnseen('Paste the key'),
     );
-    return 'The candidate is stored; the key in use stays in use. Next: test, then promote.';
+    return 'The candidate is stored. The workers still use the current key. Next: test, then promote.';
   },
   test: async (deployment) => {
     await invokeStep(deployment, 'RotateProviderKey', {
       Step: 'tryCandidate',
       SecretId: deployment.arnOf('SmsSecret'),
     });
-    return 'The provider takes the candidate. Next: promote.';
+    return 'The provider accepts the candidate. Next: promote.';
   },
   promote: async (deployment) => {
     await rotate(deployment, 'SmsSecret');
-    return 'The candidate is the current key; workers take it up within a minute or at the first refusal. Next: revoke-check.';
+    return 'The candidate is the current key. Workers switch to it within a minute, or at the first refusal. Next: revoke-check.';
   },
   'revoke-check': async (deployment) => {
     const { isSafe, because } = revocation(await readProviderKey(deployment, now()), now());
@@ -68,13 +67,15 @@ const commands: Readonly<Record<string, Command>> = {
   'rotate-signing': async (deployment, { now: isNow, withdraw = [], yes }) => {
     if (!isNow && withdraw.length === 0) {
       await rotate(deployment, 'SigningSecret');
-      return 'The next signing key is published; it signs in 2 h 15 min, when every cache has seen it.';
+      return 'The next signing key is published. It signs in 2 h 15 min, when every cache has read it.';
     }
     await confirm(yes, [
       'A new key signs within 5 minutes. Verifiers that cached the keys refuse its tokens until they read them again:',
       'up to 2 hours in an API Gateway authorizer.',
       ...(withdraw.length > 0
-        ? ['Tokens of a withdrawn key end, as each verifier reads the keys again: their users sign in anew.']
+        ? [
+            'Each verifier refuses tokens of a withdrawn key once it reads the keys again. Those users must sign in again.',
+          ]
         : []),
     ]);
     await invokeStep(deployment, 'RotateSigningKey', {
@@ -87,7 +88,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
   'rotate-code-secret': async (deployment) => {
     await rotate(deployment, 'CodeSecret');
-    return 'The codes have another key; those under way go on working.';
+    return 'New codes use another key. Codes already sent still work.';
   },
 };
 

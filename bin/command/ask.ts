@@ -1,4 +1,4 @@
-/** A question at a terminal. Ctrl-C and Ctrl-D are answers, too: nobody went on, and nothing was done. */
+/** A question at a terminal. After Ctrl-C or Ctrl-D the command does nothing. */
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { Advice } from '../../local/advice.ts';
@@ -11,11 +11,11 @@ export interface Terminal {
 
 interface Question {
   readonly text: string;
-  /** False for what nobody may see while it is typed. */
+  /** False hides what the person types. */
   readonly isShown: boolean;
 }
 
-/** Reads the line that answers; throws `Interrupted` at Ctrl-C, and advice where the input ends without a line. */
+/** Reads one line as the answer. Throws `Interrupted` at Ctrl-C, and `Advice` where the input ends without a line. */
 export function ask(
   { text, isShown }: Question,
   { input, output }: Terminal = { input: process.stdin, output: process.stderr },

@@ -1,6 +1,6 @@
 /**
- * The deployment that a command works on: one in AWS, by the ordinary credential chain, or the local stack while
- * `npm start` runs. What only one command needs, it makes itself from `place`.
+ * The deployment that a command works on. It is either one in AWS, reached with the ordinary credential chain, or the
+ * local stack while `npm start` runs. A command that needs further clients builds them from `place`.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { describeStack } from './stack.ts';
 
 /** What every command needs of a deployment. */
 export interface Deployment {
-  /** How people call it. */
+  /** Its name in the texts of the commands. */
   readonly name: string;
   readonly apiUrl: string;
   readonly secrets: SecretsManagerClient;
@@ -28,7 +28,7 @@ export interface Deployment {
 
 export type SecretId = 'SmsSecret' | 'CodeSecret' | 'SigningSecret' | 'IdentitySecret' | 'ControlsSecret';
 
-/** Where it runs, and how a client gets there. */
+/** Where a deployment runs, and how a client reaches it. */
 type Place =
   | {
       readonly tag: 'local';
@@ -44,7 +44,7 @@ interface ClientConfig {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** What `npm start` leaves in its directory while it runs. */
+/** The file that `npm start` keeps in its directory while it runs. */
 const runningSchema = v.object({
   apiUrl: v.string(),
   awsUrl: v.string(),
@@ -58,7 +58,7 @@ const runningSchema = v.object({
   deployedAt: v.number(),
 });
 
-/** The output that names the last day of test numbers says so where there is none. */
+/** The value of the output TestNumbersUntil where the stack takes no test numbers. */
 const noTestNumbers = 'none';
 
 /** The local stack that runs on `directory`. */
@@ -81,16 +81,17 @@ function readRunning(file: string): v.InferOutput<typeof runningSchema> {
   try {
     return v.parse(runningSchema, JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    throw new Advice('The local stack does not run. Start it in another terminal: npm start');
+    throw new Advice('The local stack is not running. Start it in another terminal: npm start');
   }
 }
 
-/** The stack `stackName` in AWS; `region` where it is not that of the shell. */
+/** The stack `stackName` in AWS. Without `region` it is the region of the shell. */
 export async function connectAws(stackName: string, region: string | undefined): Promise<Deployment> {
   const client = region === undefined ? {} : { region };
   const { outputs, resources, deployedAt } = await describeStack(stackName, client);
   const apiUrl = outputs.get('ApiUrl');
-  if (apiUrl === undefined) throw new Advice(`${stackName} is no Doorcode stack: it has no output ApiUrl.`);
+  if (apiUrl === undefined)
+    throw new Advice(`${stackName} is not a Doorcode stack: it has no output ApiUrl.`);
   return {
     name: stackName,
     apiUrl,
@@ -98,7 +99,7 @@ export async function connectAws(stackName: string, region: string | undefined):
     testNumbersUntil: dayOrNone(outputs.get('TestNumbersUntil')),
     deployedAt,
     place: { tag: 'aws', stackName, client },
-    // A secret of a stack before this one is no resource of it: its ARN is put out under the logical id.
+    // A secret kept from an earlier stack is not a resource of this one. An output with its logical id has its ARN.
     ...lookUps(new Map([...outputs, ...resources])),
   };
 }

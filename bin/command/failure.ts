@@ -1,11 +1,11 @@
 /**
- * A failure of a command, in words for the person at the terminal. A library's name for it is told where it is what
- * one looks up, such as AccessDeniedException; never its stack.
+ * The text for a failed command, for the person at the terminal. It includes the library's name of the error where people
+ * search for that name, such as AccessDeniedException. It never includes a stack trace.
  */
 import { Advice } from '../../local/advice.ts';
 import { Interrupted } from '../../local/interrupt.ts';
 
-/** Says what failed and what to do. Errors of AWS say who may not do what; none of them holds a secret's value. */
+/** Says what failed and what to do. AWS's errors name who lacks which right. None of them holds a secret's value. */
 export function failureOf(error: unknown): string {
   if (error instanceof Advice || error instanceof Interrupted) return error.message;
   const causes = causesOf(error);
@@ -14,11 +14,11 @@ export function failureOf(error: unknown): string {
   const [{ name = '', message = '', httpStatus } = {}] = causes;
   const advice = advices.find(({ names }) => names.includes(name))?.advice;
   if (advice !== undefined) return `${advice} (${name}: ${message})`;
-  if (message === 'Region is missing') return 'No region is set. Name it: --region ap-south-1';
+  if (message === 'Region is missing') return 'No region is set. Add one: --region ap-south-1';
   if (httpStatus === undefined) return `The command itself failed: ${message || name}. Please report it.`;
   const isMute = message === '' || message === 'UnknownError' || message === 'Unknown';
   return isMute
-    ? `The service answered ${httpStatus} and did not say why. Try again; for the local stack, its terminal says why.`
+    ? `The service answered ${httpStatus} without a reason. Try again. For the local stack, read its terminal.`
     : `${name}: ${message}`;
 }
 
@@ -35,11 +35,11 @@ const unreachableCodes = new Set([
   'UND_ERR_SOCKET',
 ]);
 
-/** What to do, by the names that libraries and services give to one failure. */
+/** The advice for each failure, by all the names that libraries and services have for it. */
 const advices: readonly { readonly names: readonly string[]; readonly advice: string }[] = [
   {
     names: ['CredentialsProviderError', 'TokenProviderError'],
-    advice: 'There are no AWS credentials. Log in, or name a profile: AWS_PROFILE=…',
+    advice: 'There are no AWS credentials. Log in, or set a profile: AWS_PROFILE=…',
   },
   {
     names: ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'],
@@ -52,15 +52,14 @@ const advices: readonly { readonly names: readonly string[]; readonly advice: st
       'InvalidSignatureException',
       'SignatureDoesNotMatch',
     ],
-    advice:
-      'The credentials were not accepted. Log in again; if the local stack was started anew, try again.',
+    advice: 'AWS refused the credentials. Log in again. If you restarted the local stack, try again.',
   },
-  { names: ['AccessDenied', 'AccessDeniedException'], advice: 'You may not do this.' },
+  { names: ['AccessDenied', 'AccessDeniedException'], advice: 'You do not have the right to do this.' },
   {
     names: ['TimeoutError', 'AbortError'],
-    advice: 'No answer came in time; what was sent may still be carried out. See status.',
+    advice: 'No answer came in time. AWS may still carry out the request: check with status.',
   },
-  { names: ['ValidationError'], advice: 'See --stack and --region.' },
+  { names: ['ValidationError'], advice: 'Check --stack and --region.' },
 ];
 
 interface Cause {
@@ -72,7 +71,7 @@ interface Cause {
   readonly httpStatus?: number | undefined;
 }
 
-/** The error and what it says it comes from, outermost first. */
+/** The error and its causes, outermost first. */
 function causesOf(error: unknown): readonly Cause[] {
   if (!(error instanceof Error)) return [];
   const { name, message, cause } = error;
@@ -94,6 +93,6 @@ function causesOf(error: unknown): readonly Cause[] {
 
 function unreachableText({ code, address = '', hostname = '' }: Cause): string {
   return address === '::1' || address.startsWith('127.')
-    ? 'The local stack does not answer: it ended, and could not say so. Start it again in another terminal: npm start'
-    : `AWS cannot be reached (${[code, hostname].join(' ').trim()}). See the network, and the region: --region`;
+    ? 'The local stack does not answer, because it ended unexpectedly. Start it again in another terminal: npm start'
+    : `AWS is unreachable (${[code, hostname].join(' ').trim()}). Check the network and the region (--region).`;
 }

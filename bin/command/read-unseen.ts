@@ -1,11 +1,11 @@
 /**
- * Reading what nobody may see: typed without being shown, or from a pipe. So it is in no argument list and no shell
- * history, and nothing here prints it.
+ * Reads a secret value from a pipe, or from a terminal that does not show it. So the value is in no argument list and no
+ * shell history. Nothing here prints it.
  */
 import { text } from 'node:stream/consumers';
 import { ask } from './ask.ts';
 
-/** Reads one line; a line feed at its end is not part of it. `question` is asked at a terminal alone. */
+/** Reads one line without the line feed at its end. It asks `question` only at a terminal. */
 export async function readUnseen(question: string): Promise<string> {
   if (!process.stdin.isTTY) return (await text(process.stdin)).replace(/\r?\n$/, '');
   return ask({ text: `${question} and press Enter (nothing is shown): `, isShown: false });

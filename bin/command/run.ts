@@ -1,4 +1,4 @@
-/** What the commands share: their options, which deployment is meant, and how a failure is told. */
+/** What the commands share: their options, the choice of the deployment, and the printing of a failure. */
 import { join, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { Advice } from '../../local/advice.ts';
@@ -7,7 +7,7 @@ import { connectAws, connectLocal, type Deployment } from './deployment.ts';
 import { failureOf } from './failure.ts';
 import { stackRegion } from './stack-region.ts';
 
-/** What `npm run synth` and `cdk deploy` write. */
+/** The directory that `npm run synth` and `cdk deploy` write. */
 const assemblyDirectory = join(import.meta.dirname, '../../cdk.out');
 
 /** The options that every command has. */
@@ -20,16 +20,16 @@ export const commonOptions = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** The same, as a usage tells them. */
-export const commonUsage = `  --stack NAME         the stack in AWS (Doorcode), by the ordinary credential chain
-  --region R           its region, where it is not the one that was synthesised here (bin/app.ts) or that of the shell
-  --local              the local stack that runs (npm start)
-  --directory D        … on this directory (.local)
+/** The usage text of the common options. */
+export const commonUsage = `  --stack NAME         the stack in AWS (default: Doorcode), reached with the ordinary credential chain
+  --region R           its region (default: the one synthesised here from bin/app.ts, else the shell's)
+  --local              the running local stack (npm start)
+  --directory D        … in this directory (default: .local)
   --yes                does not ask`;
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** Parses the command line; throws advice with the usage where it cannot. */
+/** Parses the command line; throws `Advice` with the usage where it is wrong. */
 export function readArguments<const T extends Options>(
   options: T,
   usage: string,
@@ -56,11 +56,11 @@ export async function connect({ local, directory, stack, region }: Target): Prom
 }
 
 /**
- * Runs a command to its end: what it gives is printed, and a failure is told and sets the exit status: 130 where
- * somebody pressed Ctrl-C, else 1.
+ * Runs a command and prints its result. After a failure it prints the reason and sets the exit status: 130 after Ctrl-C,
+ * otherwise 1.
  */
 export function run(command: () => Promise<string>): void {
-  onInterrupt('Interrupted. What was sent by then may still be carried out: see status.');
+  onInterrupt('Interrupted. AWS may still carry out what was sent: check with status.');
   command().then(console.log, (error: unknown) => {
     console.error(failureOf(error));
     process.exitCode = error instanceof Interrupted ? interruptedStatus : 1;

@@ -1,12 +1,12 @@
 /**
- * The region of a stack, as this checkout synthesised it last (`cdk.out`). Whoever deploys sets it in `bin/app.ts`; the
- * region of their shell may be another one, and a command must not look there.
+ * The region of a stack, as this checkout last synthesised it (`cdk.out`). The person who deploys sets it in `bin/app.ts`.
+ * Their shell may have another region, where a command would not find the stack.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 
-/** The part of the cloud assembly's manifest that is used. */
+/** The part of the cloud assembly's manifest that this file reads. */
 const manifestSchema = v.object({
   artifacts: v.record(
     v.string(),

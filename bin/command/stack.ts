@@ -1,7 +1,7 @@
 /**
- * A stack in AWS, as CloudFormation describes it: its outputs, all of its resources, and when it was last deployed.
+ * A stack in AWS, as CloudFormation describes it: its outputs, all of its resources, and the time of its last deployment.
  *
- * ListStackResources, page by page: DescribeStackResources gives the first 100 and does not say that there are more.
+ * It pages through ListStackResources, because DescribeStackResources silently stops after 100 resources.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html
  */
 import {
@@ -20,10 +20,10 @@ export interface DescribedStack {
   readonly deployedAt: number;
 }
 
-/** A resource that the stack has left behind, or taken away, is none of its own any longer. */
+/** A resource in one of these states no longer belongs to the stack. */
 const gone = ['DELETE_COMPLETE', 'DELETE_SKIPPED'];
 
-/** Describes the stack `stackName`; throws advice where there is none. */
+/** Describes the stack `stackName`; throws `Advice` where there is none. */
 export async function describeStack(
   stackName: string,
   client: { readonly region?: string },
@@ -34,7 +34,9 @@ export async function describeStack(
     .catch(async (error: unknown) => {
       if (!(error instanceof Error) || !/does not exist/.test(error.message)) throw error;
       const region = await cloudFormation.config.region();
-      throw new Advice(`There is no stack ${stackName} in ${region}. Another one: --stack, --region.`);
+      throw new Advice(
+        `There is no stack ${stackName} in ${region}. Choose another with --stack or --region.`,
+      );
     });
   const [stack] = Stacks;
   const resources = new Map<string, string>();

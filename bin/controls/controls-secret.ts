@@ -1,10 +1,10 @@
 /**
- * The controls' secret: read, and written so that two people at once cannot overwrite each other silently.
+ * Reads and writes the controls secret, so that two people at once cannot silently overwrite each other.
  *
- * PutSecretValue alone overwrites whatever is there. So a change is first stored under a label of its own, which
- * nobody reads, and then AWSCURRENT is moved to it *from the version that was read*: Secrets Manager refuses that move
- * when the label sits on another version by then. What it does not promise is that every reader sees the new value at
- * once; a worker that still gets the old one reads again a minute later.
+ * PutSecretValue alone overwrites any value. So the command first stores a change under a label of its own, which no
+ * worker reads. Then it moves AWSCURRENT to that version *from the version it read*. Secrets Manager refuses the move when
+ * the label is on another version by then. Secrets Manager is eventually consistent: a worker that still gets the old
+ * value reads again a minute later.
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
  */
 import {
@@ -21,10 +21,10 @@ import { Advice } from '../../local/advice.ts';
 import type { Deployment } from '../command/deployment.ts';
 import { mistakesIn, storable } from './mistakes.ts';
 
-/** What Secrets Manager takes: 65,536 bytes. */
+/** The largest value that Secrets Manager stores. */
 const maxSecretBytes = 64 * 1024;
 
-/** Where a change waits for its turn, for a second. */
+/** The label of a change that is stored and not yet current; it stays for about a second. */
 const draftLabel = 'DRAFT';
 
 type Secrets = Pick<Deployment, 'secrets' | 'arnOf'>;
@@ -36,7 +36,7 @@ export interface StoredControls {
   readonly json: string;
 }
 
-/** Reads the current version, or the one before; undefined where there is none. */
+/** Reads the current or the previous version; undefined where there is none. */
 export async function readStored(
   { secrets, arnOf }: Secrets,
   label: 'AWSCURRENT' | 'AWSPREVIOUS',
@@ -51,25 +51,23 @@ export async function readStored(
   }
 }
 
-/** The current version; throws advice where the secret is empty. */
+/** The current version; throws `Advice` where the secret is empty. */
 export async function readCurrent(deployment: Secrets): Promise<StoredControls> {
   const current = await readStored(deployment, 'AWSCURRENT');
   if (current === undefined)
-    throw new Advice(
-      'The controls’ secret has no value. Put {} into it, with the AWS CLI or in the console.',
-    );
+    throw new Advice('The controls secret has no value. Put {} into it, with the AWS CLI or in the console.');
   return current;
 }
 
-/** The controls in a version; throws advice that names what is wrong, and no value. */
+/** The controls in a version; throws `Advice` that names each mistake and shows no value. */
 export function controlsIn({ json }: Pick<StoredControls, 'json'>): Controls {
   const mistakes = mistakesIn(json);
   if (mistakes.length === 0) return parseControls(json);
   throw new Advice(
     [
-      'The controls are malformed; workers go on with the last good ones:',
+      'The controls are malformed. The workers use the last good ones. Mistakes:',
       ...mistakes.map((mistake) => `  ${mistake}`),
-      '`previous` puts back the version before. If that one is malformed too: put {} into the secret, with the AWS CLI.',
+      '`previous` restores the version before. If that one is malformed too, put {} into the secret with the AWS CLI.',
     ].join('\n'),
   );
 }
@@ -85,7 +83,7 @@ export async function replaceControls(
     throw new Advice(`Nothing was changed: a secret holds at most ${maxSecretBytes} bytes.`);
   await expectCurrent(deployment, read);
   const { secrets, arnOf } = deployment;
-  // The token is the id of the version: a repeated call, by the SDK, makes no second one.
+  // The token is the id of the version, so a retry by the SDK creates no second version.
   const { VersionId } = await secrets.send(
     new PutSecretValueCommand({
       SecretId: arnOf('ControlsSecret'),
@@ -97,7 +95,7 @@ export async function replaceControls(
   await makeCurrent(deployment, { to: VersionId, from: read.versionId });
 }
 
-/** Moves AWSCURRENT from one version to another; throws advice when it has been moved meanwhile. */
+/** Moves AWSCURRENT from one version to another; throws `Advice` when somebody else has moved it meanwhile. */
 export async function makeCurrent(
   deployment: Secrets,
   { to, from }: { readonly to: string | undefined; readonly from: string },
@@ -113,16 +111,16 @@ export async function makeCurrent(
       }),
     );
   } catch (error) {
-    // Which of the two a label on another version is, the documentation leaves open; each has other causes, too.
+    // The documentation does not say which of the two errors a label on another version gives. Both have other causes, too.
     const isRefused = error instanceof InvalidParameterException || error instanceof InvalidRequestException;
     const current = isRefused ? await currentVersionId(deployment) : from;
-    // Our own move, repeated by the SDK after a lost answer, is refused like somebody else's.
+    // When the SDK retries our own move after a lost answer, Secrets Manager refuses it in the same way.
     if (to !== undefined && current === to) return;
     throw current === from ? error : changedMeanwhile();
   }
 }
 
-/** Saves a draft where somebody was clearly sooner; the move is what decides. */
+/** An early check that saves storing a draft for nothing. The move is what decides. */
 async function expectCurrent(
   deployment: Secrets,
   { versionId }: Pick<StoredControls, 'versionId'>,
@@ -138,6 +136,6 @@ async function currentVersionId({ secrets, arnOf }: Secrets): Promise<string | u
 
 function changedMeanwhile(): Advice {
   return new Advice(
-    'Nothing was changed: somebody else has changed the controls meanwhile. See status, then again.',
+    'Nothing was changed, because somebody else has changed the controls meanwhile. Check status, then try again.',
   );
 }

@@ -1,4 +1,4 @@
-/** The changes to the controls. Pure: controls in, controls out; advice is thrown for what makes no sense. */
+/** The changes to the controls, as pure functions. Each throws `Advice` for a change that makes no sense. */
 import * as v from 'valibot';
 import { codeSchema } from '../../functions/otp/code.ts';
 import { type Controls, endOfDay, isDenied, type TestNumber } from '../../functions/otp/controls.ts';
@@ -11,16 +11,16 @@ import { Advice } from '../../local/advice.ts';
 import { masked } from './masked.ts';
 import { storable } from './mistakes.ts';
 
-/** Denies a number, or every number that begins so. */
+/** Denies a number, or every number with this prefix. */
 export function withDenied(controls: Controls, entry: string): Controls {
   const covering = controls.denied.find((denied) => entry.startsWith(denied));
-  if (covering !== undefined) throw new Advice(`It is denied already, by ${masked(covering)}.`);
+  if (covering !== undefined) throw new Advice(`It is already denied by ${masked(covering)}.`);
   const changed = { ...controls, denied: [...controls.denied, entry] };
   storable(changed);
   return changed;
 }
 
-/** Takes a number or a prefix off the denied ones, in exactly the spelling that is there. */
+/** Removes a denied number or prefix; `entry` must match it exactly. */
 export function withoutDenied(controls: Controls, entry: string): Controls {
   if (controls.denied.includes(entry))
     return { ...controls, denied: controls.denied.filter((denied) => denied !== entry) };
@@ -28,7 +28,7 @@ export function withoutDenied(controls: Controls, entry: string): Controls {
   throw new Advice(
     covering === undefined
       ? 'It is not denied.'
-      : `It is denied by the prefix ${masked(covering)}; only the whole of that can be allowed.`,
+      : `The prefix ${masked(covering)} denies it. You can only allow the whole prefix.`,
   );
 }
 
@@ -45,7 +45,7 @@ interface Taking {
   readonly now: number;
 }
 
-/** A new test number but for its code: one whole number, until a day that the deployment takes. */
+/** A new test number without its code. It must be one whole number, until a day that the deployment accepts. */
 export function newTestNumber(
   controls: Controls,
   { phoneNumber, until, perDay = defaultPerDay }: Asked,
@@ -53,12 +53,12 @@ export function newTestNumber(
 ): Omit<TestNumber, 'code'> {
   const parsed = v.safeParse(phoneNumberSchema, phoneNumber);
   if (!parsed.success)
-    throw new Advice(`A test number is one whole number, never a prefix: ${parsed.issues[0].message}.`);
+    throw new Advice(`A test number must be one whole number, not a prefix: ${parsed.issues[0].message}.`);
   checkUntil(until, taking);
   if (controls.testNumbers.some((entry) => entry.phoneNumber === phoneNumber))
-    throw new Advice('It is a test number already. To change it: remove-test-number first.');
+    throw new Advice('It is already a test number. To change it, run remove-test-number first.');
   if (isDenied(controls, parsed.output))
-    throw new Advice('It is denied, and a denied test number does not work. First: allow.');
+    throw new Advice('It is denied, and a denied test number does not work. Run allow first.');
   return { phoneNumber: parsed.output, until, perDay };
 }
 
@@ -74,39 +74,39 @@ export function withTestNumber(
   const added = { ...testNumber, code: code.output };
   const because = guessableBecause(added);
   if (because !== undefined)
-    throw new Advice(`Nothing was changed: the code is ${because}, so anybody would guess it. ${drawOne}`);
+    throw new Advice(`Nothing was changed: the code is ${because}, so it is easy to guess. ${drawOne}`);
   return { ...controls, testNumbers: [...controls.testNumbers, added] };
 }
 
 const drawOne = 'Draw one: node -p "String(crypto.randomInt(1e6)).padStart(6, 0)"';
 
-/** As the schema has it. */
+/** The default of the schema. */
 const defaultPerDay = 10;
 
 function checkUntil(until: string, { testNumbersUntil, now }: Taking): void {
   if (!isDay(until)) throw new Advice('--until: expected the last day of the test number, as 2027-01-31.');
   if (testNumbersUntil === undefined) {
     throw new Advice(
-      'This deployment takes no test numbers. Set testNumbersUntil in bin/app.ts and deploy, then again.',
+      'This deployment takes no test numbers. Set testNumbersUntil in bin/app.ts, deploy, and try again.',
     );
   }
-  if (endOfDay(until) <= now) throw new Advice('--until: that day is over (UTC).');
+  if (endOfDay(until) <= now) throw new Advice('--until: that day is over in UTC.');
   if (endOfDay(until) > endOfDay(testNumbersUntil)) {
     throw new Advice(
-      `--until: this deployment takes test numbers until ${testNumbersUntil} (setting testNumbersUntil), no longer.`,
+      `--until: this deployment takes test numbers only until ${testNumbersUntil} (setting testNumbersUntil).`,
     );
   }
 }
 
-/** A day that the calendar has: 2027-02-31 is none. */
+/** Whether the calendar has the day; it does not have 2027-02-31. */
 function isDay(text: string): boolean {
   return dayPattern.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
 }
 
-/** Takes a test number out. */
+/** Removes a test number. */
 export function withoutTestNumber(controls: Controls, phoneNumber: string): Controls {
   const testNumbers = controls.testNumbers.filter((entry) => entry.phoneNumber !== phoneNumber);
-  if (testNumbers.length === controls.testNumbers.length) throw new Advice('It is no test number.');
+  if (testNumbers.length === controls.testNumbers.length) throw new Advice('It is not a test number.');
   return { ...controls, testNumbers };
 }
 

@@ -5,16 +5,16 @@ import { parseUniqueJson } from '../../functions/runtime/unique-json.ts';
 import { inOurWords } from '../../functions/settings/wording.ts';
 import { Advice } from '../../local/advice.ts';
 
-/** The mistakes in a secret's value, by place; none where the runtime would take it. */
+/** The mistakes in a secret's value, each with its place; none where the functions would accept the value. */
 export function mistakesIn(json: string): readonly string[] {
   const parsed = parseJson(json);
   if (parsed === notJson) return ['not JSON'];
-  if (hasMemberTwice(json)) return ['the whole: a member is there twice, and one of them would be lost'];
+  if (hasMemberTwice(json)) return ['the whole: expected each member once (a repeated member would be lost)'];
   const { issues = [] } = v.safeParse(controlsSchema, parsed, inOurWords);
   return issues.map((issue) => `${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`);
 }
 
-/** The JSON of controls that the runtime takes; throws advice for others. */
+/** The controls as JSON; throws `Advice` where the functions would not accept them. */
 export function storable(controls: Controls): string {
   const json = JSON.stringify(controls);
   const mistakes = mistakesIn(json);
@@ -27,7 +27,7 @@ function hasMemberTwice(json: string): boolean {
     parseUniqueJson(json);
     return false;
   } catch (error) {
-    // The schema has the words for what is no object.
+    // The schema has the message for a value that is not an object.
     return error instanceof TypeError && error.message.includes('once');
   }
 }

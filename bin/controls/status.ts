@@ -1,4 +1,4 @@
-/** `controls status`: what is set, whom it concerns, and what to do next. */
+/** `controls status`: what is set, whom it affects, and what to do next. */
 import {
   type Controls,
   endOfDay,
@@ -11,18 +11,18 @@ import type { Deployment } from '../command/deployment.ts';
 import { controlsIn, readCurrent } from './controls-secret.ts';
 import { masked } from './masked.ts';
 
-/** More would push the rest off the screen. */
+/** The list stops here, because more entries would push the rest off the screen. */
 const maxShown = 20;
 const daySeconds = 86_400;
 
 interface Showing {
-  /** Whole numbers, and all of them. */
+  /** Shows every number, unmasked. */
   readonly isWhole: boolean;
   /** Epoch seconds. */
   readonly now: number;
 }
 
-/** The whole report. Throws advice where the controls are malformed. */
+/** The whole report. Throws `Advice` where the controls are malformed. */
 export async function status(deployment: Deployment, { isWhole, now }: Showing): Promise<string> {
   const current = await readCurrent(deployment);
   const controls = controlsIn(current);
@@ -51,19 +51,18 @@ export async function status(deployment: Deployment, { isWhole, now }: Showing):
   ].join('\n');
 }
 
-/** What each position of the kill switch means. */
+/** The meaning of each position of the kill switch. */
 export const sendingMeans: Readonly<Record<Controls['sending'], string>> = {
   everybody: 'everybody, within the limits',
-  'returning-devices':
-    'RETURNING DEVICES ALONE: whoever signs in on a new device gets no code, and test numbers get none',
-  nobody: 'NOBODY: no SMS is sent at all, and test numbers are refused; codes under way go on working',
+  'returning-devices': 'RETURNING DEVICES ALONE: new devices and test numbers get no code',
+  nobody: 'NOBODY: workers send no SMS and refuse test numbers; codes already sent still work',
 };
 
 type Taking = Pick<Deployment, 'testNumbersUntil'>;
 
 function taken({ testNumbersUntil }: Taking, now: number): string {
   if (testNumbersUntil === undefined) return 'none (setting testNumbersUntil)';
-  if (endOfDay(testNumbersUntil) <= now) return `none any longer, since the end of ${testNumbersUntil}`;
+  if (endOfDay(testNumbersUntil) <= now) return `none since the end of ${testNumbersUntil}`;
   return `them until the end of ${testNumbersUntil} (UTC)`;
 }
 
@@ -77,7 +76,7 @@ function stateOf(test: TestNumber, controls: Controls, { deployment, now }: Judg
   return `until ${test.until}, ${test.perDay} a day, ${workOf(test, controls, { deployment, now })}`;
 }
 
-/** Whether it works, in the order in which a worker would find out. */
+/** Whether the test number works, checked in the order of the worker. */
 function workOf(test: TestNumber, controls: Controls, { deployment, now }: Judging): string {
   const because = guessableBecause(test);
   if (because !== undefined) return `IGNORED: its code is ${because}`;
@@ -91,11 +90,11 @@ function adviceOn(controls: Controls, deployment: Taking, now: number): readonly
   const over = testNumbers.filter((test) => testNumberEndsAt(deployment, test) <= now);
   const ignored = testNumbers.filter((test) => guessableBecause(test) !== undefined);
   const advice = [
-    ...(sending === 'everybody' ? [] : ['When it is over: sending everybody.']),
-    ...(over.length === 0 ? [] : ['Take out the test numbers that are refused: remove-test-number.']),
+    ...(sending === 'everybody' ? [] : ['When the incident is over, run sending everybody.']),
+    ...(over.length === 0 ? [] : ['Remove the refused test numbers: remove-test-number.']),
     ...(ignored.length === 0
       ? []
-      : ['Take out the test numbers that are ignored, and add them again with drawn codes.']),
+      : ['Remove the ignored test numbers, and add them again with random codes.']),
   ];
   return advice.length > 0 ? advice : ['Nothing to do.'];
 }

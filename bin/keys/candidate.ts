@@ -1,15 +1,15 @@
-/** Storing the next provider key under its own label. Nothing here prints it. */
+/** Stores the next provider key under its own label. Nothing here prints the key. */
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { isProviderKey } from '../../functions/secrets/provider-key.ts';
 import { Advice } from '../../local/advice.ts';
 import type { KeysDeployment } from './deployment.ts';
 import { candidateLabel } from './provider-key.ts';
 
-/** Stores `key` as the candidate; throws advice for what cannot be a key. */
+/** Stores `key` as the candidate; throws `Advice` where its form is not that of a key. */
 export async function storeCandidate({ secrets, arnOf }: KeysDeployment, key: string): Promise<void> {
   if (!isProviderKey(key)) {
     throw new Advice(
-      'That is no StartMessaging key: expected sm_live_ and 40 lower-case hexadecimal digits.',
+      'That is not a StartMessaging key: expected sm_live_ and 40 lower-case hexadecimal digits.',
     );
   }
   await secrets.send(

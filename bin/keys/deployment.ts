@@ -1,4 +1,4 @@
-/** A deployment as `npm run keys` needs it: with its rotation functions, the uses of keys, and the local provider. */
+/** A deployment with what `npm run keys` needs besides: rotation functions, the uses of keys, and the local provider. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -10,11 +10,11 @@ export interface KeysDeployment extends Deployment {
   readonly lambda: LambdaClient;
   /** When the provider key of a version was last used. */
   readonly lastUse: LastUse;
-  /** Makes a key as the provider's dashboard would; only the local stack's provider can. */
+  /** Creates a key as the provider's dashboard would; only the local stack has it. */
   readonly makeKey?: () => Promise<string>;
 }
 
-/** Adds what only this command needs. */
+/** Adds the clients that only this command needs. */
 export function openKeys(deployment: Deployment): KeysDeployment {
   const { place } = deployment;
   switch (place.tag) {
@@ -43,6 +43,6 @@ async function makeKeyAt(providerUrl: string): Promise<string> {
     headers,
     body: JSON.stringify({ addKey }),
   });
-  if (!ok) throw new Advice('The local provider did not take the key.');
+  if (!ok) throw new Advice('The local provider refused the key.');
   return key;
 }

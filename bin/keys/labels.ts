@@ -1,6 +1,6 @@
 /**
- * The labels of a secret's versions. DescribeSecret knows a version as soon as a rotation has announced it; the list of
- * versions may not have it while it has no value.
+ * The labels of a secret's versions. DescribeSecret shows a version as soon as a rotation has announced it. The list of
+ * versions may omit it while it has no value.
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html
  */
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
@@ -18,7 +18,7 @@ export async function describeLabels(
   return new Map(Object.entries(VersionIdsToStages ?? {}));
 }
 
-/** The version that a rotation has announced and not made current, if there is one. */
+/** The version that a rotation has announced but not yet made current, if there is one. */
 export function pendingIn(labels: Labels): string | undefined {
   const [id] = [...labels].find(([, l]) => l.includes('AWSPENDING') && !l.includes('AWSCURRENT')) ?? [];
   return id;

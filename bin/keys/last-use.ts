@@ -1,18 +1,18 @@
 /**
- * When a version of the provider's key was last used, from the metric that every send writes: in CloudWatch, or in
- * the log of the local stack, where the same metric stands.
+ * The time at which a version of the provider key was last used. It comes from the metric that every send writes, in
+ * CloudWatch or in the log of the local stack.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import * as v from 'valibot';
 
-/** Epoch seconds of the last use of a version; undefined when there was none in the last three hours. */
+/** Epoch seconds of the last use of a version; undefined where it was not used in the last three hours. */
 export type LastUse = (versionId: string) => Promise<number | undefined>;
 
 const metric = 'provider-key.used';
 const lookBackSeconds = 3 * 3600;
 
-/** Reads CloudWatch: one-minute sums of one stack. */
+/** Reads the one-minute sums of one stack from CloudWatch. */
 export function lastUseInCloudWatch(config: { readonly region?: string }, stackName: string): LastUse {
   const client = new CloudWatchClient(config);
   return async (versionId) => {
@@ -44,7 +44,7 @@ const usedLine = v.object({
   [metric]: v.number(),
 });
 
-/** Reads the log of the local request function. */
+/** Reads the log of the local request-otp function. */
 export function lastUseInLog(file: string): LastUse {
   return async (versionId) => {
     if (!existsSync(file)) return undefined;

@@ -1,4 +1,4 @@
-/** Starting a rotation and waiting for its end; and the two calls of our own to a rotation function. */
+/** Starts a rotation and waits for its end. Also invokes a rotation function with one of our own two steps. */
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { InvalidRequestException, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { Advice } from '../../local/advice.ts';
@@ -8,10 +8,10 @@ import { describeLabels } from './labels.ts';
 
 const pollMs = 2_000;
 const patienceMs = 120_000;
-/** Secrets Manager is eventually consistent: a rotation that has just begun may not be seen for so long. */
+/** Secrets Manager is eventually consistent, so a rotation that has just begun may stay invisible for this long. */
 const visibleAfterMs = 5_000;
 
-/** Rotates a secret; resolves when the new version is current, throws advice when it did not become so. */
+/** Rotates a secret. Resolves when the new version is current; throws `Advice` when it did not become current. */
 export async function rotate(deployment: KeysDeployment, secret: SecretId): Promise<void> {
   const { secrets, arnOf } = deployment;
   const command = new RotateSecretCommand({
@@ -20,7 +20,7 @@ export async function rotate(deployment: KeysDeployment, secret: SecretId): Prom
   });
   const { VersionId } = await secrets.send(command).catch((error: unknown) => {
     if (!(error instanceof InvalidRequestException)) throw error;
-    throw new Advice(`${secret} was not rotated; what was current still is. ${error.message}`);
+    throw new Advice(`${secret} was not rotated. The current version is unchanged. ${error.message}`);
   });
   const startedAtMs = performance.now();
   let wasSeen = false;
@@ -33,17 +33,17 @@ export async function rotate(deployment: KeysDeployment, secret: SecretId): Prom
     if (!isUnderWay && (wasSeen || tookMs > visibleAfterMs)) throw new Advice(notRotated(secret));
     if (tookMs > patienceMs)
       throw new Advice(
-        `${secret}: the rotation is still under way after ${patienceMs / 1000} s. See status later.`,
+        `${secret}: the rotation is still running after ${patienceMs / 1000} s. Check status later.`,
       );
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }
 
 function notRotated(secret: SecretId): string {
-  return `${secret} was not rotated; what was current still is. The log of its rotation function says why, in a line with the code rotate-….failed.`;
+  return `${secret} was not rotated. The current version is unchanged. Read the log of its rotation function: a line with the code rotate-….failed says why.`;
 }
 
-/** Invokes a rotation function with a step of our own; throws advice when it fails. */
+/** Invokes a rotation function with one of our own steps; throws `Advice` when it fails. */
 export async function invokeStep(
   { lambda, functionOf }: KeysDeployment,
   construct: 'RotateSigningKey' | 'RotateProviderKey',

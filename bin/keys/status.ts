@@ -1,4 +1,4 @@
-/** `keys status`: which versions there are, how old and how lately used, and what is safe to do next. */
+/** `keys status`: the versions, their ages and last uses, and what is safe to do next. */
 import {
   DescribeSecretCommand,
   ListSecretVersionIdsCommand,
@@ -11,7 +11,7 @@ import { identityState } from './identity.ts';
 import { describeLabels, pendingIn } from './labels.ts';
 import { adviceOn, candidateLabel, type KeyVersion, keysAmong, labelledVersions } from './provider-key.ts';
 
-/** The provider key's versions, with their uses, and one that a rotation has announced. `now` is epoch seconds. */
+/** The provider key's versions with their uses, and the version that a rotation has announced. `now` is epoch seconds. */
 export async function readProviderKey(
   deployment: KeysDeployment,
   now: number,
@@ -61,7 +61,7 @@ export async function status(deployment: KeysDeployment, now: number): Promise<s
     '',
     'Provider key (SmsSecret)',
     ...(key.length === 0
-      ? ['  none stored: empty since the deployment, which left a word there that is no key']
+      ? ['  none stored since the deployment']
       : [...key].sort(byLabel).map((version) => line(version, now))),
     '',
     'Signing keys (SigningSecret)',
@@ -89,7 +89,7 @@ function byLabel(a: KeyVersion, b: KeyVersion): number {
 }
 
 function line({ versionId, labels, storedAt, lastUsedAt }: KeyVersion, now: number): string {
-  // After a rotation AWSPENDING may stay on the version that is current now: nothing is pending then.
+  // After a rotation AWSPENDING may stay on the version that is now current. Then nothing is pending.
   const told = labels.includes('AWSCURRENT') ? labels.filter((label) => label !== 'AWSPENDING') : labels;
   const names = told.map((label) => label.replace('AWS', '').toLowerCase()).join(', ');
   const used =
@@ -110,7 +110,7 @@ async function rotationOf(
     : 'not rotated yet';
   const next = NextRotationDate ? `, next ${NextRotationDate.toISOString().slice(0, 10)}` : '';
   const pending = pendingIn(new Map(Object.entries(VersionIdsToStages)));
-  const state = pending === undefined ? '' : '; a rotation is under way, or did not finish';
+  const state = pending === undefined ? '' : '; a rotation is running or did not finish';
   return `${last}${next}${state}`;
 }
 

@@ -48,7 +48,7 @@ describe('controls status', () => {
     expect(stdout).toContain('Denied: 3\n  +91******3210\n  +9198765…\n  +91987654***…');
     expect(stdout).toMatch(/\+91\*{6}0001 {2}until \d{4}-\d\d-\d\d, 3 a day, 3 days left/);
     expect(stdout).toContain(`takes them until the end of ${lastDay}`);
-    expect(stdout).toContain('Next: When it is over: sending everybody.');
+    expect(stdout).toContain('Next: When the incident is over, run sending everybody.');
     expect(stdout).not.toContain('9876543210');
     const whole = (await controls('status', '--show')).stdout;
     for (const shown of [number, '+91987654321', '+919000000001']) expect(whole).toContain(shown);
@@ -69,7 +69,7 @@ describe('controls status', () => {
         'testNumbers.0.code: expected',
       ],
       [{ sendng: 'nobody' }, 'sendng: unknown'],
-      ['{"denied":["+919876543210"],"denied":[]}', 'a member is there twice'],
+      ['{"denied":["+919876543210"],"denied":[]}', 'expected each member once'],
       ['[]', 'expected an object'],
       ['{"constructor":1}', 'constructor: unknown'],
     ] as const) {
@@ -110,7 +110,7 @@ describe('controls deny and allow', () => {
     const { stdout } = await controls('deny', number);
     expect(stdout).toMatch(/^\+91\*{6}3210 is denied/);
     expect((await stored()).denied).toEqual([number]);
-    expect((await controls('deny', number)).stderr).toContain('denied already');
+    expect((await controls('deny', number)).stderr).toContain('already denied');
     expect((await controls('allow', number)).status).toBe(0);
     expect((await stored()).denied).toEqual([]);
     expect(await controls('allow', number)).toMatchObject({ status: 1, stderr: 'It is not denied.\n' });
@@ -120,7 +120,7 @@ describe('controls deny and allow', () => {
     const { status, stderr } = await controls('deny', '+9198765');
     expect([status, stderr]).toEqual([1, expect.stringMatching(/100,000 numbers[\s\S]*Nothing was done/)]);
     expect((await controls('deny', '+9198765', '--yes')).status).toBe(0);
-    expect((await controls('allow', number)).stderr).toContain('by the prefix +9198765…');
+    expect((await controls('allow', number)).stderr).toContain('The prefix +9198765… denies it');
     expect((await stored()).denied).toEqual(['+9198765']);
   });
 
@@ -149,16 +149,16 @@ describe('controls add-test-number and remove-test-number', () => {
     const { stdout } = await addTest(`${code}\n`, number, '--until', dayIn(7), '--per-day', '3');
     expect(stdout).toContain(`+91******3210 is a test number until the end of ${dayIn(7)}`);
     expect((await stored()).testNumbers).toEqual([{ phoneNumber: number, code, until: dayIn(7), perDay: 3 }]);
-    expect((await addTest(code, number, '--until', dayIn(8))).stderr).toContain('a test number already');
+    expect((await addTest(code, number, '--until', dayIn(8))).stderr).toContain('already a test number');
     expect((await controls('remove-test-number', number)).status).toBe(0);
     expect((await stored()).testNumbers).toEqual([]);
-    expect((await controls('remove-test-number', number)).stderr).toContain('no test number');
+    expect((await controls('remove-test-number', number)).stderr).toContain('not a test number');
   });
 
   it.each([
-    ['a prefix', '+9198765', lastDay, code, 'never a prefix'],
-    ['two numbers', `${number},+919876543211`, lastDay, code, 'never a prefix'],
-    ['no number', '*', lastDay, code, 'never a prefix'],
+    ['a prefix', '+9198765', lastDay, code, 'not a prefix'],
+    ['two numbers', `${number},+919876543211`, lastDay, code, 'not a prefix'],
+    ['no number', '*', lastDay, code, 'not a prefix'],
     ['a day that is over', number, dayIn(-1), code, 'that day is over'],
     ['a day after the deployment’s', number, dayIn(101), code, `until ${lastDay}`],
     ['a day that no calendar has', number, '2099-02-31', code, 'expected the last day'],
@@ -188,7 +188,7 @@ describe('controls add-test-number and remove-test-number', () => {
     expect((await stored()).testNumbers).toHaveLength(1);
     const { stdout } = await controls('status');
     expect(stdout).toContain('IGNORED: its code is one or two digits repeated');
-    expect(stdout).toContain('add them again with drawn codes');
+    expect(stdout).toContain('add them again with random codes');
     expect((await controls('remove-test-number', number)).status).toBe(0);
   });
 
@@ -214,7 +214,7 @@ describe('controls add-test-number and remove-test-number', () => {
       expect(stdout).toContain('takes none (setting testNumbersUntil)');
       expect(stdout).toContain('REFUSED: over, or not taken');
       const { stderr } = await addTest(code, '+919876543211', '--until', lastDay);
-      expect(stderr).toContain('Set testNumbersUntil in bin/app.ts and deploy');
+      expect(stderr).toContain('Set testNumbersUntil in bin/app.ts, deploy');
     } finally {
       await stack.update({ settings: { testNumbersUntil: lastDay } });
     }
@@ -226,7 +226,7 @@ describe('controls previous', () => {
     await putControls(stack, { denied: [number] });
     await putControls(stack, '{"sending":');
     expect((await controls('sending', 'nobody', '--yes')).stderr).toContain('malformed');
-    expect((await controls('previous')).stderr).toMatch(/1 denied[\s\S]*Nothing was done/);
+    expect((await controls('previous')).stderr).toMatch(/Denied: 1\.[\s\S]*Nothing was done/);
     expect((await controls('previous', '--yes')).status).toBe(0);
     expect((await stored()).denied).toEqual([number]);
     expect((await controls('previous', '--yes')).stderr).toContain('not JSON');

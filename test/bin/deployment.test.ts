@@ -97,7 +97,7 @@ describe('a stack in AWS', () => {
 
   it('that is not there is told with the region where it was looked for', async () => {
     await expect(connectAws('Elsewhere', 'eu-west-1')).rejects.toThrow(
-      'There is no stack Elsewhere in eu-west-1. Another one: --stack, --region.',
+      'There is no stack Elsewhere in eu-west-1. Choose another with --stack or --region.',
     );
   });
 });

@@ -13,7 +13,7 @@ const moved = [version('AWSCURRENT', first + 5 * day), version('AWSPREVIOUS', fi
 
 describe('the identity secret', () => {
   it('is unchanged while there is one value', () => {
-    expect(identityState([version('AWSCURRENT', first)], first - 1)).toBe('unchanged, as it must stay');
+    expect(identityState([version('AWSCURRENT', first)], first - 1)).toBe('unchanged, as it must be');
   });
 
   it('cries from the change to the next deployment, and not for ever', () => {
@@ -21,13 +21,13 @@ describe('the identity secret', () => {
     expect(identityState(moved, first + 5 * day - 1)).toMatch(/^HAS CHANGED/);
     for (const deployedAt of [first + 5 * day, first + 400 * day])
       expect(identityState(moved, deployedAt)).toBe(
-        'another value since 2026-11-06, and deployed with it: as after a move',
+        'another value since 2026-11-06, and deployed since then, as after a move',
       );
   });
 
   it('is as before once the label was moved back', () => {
     const back = [version('AWSCURRENT', first), version('AWSPREVIOUS', first + 5 * day)];
-    expect(identityState(back, first - 1)).toBe('moved back to the value of 2026-11-01, as it must stay');
+    expect(identityState(back, first - 1)).toBe('moved back to the value of 2026-11-01, as it must be');
   });
 
   it('is not called changed for a label of somebody else, and is called empty without a value', () => {

@@ -60,13 +60,16 @@ describe('npm run keys', () => {
 
     expect(await keys('revoke-check')).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('has not been used yet'),
+      stderr: expect.stringContaining('No worker has used the current key yet'),
     });
     stack.pool('request-otp').shiftClock(400);
     expect((await ask(stack, freshNumber())).status).toBe(202);
     stack.pool('request-otp').shiftClock(0);
     const { status, stderr } = await keys('revoke-check');
-    expect([status, stderr]).toEqual([1, expect.stringMatching(/used lately: look again in 1\d min/)]);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/used the old key recently\. Check again in 1\d min/),
+    ]);
   });
 
   it('does not promote a key that the provider refuses, and says so', async () => {
@@ -92,7 +95,7 @@ describe('npm run keys', () => {
     expect((await keys('promote')).status).toBe(0);
     for (const wrong of ['', 'sm_live_', `${key} `, key.toUpperCase(), `${key}\n${key}`]) {
       const { status, stderr } = await keysWith(wrong, 'store-candidate');
-      expect([status, stderr]).toEqual([1, expect.stringContaining('That is no StartMessaging key')]);
+      expect([status, stderr]).toEqual([1, expect.stringContaining('That is not a StartMessaging key')]);
     }
   });
 
@@ -109,7 +112,7 @@ describe('npm run keys', () => {
     await keysWith(freshProviderKey(), 'store-candidate');
     const { status, stderr } = await keys('promote');
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^SmsSecret was not rotated; what was current still is\. .*refuse/);
+    expect(stderr).toMatch(/^SmsSecret was not rotated\. The current version is unchanged\. .*refuse/);
     expect(stderr).not.toMatch(/UnknownError|InvalidRequestException|InternalServerError/);
     expect((await ask(stack, freshNumber())).status).toBe(202);
   });

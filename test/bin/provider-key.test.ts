@@ -26,7 +26,7 @@ describe('advice on the provider key', () => {
   });
 
   it('names a candidate, and one that waits for too long', () => {
-    expect(adviceOn([version('AWSCURRENT'), version('CANDIDATE')], now)[0]).toMatch(/^A candidate waits: /);
+    expect(adviceOn([version('AWSCURRENT'), version('CANDIDATE')], now)[0]).toMatch(/^A candidate waits\. /);
     const old = version('CANDIDATE', { storedAt: now - 90_000 });
     expect(adviceOn([version('AWSCURRENT'), old], now)[0]).toMatch(/for more than a day/);
   });

@@ -110,8 +110,8 @@ describe('before the first provider key', () => {
     await expect.poll(() => reasons(from)).toEqual(['empty']);
     expect(stack.provider.sends).toEqual([]);
     const { stdout } = await runCommand('keys', { directory, input: '' }, ['status']);
-    expect(stdout).toContain('none stored: empty since the deployment');
-    expect(stdout).toContain('Next: No key is stored, so no SMS is sent');
+    expect(stdout).toContain('none stored since the deployment');
+    expect(stdout).toContain('Next: No key is stored, so workers send no SMS');
   });
 
   it('the first candidate is tried before it becomes current, like every later one', async () => {

@@ -47,6 +47,7 @@ function leaveBehind(awsUrl: string): void {
     secretAccessKey: 'gone',
     resources,
     testNumbersUntil: 'none',
+    deployedAt: 0,
   };
   writeFileSync(join(directory, 'running.json'), JSON.stringify(running));
 }
@@ -74,7 +75,7 @@ describe('a service that fails without a word', () => {
     leaveBehind(url);
     const { status, stderr } = await runCommand('controls', { directory }, ['status']);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/answered 500 and did not say why/);
+    expect(stderr).toMatch(/answered 500 without a reason/);
     expect(stderr).not.toMatch(libraryWords);
   });
 });
