@@ -1,10 +1,15 @@
 /** Entry of the function that Secrets Manager calls to rotate the signing keys: wiring only. */
 import * as v from 'valibot';
-import { replaceSigningKeyNow, rotateSigningKey } from './rotation/rotate-signing-key.ts';
-import { openSigningSecret } from './rotation/signing-secret.ts';
+import { reportedStep, rotationEventSchema } from './http/rotation-endpoint.ts';
+import { rotateSecret } from './rotation/rotate-secret.ts';
+import { openSecretVersions } from './rotation/secret-versions.ts';
+import {
+  replaceSigningKeyNow,
+  type SigningKeyPorts,
+  signingKeyRotation,
+} from './rotation/signing-key-rotation.ts';
 import { epochSeconds } from './runtime/clock.ts';
 import { parsedVariable, prepared, variable } from './runtime/prepared.ts';
-import { report } from './runtime/report.ts';
 import { connectSecretsManager } from './secrets/secrets.ts';
 import { answerDeadlineMs } from './settings/fixed-numbers.ts';
 import { parseSettings } from './settings/settings.ts';
@@ -17,47 +22,43 @@ const world = prepared(() => {
   const table = openTable(variable('TABLE_NAME'));
   const settings = parsedVariable('SETTINGS', (text) => parseSettings(JSON.parse(text)));
   const arn = variable('SIGNING_SECRET_ARN');
+  const versions = openSecretVersions(connectSecretsManager(), arn);
+  const ports: SigningKeyPorts = {
+    now: epochSeconds,
+    longestTokenSeconds: longestTokenSeconds(settings),
+    publish: (jwks) => publishKeys(table, jwks),
+    readPublished: () => readPublishedKeys(table, AbortSignal.timeout(answerDeadlineMs)),
+    generateKey: generateSigningKey,
+    tryKey,
+  };
+  // Beside Secrets Manager's four: a person with the right to invoke this function, in an emergency.
+  const replacement = v.strictObject({
+    Step: v.literal('replaceNow'),
+    SecretId: v.literal(arn),
+    ClientRequestToken: v.pipe(v.string(), v.minLength(32), v.maxLength(64)),
+    Withdraw: v.optional(v.array(v.string()), []),
+  });
   return {
-    /** Whoever may invoke this function can make it rotate this one secret and no other. */
-    eventSchema: v.variant('Step', [
-      v.object({
-        Step: v.picklist(['createSecret', 'setSecret', 'testSecret', 'finishSecret']),
-        SecretId: v.literal(arn),
-        ClientRequestToken: v.string(),
-      }),
-      // Not Secrets Manager's: a person with the right to invoke this function, in an emergency.
-      v.strictObject({
-        Step: v.literal('replaceNow'),
-        SecretId: v.literal(arn),
-        ClientRequestToken: v.pipe(v.string(), v.minLength(32), v.maxLength(64)),
-        Withdraw: v.optional(v.array(v.string()), []),
-      }),
-    ]),
-    ports: {
-      ...openSigningSecret(connectSecretsManager(), arn),
-      now: epochSeconds,
-      longestTokenSeconds: longestTokenSeconds(settings),
-      publish: (jwks: string) => publishKeys(table, jwks),
-      readPublished: () => readPublishedKeys(table, AbortSignal.timeout(answerDeadlineMs)),
-      generateKey: generateSigningKey,
-      tryKey,
-    },
+    eventSchema: v.variant('Step', [rotationEventSchema(arn), replacement]),
+    versions,
+    ports,
+    rotation: signingKeyRotation(versions, ports),
   };
 });
 
+const failed = 'rotate-signing-key.failed';
+
 /** Runs one step; throws to tell Secrets Manager that it failed. */
 export async function handler(event: unknown): Promise<void> {
-  const { eventSchema, ports } = world();
+  const { eventSchema, versions, ports, rotation } = world();
   const asked = v.parse(eventSchema, event);
-  const { Step: reason, ClientRequestToken } = asked;
-  const requestId = ClientRequestToken;
-  try {
-    if (asked.Step === 'replaceNow') await replaceSigningKeyNow(ports, ClientRequestToken, asked.Withdraw);
-    else await rotateSigningKey(ports, asked.Step, ClientRequestToken);
-    const code = asked.Step === 'replaceNow' ? 'rotate-signing-key.replaced' : 'rotate-signing-key.done';
-    report({ code, requestId, reason });
-  } catch (error) {
-    report({ code: 'rotate-signing-key.failed', requestId, reason });
-    throw error;
-  }
+  const { Step: step, ClientRequestToken: versionId } = asked;
+  const named = { step, requestId: versionId };
+  if (asked.Step === 'replaceNow')
+    return reportedStep({ done: 'rotate-signing-key.replaced', failed }, named, () =>
+      replaceSigningKeyNow(versions, ports, { versionId, withdrawn: asked.Withdraw }),
+    );
+  return reportedStep({ done: 'rotate-signing-key.done', failed }, named, () =>
+    rotateSecret(versions, rotation, { step: asked.Step, versionId }),
+  );
 }

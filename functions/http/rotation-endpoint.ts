@@ -3,7 +3,8 @@
  * log for each step. A failure is thrown on, so that Secrets Manager sees it; its reason is in our words.
  */
 import * as v from 'valibot';
-import { type RotationStep, reasonOf, rotationSteps } from '../rotation/rotate-secret.ts';
+import { type RotationStep, rotationSteps } from '../rotation/rotate-secret.ts';
+import { reasonOf } from '../rotation/rotation-failed.ts';
 import type { MessageCode } from '../runtime/message-codes.ts';
 import { report } from '../runtime/report.ts';
 
@@ -19,7 +20,10 @@ export function rotationEventSchema(arn: string) {
 /** Runs a step and reports it. */
 export async function reportedStep(
   codes: { readonly done: MessageCode; readonly failed: MessageCode },
-  { step, requestId }: { readonly step: RotationStep | 'tryCandidate'; readonly requestId: string },
+  {
+    step,
+    requestId,
+  }: { readonly step: RotationStep | 'tryCandidate' | 'replaceNow'; readonly requestId: string },
   run: () => Promise<void>,
 ): Promise<void> {
   try {

@@ -4,7 +4,8 @@
  */
 import { randomInt } from 'node:crypto';
 import { deriveCodeKey } from '../otp/code.ts';
-import { type Rotation, RotationFailed } from './rotate-secret.ts';
+import type { Rotation } from './rotate-secret.ts';
+import { RotationFailed } from './rotation-failed.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 /** 381 bits, as the first value has. */
@@ -25,5 +26,4 @@ export const codeSecretRotation: Rotation = {
       throw new RotationFailed('malformed', 'the pending value makes no key');
     }
   },
-  finished: async () => undefined,
 };

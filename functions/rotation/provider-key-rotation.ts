@@ -5,7 +5,8 @@
  * send.
  */
 import { isProviderKey } from '../secrets/provider-key.ts';
-import { holderOf, type Rotation, RotationFailed, type SecretVersions } from './rotate-secret.ts';
+import { findLabelled, type Rotation, type SecretVersions, type StoredVersion } from './rotate-secret.ts';
+import { RotationFailed } from './rotation-failed.ts';
 
 /** Under which the security team stores the next key. */
 export const candidateLabel = 'CANDIDATE';
@@ -47,12 +48,8 @@ async function readCandidate(versions: SecretVersions): Promise<string> {
   throw new RotationFailed('no-candidate', `no key is stored under the label ${candidateLabel}`);
 }
 
-async function findCandidate(
-  versions: SecretVersions,
-): Promise<{ readonly versionId: string; readonly value: string } | undefined> {
-  const versionId = holderOf(await versions.labels(), candidateLabel);
-  const value = versionId === undefined ? undefined : await versions.read(versionId);
-  return versionId === undefined || value === undefined ? undefined : { versionId, value };
+async function findCandidate(versions: SecretVersions): Promise<StoredVersion | undefined> {
+  return findLabelled(versions, await versions.labels(), candidateLabel);
 }
 
 function wellFormed(key: string): string {

@@ -4,7 +4,8 @@
  *
  * A step that fails may take the label AWSPENDING off its own version: while it sits on one that is not current,
  * RotateSecret refuses to start again, and nobody should have to repair that by hand. The price is that Secrets
- * Manager's own retries then find nothing pending, so a rotation that no person waits for keeps the label.
+ * Manager's own retries then find nothing pending, so a rotation that no person waits for keeps the label. Only where
+ * another run became current meanwhile is a retry of no use, and then every rotation gives the label up.
  *
  * Where a rotation is attached without starting, Secrets Manager tries it with testSecret alone, on a version that is
  * soon taken away: it has a copy of the current value, or none where the secret is empty. There is nothing to test
@@ -15,26 +16,13 @@
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html (RotateImmediately)
  */
-import { nameOf } from '../runtime/unavailable.ts';
+import { RotationFailed, reasonOf } from './rotation-failed.ts';
 
 export const rotationSteps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 export type RotationStep = (typeof rotationSteps)[number];
 
-/** Why a step failed, in a word of ours that may be logged. */
-export class RotationFailed extends Error {
-  override readonly name = 'RotationFailed';
-  readonly reason: string;
-
-  constructor(reason: string, message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
-
-/** Why a step failed, for the log: our own word, or the name of what was thrown. */
-export function reasonOf(error: unknown): string {
-  return error instanceof RotationFailed ? error.reason : nameOf(error);
-}
+/** The reason of a run that lost: another one became current after its value was made. */
+const outdated = 'outdated';
 
 /** Access to the versions and labels of one secret. */
 export interface SecretVersions {
@@ -50,16 +38,28 @@ export interface SecretVersions {
   ) => Promise<void>;
 }
 
+/** A version that has a value. */
+export interface StoredVersion {
+  readonly versionId: string;
+  readonly value: string;
+}
+
 /** What a rotation does of its own. Throws a `RotationFailed` where it must not go on. */
 export interface Rotation {
   /** `give-up` takes AWSPENDING off; `leave-pending` leaves the rotation to Secrets Manager's retries. */
   readonly afterFailure: 'give-up' | 'leave-pending';
   /** The value to store; undefined when `stored`, what an earlier call of this step left, is that value. */
   readonly nextValue: (stored: string | undefined) => Promise<string | undefined>;
-  /** Whether the next value may become current. */
+  /** Tells the next value to those who must know it before it becomes current; absent where nobody must. */
+  readonly announce?: (value: string) => Promise<void>;
+  /** Throws if the next value may not become current. */
   readonly check: (value: string) => Promise<void>;
+  /** Whether the next value was made with `current` in view; absent where it does not matter. */
+  readonly isUpToDate?: (value: string, current: StoredVersion | undefined) => boolean;
   /** What remains to be done when it is current; may be repeated. */
-  readonly finished: (value: string) => Promise<void>;
+  readonly finished?: (value: string) => Promise<void>;
+  /** What remains to be done when AWSPENDING was taken off. */
+  readonly givenUp?: () => Promise<void>;
 }
 
 interface Step {
@@ -72,11 +72,12 @@ export async function rotateSecret(versions: SecretVersions, rotation: Rotation,
   try {
     await run(versions, rotation, step);
   } catch (error) {
-    if (rotation.afterFailure === 'leave-pending') throw error;
+    if (rotation.afterFailure === 'leave-pending' && reasonOf(error) !== outdated) throw error;
     await takeOffPending(versions, step.versionId).catch(() => {
       const reason = `${reasonOf(error)}, and AWSPENDING could not be taken off`;
       throw new RotationFailed(reason, `${reason}: RotateSecret refuses to start until it is`);
     });
+    await rotation.givenUp?.();
     throw error;
   }
 }
@@ -87,41 +88,46 @@ async function run(versions: SecretVersions, rotation: Rotation, { step, version
   const value = await versions.read(versionId);
   if (own.includes('AWSCURRENT')) {
     // AWSCURRENT has moved already: what is repeated here may have been done before.
-    if (step === 'finishSecret' && value !== undefined) await rotation.finished(value);
+    if (step === 'finishSecret' && value !== undefined) await rotation.finished?.(value);
     return;
   }
   const hasNothingToTest = step === 'testSecret' && value === undefined;
   if (hasNothingToTest) return;
   if (!own.includes('AWSPENDING')) {
-    throw new RotationFailed('not-pending', 'the version is not pending: start the rotation anew');
+    const message = 'the secret has no version of this token, or it is not pending: start the rotation anew';
+    throw new RotationFailed('not-pending', message);
   }
+  if (step === 'createSecret') {
+    const next = await rotation.nextValue(value);
+    if (next !== undefined) await versions.storePending(versionId, next);
+    return;
+  }
+  if (value === undefined) throw new RotationFailed('no-value', 'createSecret did not run');
   switch (step) {
-    case 'createSecret': {
-      const next = await rotation.nextValue(value);
-      if (next !== undefined) await versions.storePending(versionId, next);
-      return;
-    }
     case 'setSecret':
-      // What the secret opens knows the value already, or needs no telling.
-      return;
+      return rotation.announce?.(value);
     case 'testSecret':
-      if (value !== undefined && value !== (await readCurrent(versions, labels))) await rotation.check(value);
+      if (value !== (await findLabelled(versions, labels, 'AWSCURRENT'))?.value) await rotation.check(value);
       return;
     case 'finishSecret': {
-      if (value === undefined) throw new RotationFailed('no-value', 'createSecret did not run');
       const from = holderOf(labels, 'AWSCURRENT');
+      if (rotation.isUpToDate?.(value, await findLabelled(versions, labels, 'AWSCURRENT')) === false)
+        throw new RotationFailed(outdated, 'the pending value was built on an older one');
       await versions.moveLabel('AWSCURRENT', { to: versionId, ...(from !== undefined && { from }) });
-      return rotation.finished(value);
+      return rotation.finished?.(value);
     }
   }
 }
 
-async function readCurrent(
+/** The version that has a label by `labels`, if it has a value. */
+export async function findLabelled(
   versions: SecretVersions,
   labels: ReadonlyMap<string, readonly string[]>,
-): Promise<string | undefined> {
-  const versionId = holderOf(labels, 'AWSCURRENT');
-  return versionId === undefined ? undefined : versions.read(versionId);
+  label: string,
+): Promise<StoredVersion | undefined> {
+  const versionId = holderOf(labels, label);
+  const value = versionId === undefined ? undefined : await versions.read(versionId);
+  return versionId === undefined || value === undefined ? undefined : { versionId, value };
 }
 
 async function takeOffPending(versions: SecretVersions, versionId: string): Promise<void> {
@@ -130,6 +136,6 @@ async function takeOffPending(versions: SecretVersions, versionId: string): Prom
 }
 
 /** The version that carries a label. */
-export function holderOf(labels: ReadonlyMap<string, readonly string[]>, label: string): string | undefined {
+function holderOf(labels: ReadonlyMap<string, readonly string[]>, label: string): string | undefined {
   return [...labels].find(([, own]) => own.includes(label))?.[0];
 }

@@ -108,5 +108,5 @@ export const meanings: Readonly<Record<MessageCode, string>> = {
   'rotate-signing-key.done': 'A step of the signing key rotation succeeded; reason names it.',
   'rotate-signing-key.replaced': 'Somebody activated a new signing key at once, outside the schedule.',
   'rotate-signing-key.failed':
-    'A step of the signing key rotation failed; reason names it. The keys in use are unchanged.',
+    'A step of the signing key rotation failed; reason names it and why. The keys in use are unchanged.',
 };

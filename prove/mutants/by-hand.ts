@@ -410,8 +410,8 @@ export const byHand: readonly Mutant[] = [
     'a deployment fails when the provider refuses the key in use',
     {
       file: 'functions/rotation/rotate-secret.ts',
-      from: 'value !== undefined && value !== (await readCurrent(versions, labels))',
-      to: 'value !== undefined',
+      from: "if (value !== (await findLabelled(versions, labels, 'AWSCURRENT'))?.value) ",
+      to: '',
     },
     'test/rotation/provider-key-rotation.test.ts',
   ),

@@ -1,9 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  type RotationPorts,
-  replaceSigningKeyNow,
-  rotateSigningKey,
-} from '../../functions/rotation/rotate-signing-key.ts';
+  type RotationStep,
+  rotateSecret,
+  type SecretVersions,
+} from '../../functions/rotation/rotate-secret.ts';
+import {
+  replaceSigningKeyNow as replaceNow,
+  type SigningKeyPorts,
+  signingKeyRotation,
+} from '../../functions/rotation/signing-key-rotation.ts';
 import { generateSigningKey, tryKey } from '../../functions/tokens/rsa-key.ts';
 import { type SigningKey, type SigningKeySet, signerAt } from '../../functions/tokens/signing-key-set.ts';
 
@@ -13,36 +18,49 @@ beforeAll(async () => {
   keys = await Promise.all([generateSigningKey(), generateSigningKey(), generateSigningKey()]);
 });
 
+/** The secret and all that the rotation needs beside it. */
+interface Ports extends SecretVersions, SigningKeyPorts {
+  readonly readCurrent: () => Promise<{ readonly versionId: string; readonly keySet: SigningKeySet }>;
+}
+
+const rotateSigningKey = (ports: Ports, step: RotationStep, versionId: string): Promise<void> =>
+  rotateSecret(ports, signingKeyRotation(ports, ports), { step, versionId });
+
+const replaceSigningKeyNow = (ports: Ports, versionId: string, withdrawn: readonly string[]) =>
+  replaceNow(ports, ports, { versionId, withdrawn });
+
 /** One secret in memory: versions with labels, as Secrets Manager keeps them. */
 function secret() {
   const versions = new Map<string, { labels: string[]; keySet?: SigningKeySet }>([
     ['v0', { labels: ['AWSCURRENT'], keySet: { keys: [] } }],
   ]);
   const state = { published: undefined as string | undefined, now: 1_000_000, generated: 0 };
-  const ports: RotationPorts = {
-    now: () => state.now,
-    longestTokenSeconds: 3600,
-    labelsOf: async (id) => versions.get(id)?.labels,
+  const ports: Ports = {
     readCurrent: async () => {
       const [versionId, current] =
         [...versions].find(([, { labels }]) => labels.includes('AWSCURRENT')) ?? [];
       if (versionId === undefined || current?.keySet === undefined) throw new Error('empty');
       return { versionId, keySet: current.keySet };
     },
-    readVersion: async (id) => versions.get(id)?.keySet,
-    storePending: async (id, keySet) => {
-      versions.set(id, { labels: versions.get(id)?.labels ?? [], keySet });
+    labels: async () => new Map([...versions].map(([id, { labels }]) => [id, labels])),
+    read: async (id) => {
+      const keySet = versions.get(id)?.keySet;
+      return keySet && JSON.stringify(keySet);
     },
-    giveUp: async (id) => {
-      const version = versions.get(id);
-      if (version) version.labels = version.labels.filter((label) => label !== 'AWSPENDING');
+    storePending: async (id, value) => {
+      versions.set(id, { labels: versions.get(id)?.labels ?? ['AWSPENDING'], keySet: JSON.parse(value) });
     },
-    makeCurrent: async (id, previous) => {
-      const [next, old] = [versions.get(id), versions.get(previous)];
-      if (!next || !old?.labels.includes('AWSCURRENT')) throw new Error('not the current one');
+    moveLabel: async (label, { to, from }) => {
+      const [next, old] = [versions.get(to ?? ''), versions.get(from ?? '')];
+      if (!old?.labels.includes(label)) throw new Error('not the current one');
+      old.labels = old.labels.filter((own) => own !== label);
+      if (label !== 'AWSCURRENT') return;
+      if (!next) throw new Error('no such version');
       next.labels.push('AWSCURRENT');
       old.labels = ['AWSPREVIOUS'];
     },
+    now: () => state.now,
+    longestTokenSeconds: 3600,
     publish: async (jwks) => {
       state.published = jwks;
     },
@@ -168,16 +186,35 @@ describe('a key that does not work', () => {
 describe('replacing the signing key at once', () => {
   it('that loses against another run leaves what is in use, in the secret and published', async () => {
     const s = await rotated();
-    const makeCurrent = async () => {
-      throw new Error('not the current one');
+    const moveLabel: SecretVersions['moveLabel'] = async (label, move) => {
+      if (label === 'AWSCURRENT') throw new Error('not the current one');
+      await s.ports.moveLabel(label, move);
     };
-    await expect(replaceSigningKeyNow({ ...s.ports, makeCurrent }, 'v2', [])).rejects.toThrow(
+    await expect(replaceSigningKeyNow({ ...s.ports, moveLabel }, 'v2', [])).rejects.toThrow(
       /not the current/,
     );
     expect((await s.ports.readCurrent()).versionId).toBe('v1');
     expect(s.state.published).toContain(keys[0]?.kid);
     expect(s.state.published).not.toContain(keys[1]?.kid);
     expect(s.versions.get('v2')?.labels).toEqual([]);
+  });
+
+  it('that another run overtakes after it was made does not lose the key of that run', async () => {
+    const s = await rotated();
+    const { keySet } = await s.ports.readCurrent();
+    const publish = async (jwks: string) => {
+      if (s.versions.get('v1')?.labels.includes('AWSCURRENT')) {
+        s.versions.set('v3', { labels: ['AWSPENDING'], keySet });
+        await s.ports.moveLabel('AWSCURRENT', { to: 'v3', from: 'v1' });
+      }
+      await s.ports.publish(jwks);
+    };
+    await expect(replaceSigningKeyNow({ ...s.ports, publish }, 'v2', [])).rejects.toMatchObject({
+      reason: 'outdated',
+    });
+    expect((await s.ports.readCurrent()).versionId).toBe('v3');
+    expect(s.state.published).toContain(keys[0]?.kid);
+    expect(s.state.published).not.toContain(keys[1]?.kid);
   });
 
   const rotated = async () => {

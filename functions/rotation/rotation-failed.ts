@@ -1,0 +1,18 @@
+/** A step of a rotation that could not be done, and why. */
+import { nameOf } from '../runtime/unavailable.ts';
+
+/** Why a step failed, in a word of ours that may be logged. */
+export class RotationFailed extends Error {
+  override readonly name = 'RotationFailed';
+  readonly reason: string;
+
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Why a step failed, for the log: our own word, or the name of what was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof RotationFailed ? error.reason : nameOf(error);
+}
