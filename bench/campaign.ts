@@ -9,10 +9,10 @@
 
 import { parseArgs } from 'node:util';
 import { parseSettings } from '../functions/settings/settings.ts';
-import { accountsWon, rupeesOf } from '../test/support/attacker.ts';
-import { type Campaign, runCampaign, type Share } from '../test/support/campaign.ts';
-import { printTable } from '../test/support/print-table.ts';
-import { startTestTable } from '../test/support/table.ts';
+import { accountsWon, rupeesOf } from '../test-kit/attacker.ts';
+import { type Campaign, runCampaign, type Share } from '../test-kit/campaign.ts';
+import { printTable } from '../test-kit/print-table.ts';
+import { startTestTable } from '../test-kit/table.ts';
 import { writeSection } from './page-section.ts';
 import { resultsPage, runOf } from './results.ts';
 

@@ -4,7 +4,7 @@
  * for a month in which a million happen.
  */
 import type { LocalStack } from '../local/local-stack.ts';
-import { call } from '../test/support/http.ts';
+import { call } from '../test-kit/http.ts';
 import type { Figure } from './figure.ts';
 import { freshNumber } from './gateway-event.ts';
 import { prices, pricesAsOf, rupeesPerUsd, smsRupees } from './prices.ts';

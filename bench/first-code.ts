@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { call } from '../test/support/http.ts';
+import { call } from '../test-kit/http.ts';
 import type { Figure } from './figure.ts';
 import { freshNumber } from './gateway-event.ts';
 

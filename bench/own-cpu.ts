@@ -14,7 +14,7 @@ import { deriveIdentityKeys, phoneKeyOf } from '../functions/otp/identity-keys.t
 import { phoneNumberSchema } from '../functions/otp/phone-number.ts';
 import { phoneItemKey } from '../functions/table/number-item.ts';
 import { bundleOptions } from '../lib/bundle.ts';
-import { call } from '../test/support/http.ts';
+import { call } from '../test-kit/http.ts';
 import { type Figure, median } from './figure.ts';
 import { freshNumber, gatewayEvent } from './gateway-event.ts';
 import type { Workbench } from './workbench.ts';

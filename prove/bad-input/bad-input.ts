@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { storedRecords } from '../../test/support/stored.ts';
+import { storedRecords } from '../../test-kit/stored.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
 import { type Ledger, openLedger } from '../leaks/ledger.ts';
 import { noteStack } from '../leaks/note-stack.ts';

@@ -3,7 +3,7 @@
  * and every pair of table, secrets, provider and clock, with the ways that differ in what they leave behind.
  */
 import { type FaultMode, faultModes } from '../../local/aws/faults.ts';
-import { type ProviderRow, providerRows } from '../../test/support/provider-rows.ts';
+import { type ProviderRow, providerRows } from '../../test-kit/provider-rows.ts';
 import type { Cell, SecretFault, TableFault } from './cell.ts';
 
 const profiles = ['observed', 'documented'] as const;

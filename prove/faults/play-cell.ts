@@ -5,8 +5,8 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
-import type { Reply } from '../../test/support/http.ts';
-import { ask, codeFor, freshNumber, otherThan, smsTo, type } from '../../test/support/sign-in.ts';
+import type { Reply } from '../../test-kit/http.ts';
+import { ask, codeFor, freshNumber, otherThan, smsTo, type } from '../../test-kit/sign-in.ts';
 import type { Ledger } from '../leaks/ledger.ts';
 import { arm, disarm, functionOf, isRequest, secondsBefore } from './arm.ts';
 import type { Cell } from './cell.ts';

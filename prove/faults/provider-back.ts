@@ -6,7 +6,7 @@
 
 import { breakerFailures, probePauseSeconds } from '../../functions/settings/fixed-numbers.ts';
 import { startLocalStack } from '../../local/local-stack.ts';
-import { ask, freshNumber } from '../../test/support/sign-in.ts';
+import { ask, freshNumber } from '../../test-kit/sign-in.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
 
 const workers = 4;

@@ -9,8 +9,8 @@ import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
 import { readPhoneRecord } from '../../functions/table/number-item.ts';
 import type { AccessRecord } from '../../local/gateway/gateway.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { freshProviderKey, storeProviderKey } from '../../test/support/provider-key.ts';
-import { storedItems } from '../../test/support/stored.ts';
+import { freshProviderKey, storeProviderKey } from '../../test-kit/provider-key.ts';
+import { storedItems } from '../../test-kit/stored.ts';
 import type { Ledger } from '../leaks/ledger.ts';
 import { noteStack } from '../leaks/note-stack.ts';
 

@@ -3,7 +3,7 @@
  * parts agree with each other (RFC 9457). The gateway's own answers are none of ours, and a 500 is a fault.
  */
 import * as v from 'valibot';
-import type { Reply } from '../../test/support/http.ts';
+import type { Reply } from '../../test-kit/http.ts';
 
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{63}$/));
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(0));

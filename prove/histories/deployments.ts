@@ -8,9 +8,9 @@ import { codeSchema } from '../../functions/otp/code.ts';
 import { parseControls } from '../../functions/otp/controls.ts';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import type { SettingsInput } from '../../functions/settings/settings.ts';
-import { type Flow, noCounters, startFlow } from '../../test/support/flow.ts';
-import { sessionFor } from '../../test/support/session-settings.ts';
-import type { TestTable } from '../../test/support/table.ts';
+import { type Flow, noCounters, startFlow } from '../../test-kit/flow.ts';
+import { sessionFor } from '../../test-kit/session-settings.ts';
+import type { TestTable } from '../../test-kit/table.ts';
 import { smsTemplates } from './history.ts';
 import type { HandedOut } from './seal-log.ts';
 

@@ -1,7 +1,7 @@
 /** A table whose writes fail as a history says: between the store and the server, so that the store is the real one. */
 
-import type { WriteFault, WriteFaults } from '../../test/support/model.ts';
-import type { TestTable } from '../../test/support/table.ts';
+import type { WriteFault, WriteFaults } from '../../test-kit/model.ts';
+import type { TestTable } from '../../test-kit/table.ts';
 
 export interface FailingTable {
   readonly table: TestTable;

@@ -3,8 +3,8 @@
  * shortest one that still does, and can be had again by its seed.
  */
 import fc from 'fast-check';
-import { plainClient } from '../../test/support/plain-client.ts';
-import { startTestTable } from '../../test/support/table.ts';
+import { plainClient } from '../../test-kit/plain-client.ts';
+import { startTestTable } from '../../test-kit/table.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
 import { history } from './history.ts';
 import { play, type Seen } from './play.ts';

@@ -1,6 +1,6 @@
 /** Random histories of one number: what an app, its user, a guesser, the provider and the table may do. */
 import fc from 'fast-check';
-import type { Delivery, WriteFault, WriteFaults } from '../../test/support/model.ts';
+import type { Delivery, WriteFault, WriteFaults } from '../../test-kit/model.ts';
 
 const keys = ['idempotency-key-0001', 'idempotency-key-0002', undefined] as const;
 

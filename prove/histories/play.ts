@@ -6,9 +6,9 @@ import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts
 import type { SendOutcome } from '../../functions/otp/send-outcome.ts';
 import type { VerifyOtpOutcome } from '../../functions/otp/verify-otp-ports.ts';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
-import { noCounters, startFlow } from '../../test/support/flow.ts';
-import { type Delivery, startModel } from '../../test/support/model.ts';
-import type { TestTable } from '../../test/support/table.ts';
+import { noCounters, startFlow } from '../../test-kit/flow.ts';
+import { type Delivery, startModel } from '../../test-kit/model.ts';
+import type { TestTable } from '../../test-kit/table.ts';
 import { failingTable } from './failing-table.ts';
 import { type Step, smsTemplates } from './history.ts';
 

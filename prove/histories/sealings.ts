@@ -4,8 +4,8 @@
  * seal; so does one challenge that is sealed in two ways.
  */
 import fc from 'fast-check';
-import { plainClient } from '../../test/support/plain-client.ts';
-import { startTestTable } from '../../test/support/table.ts';
+import { plainClient } from '../../test-kit/plain-client.ts';
+import { startTestTable } from '../../test-kit/table.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
 import { deployments, playDeployments } from './deployments.ts';
 import { openSealLog } from './seal-log.ts';

@@ -3,10 +3,10 @@
  * input with secrets where they do not belong, a rotation of each secret, a dependency that fails, the public documents.
  */
 import type { LocalStack } from '../../local/local-stack.ts';
-import type { Reply } from '../../test/support/http.ts';
-import { call } from '../../test/support/http.ts';
-import { freshProviderKey, rotate } from '../../test/support/provider-key.ts';
-import { ask, codeFor, freshNumber, otherThan, type } from '../../test/support/sign-in.ts';
+import type { Reply } from '../../test-kit/http.ts';
+import { call } from '../../test-kit/http.ts';
+import { freshProviderKey, rotate } from '../../test-kit/provider-key.ts';
+import { ask, codeFor, freshNumber, otherThan, type } from '../../test-kit/sign-in.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Walks once; answers go into `ledger`, without the token that belongs in the 200. */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { accessLogLine } from '../../local/gateway/access-log.ts';
 import type { AccessRecord } from '../../local/gateway/gateway.ts';
 import type { LocalStack } from '../../local/local-stack.ts';
-import { storedItems } from '../../test/support/stored.ts';
+import { storedItems } from '../../test-kit/stored.ts';
 import type { Ledger } from './ledger.ts';
 
 const secretValue = v.object({ SecretString: v.string() });

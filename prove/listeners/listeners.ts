@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { startPage } from '../../local/page/page.ts';
 import { askForCode, typeCode } from '../../local/visitor.ts';
-import { sendRaw } from '../../test/support/raw-http.ts';
+import { sendRaw } from '../../test-kit/raw-http.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
 import { seeded } from '../seeded.ts';
 import { type Place, placesOf } from './places.ts';

@@ -1,8 +1,8 @@
 /** All that a request could change in a local stack, and all that it must not give away. */
 import type { LocalStack } from '../../local/local-stack.ts';
 import type { Page } from '../../local/page/page.ts';
-import { call } from '../../test/support/http.ts';
-import { storedItems } from '../../test/support/stored.ts';
+import { call } from '../../test-kit/http.ts';
+import { storedItems } from '../../test-kit/stored.ts';
 
 const labels = ['AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING'];
 

@@ -6,9 +6,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientOptions } from '../../functions/runtime/aws-client.ts';
 import { awsTries } from '../../functions/settings/fixed-numbers.ts';
-import { type Flow, noCounters, startFlow } from '../../test/support/flow.ts';
-import { isConsume, type LosingProxy, startLosingProxy } from '../../test/support/losing-proxy.ts';
-import { startTestTable } from '../../test/support/table.ts';
+import { type Flow, noCounters, startFlow } from '../../test-kit/flow.ts';
+import { isConsume, type LosingProxy, startLosingProxy } from '../../test-kit/losing-proxy.ts';
+import { startTestTable } from '../../test-kit/table.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
 
 const signIns = 1_000;

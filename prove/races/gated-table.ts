@@ -5,7 +5,7 @@
 import { Agent, createServer, request } from 'node:http';
 import { createGate, type Gate } from '../../local/aws/gate.ts';
 import { close, listen } from '../../local/listen.ts';
-import { startTestTable, type TestTable } from '../../test/support/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/table.ts';
 
 export interface GatedTable {
   /** Past the gate. */

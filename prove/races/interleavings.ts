@@ -3,9 +3,9 @@
  * of each single call lost, so that the SDK's own retry comes later: not by luck, but one order after the other.
  */
 
-import { noCounters, startFlow } from '../../test/support/flow.ts';
-import { plainClient } from '../../test/support/plain-client.ts';
-import { startTestTable } from '../../test/support/table.ts';
+import { noCounters, startFlow } from '../../test-kit/flow.ts';
+import { plainClient } from '../../test-kit/plain-client.ts';
+import { startTestTable } from '../../test-kit/table.ts';
 import type { Figure, Run } from '../figure.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { type ActorName, type Lost, ordersOf, schedule } from './schedule.ts';

@@ -6,7 +6,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { SettingsInput } from '../../functions/settings/settings.ts';
-import { noCounters, startFlow } from '../../test/support/flow.ts';
+import { noCounters, startFlow } from '../../test-kit/flow.ts';
 import { startGatedTable } from './gated-table.ts';
 import type { Round, Told, World } from './racer.ts';
 

@@ -6,9 +6,9 @@ import * as v from 'valibot';
 import { codeSchema } from '../../functions/otp/code.ts';
 import { requestIdSchema } from '../../functions/otp/request-id.ts';
 import type { SettingsInput } from '../../functions/settings/settings.ts';
-import { noCounters, startFlow } from '../../test/support/flow.ts';
-import { plainClient } from '../../test/support/plain-client.ts';
-import type { TestTable } from '../../test/support/table.ts';
+import { noCounters, startFlow } from '../../test-kit/flow.ts';
+import { plainClient } from '../../test-kit/plain-client.ts';
+import type { TestTable } from '../../test-kit/table.ts';
 
 export interface World {
   readonly endpoint: string;

@@ -8,7 +8,7 @@ import type { RequestId } from '../../functions/otp/request-id.ts';
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
 import type { SendOutcome } from '../../functions/otp/send-outcome.ts';
 import type { VerifyOtpOutcome } from '../../functions/otp/verify-otp-ports.ts';
-import type { Flow } from '../../test/support/flow.ts';
+import type { Flow } from '../../test-kit/flow.ts';
 
 const number = '+919876543210';
 const key = 'idempotency-key-0001';

@@ -1,8 +1,8 @@
 /** Sends to numbers of their own, at an even pace, from several client addresses. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LocalStack } from '../../local/local-stack.ts';
-import type { Reply } from '../../test/support/http.ts';
-import { ask, freshNumber } from '../../test/support/sign-in.ts';
+import type { Reply } from '../../test-kit/http.ts';
+import { ask, freshNumber } from '../../test-kit/sign-in.ts';
 
 export interface Sent {
   readonly number: string;

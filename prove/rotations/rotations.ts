@@ -5,8 +5,8 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { startLocalStack } from '../../local/local-stack.ts';
-import { keyReads, linesOf, rotate } from '../../test/support/provider-key.ts';
-import { smsTo } from '../../test/support/sign-in.ts';
+import { keyReads, linesOf, rotate } from '../../test-kit/provider-key.ts';
+import { smsTo } from '../../test-kit/sign-in.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
 import { load, sendsPerSecond, warmUp } from './load.ts';
 

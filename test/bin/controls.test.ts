@@ -8,9 +8,9 @@ import { connectLocal } from '../../bin/command/deployment.ts';
 import { readStored, replaceControls } from '../../bin/controls/controls-secret.ts';
 import { parseControls } from '../../functions/otp/controls.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { controlsArn, dayIn, putControls, storedControls } from '../support/controls.ts';
+import { controlsArn, dayIn, putControls, storedControls } from '../../test-kit/controls.ts';
+import { freshNumber } from '../../test-kit/sign-in.ts';
 import { type Ran, runCommand } from '../support/run-command.ts';
-import { freshNumber } from '../support/sign-in.ts';
 
 const lastDay = dayIn(100);
 const number = '+919876543210';

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { call } from '../support/http.ts';
-import { freshProviderKey, storeCandidate, storeProviderKey } from '../support/provider-key.ts';
+import { call } from '../../test-kit/http.ts';
+import { freshProviderKey, storeCandidate, storeProviderKey } from '../../test-kit/provider-key.ts';
+import { ask, freshNumber } from '../../test-kit/sign-in.ts';
 import { type Ran, runCommand } from '../support/run-command.ts';
-import { ask, freshNumber } from '../support/sign-in.ts';
 
 let directory: string;
 let stack: LocalStack;

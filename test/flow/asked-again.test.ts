@@ -8,10 +8,10 @@ import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts
 import type { VerifyOtpOutcome } from '../../functions/otp/verify-otp-ports.ts';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import { failingTable } from '../../prove/histories/failing-table.ts';
-import { type Flow, startFlow } from '../support/flow.ts';
-import { printTable } from '../support/print-table.ts';
+import { type Flow, startFlow } from '../../test-kit/flow.ts';
+import { printTable } from '../../test-kit/print-table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/table.ts';
 import { recordedTable } from '../support/recorded-table.ts';
-import { startTestTable, type TestTable } from '../support/table.ts';
 
 const number = '+919876543210';
 const idempotencyKey = 'idempotency-key-0001';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { codeLength } from '../../functions/settings/fixed-numbers.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
-import { accountsWon, guessesPerSend, rupeesOf, spendingOf } from '../support/attacker.ts';
+import { accountsWon, guessesPerSend, rupeesOf, spendingOf } from '../../test-kit/attacker.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
 const of = (mode: 'observe' | 'enforce') =>

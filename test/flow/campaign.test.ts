@@ -1,9 +1,9 @@
 /** The campaign of `npm run campaign`, a hundredth of it: the same limits, the same clock, smaller budgets. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseSettings } from '../../functions/settings/settings.ts';
-import { creditOf, spendingOf } from '../support/attacker.ts';
-import { type Campaign, runCampaign } from '../support/campaign.ts';
-import { startTestTable, type TestTable } from '../support/table.ts';
+import { creditOf, spendingOf } from '../../test-kit/attacker.ts';
+import { type Campaign, runCampaign } from '../../test-kit/campaign.ts';
+import { startTestTable, type TestTable } from '../../test-kit/table.ts';
 
 let table: TestTable;
 beforeEach(async () => {

@@ -5,8 +5,8 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
-import { startFlow } from '../support/flow.ts';
-import { startTestTable, type TestTable } from '../support/table.ts';
+import { startFlow } from '../../test-kit/flow.ts';
+import { startTestTable, type TestTable } from '../../test-kit/table.ts';
 
 let table: TestTable;
 beforeAll(async () => {

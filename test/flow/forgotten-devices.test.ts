@@ -1,8 +1,8 @@
 /** When a device is forgotten, and that nothing brings it back. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Flow } from '../../test-kit/flow.ts';
+import { startTestTable, type TestTable } from '../../test-kit/table.ts';
 import { deployments as deploymentsOn } from '../support/deployments.ts';
-import type { Flow } from '../support/flow.ts';
-import { startTestTable, type TestTable } from '../support/table.ts';
 
 const number = '+919876543210';
 const daySeconds = 86_400;

@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Code, codeSchema } from '../../functions/otp/code.ts';
 import type { RequestId } from '../../functions/otp/request-id.ts';
-import { type Flow, startFlow } from '../support/flow.ts';
-import { plainClient } from '../support/plain-client.ts';
-import { startTestTable, type TestTable } from '../support/table.ts';
+import { type Flow, startFlow } from '../../test-kit/flow.ts';
+import { plainClient } from '../../test-kit/plain-client.ts';
+import { startTestTable, type TestTable } from '../../test-kit/table.ts';
 
 const trickleSeconds = 10;
 const guessBreaker = { mode: 'enforce', wrongGuessesPerHour: 3, trickleSeconds } as const;

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChallengeStore } from '../../functions/otp/number-store.ts';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
-import { type Flow, startFlow } from '../support/flow.ts';
-import { startTestTable, type TestTable } from '../support/table.ts';
+import { type Flow, startFlow } from '../../test-kit/flow.ts';
+import { startTestTable, type TestTable } from '../../test-kit/table.ts';
 
 const number = '+919876543210';
 let table: TestTable;

@@ -11,8 +11,8 @@ import type { RequestId } from '../../functions/otp/request-id.ts';
 import { codeLength } from '../../functions/settings/fixed-numbers.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
 import { seeded } from '../../prove/seeded.ts';
-import { type Flow, startFlow } from '../support/flow.ts';
-import { startTestTable, type TestTable } from '../support/table.ts';
+import { type Flow, startFlow } from '../../test-kit/flow.ts';
+import { startTestTable, type TestTable } from '../../test-kit/table.ts';
 
 const number = '+919876543210';
 const daySeconds = 86_400;

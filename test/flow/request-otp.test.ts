@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
-import { startFlow } from '../support/flow.ts';
-import { startTestTable, type TestTable } from '../support/table.ts';
+import { startFlow } from '../../test-kit/flow.ts';
+import { startTestTable, type TestTable } from '../../test-kit/table.ts';
 
 const number = '+919876543210';
 const key = 'idempotency-key-0001';

@@ -5,10 +5,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseControls } from '../../functions/otp/controls.ts';
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
-import { type Flow, startFlow } from '../support/flow.ts';
-import { printTable } from '../support/print-table.ts';
+import { type Flow, startFlow } from '../../test-kit/flow.ts';
+import { printTable } from '../../test-kit/print-table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/table.ts';
 import { type RecordedTable, recordedTable } from '../support/recorded-table.ts';
-import { startTestTable, type TestTable } from '../support/table.ts';
 
 const numbers = {
   plain: '+919876540001',

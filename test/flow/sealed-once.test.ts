@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
 import { openNumber } from '../../functions/otp/sealed-number.ts';
-import { startFlow } from '../support/flow.ts';
-import { sessionFor } from '../support/session-settings.ts';
-import { startTestTable, type TestTable } from '../support/table.ts';
+import { startFlow } from '../../test-kit/flow.ts';
+import { sessionFor } from '../../test-kit/session-settings.ts';
+import { startTestTable, type TestTable } from '../../test-kit/table.ts';
 
 const number = '+919876543210';
 const idempotencyKey = 'idempotency-key-0001';

@@ -7,11 +7,11 @@ import type { Caller } from '../../functions/otp/caller.ts';
 import type { RequestId } from '../../functions/otp/request-id.ts';
 import type { RequestOtp } from '../../functions/otp/request-otp-ports.ts';
 import type { SettingsInput } from '../../functions/settings/settings.ts';
+import type { Flow } from '../../test-kit/flow.ts';
+import { printTable } from '../../test-kit/print-table.ts';
+import { sessionFor } from '../../test-kit/session-settings.ts';
+import { startTestTable, type TestTable } from '../../test-kit/table.ts';
 import { type Deploy, deployments } from '../support/deployments.ts';
-import type { Flow } from '../support/flow.ts';
-import { printTable } from '../support/print-table.ts';
-import { sessionFor } from '../support/session-settings.ts';
-import { startTestTable, type TestTable } from '../support/table.ts';
 
 type Settings = Partial<SettingsInput>;
 

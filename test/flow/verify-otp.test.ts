@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawChallengeId, requestIdOf, requestIdSchema } from '../../functions/otp/request-id.ts';
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
-import { startFlow } from '../support/flow.ts';
-import { sessionFor } from '../support/session-settings.ts';
-import { startTestTable, type TestTable } from '../support/table.ts';
+import { startFlow } from '../../test-kit/flow.ts';
+import { sessionFor } from '../../test-kit/session-settings.ts';
+import { startTestTable, type TestTable } from '../../test-kit/table.ts';
 
 const number = '+919876543210';
 const templates = {

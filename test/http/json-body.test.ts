@@ -4,7 +4,7 @@ import { parseJsonBody } from '../../functions/http/json-body.ts';
 import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
 import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
-import { sessionFor } from '../support/session-settings.ts';
+import { sessionFor } from '../../test-kit/session-settings.ts';
 
 const schema = requestOtpSchema(parseSettings({ appName: 'Acme', audience: 'acme' }));
 const headers = { 'content-type': 'application/json' };

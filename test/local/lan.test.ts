@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { Advice } from '../../local/advice.ts';
 import { openFront } from '../../local/listen.ts';
-import { call } from '../support/http.ts';
+import { call } from '../../test-kit/http.ts';
 
 const own = Object.values(networkInterfaces())
   .flatMap((found) => found ?? [])

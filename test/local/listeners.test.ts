@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { type Page, startPage } from '../../local/page/page.ts';
-import { call } from '../support/http.ts';
-import { head, sendRaw } from '../support/raw-http.ts';
-import { codeFor, freshNumber } from '../support/sign-in.ts';
+import { call } from '../../test-kit/http.ts';
+import { head, sendRaw } from '../../test-kit/raw-http.ts';
+import { codeFor, freshNumber } from '../../test-kit/sign-in.ts';
 
 let directory: string;
 let stack: LocalStack;

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Advice } from '../../local/advice.ts';
 import { startOwnTableServer, tableServerBinary } from '../../local/table-server.ts';
-import { call } from '../support/http.ts';
+import { call } from '../../test-kit/http.ts';
 
 describe('the table server', () => {
   it('comes with npm ci on Linux x64', () => {

@@ -14,7 +14,7 @@ import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
 import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
 import { fuzzedBodies, fuzzedContext } from '../../prove/bad-input/grammar.ts';
-import { sessionFor } from '../support/session-settings.ts';
+import { sessionFor } from '../../test-kit/session-settings.ts';
 import { smallRun } from './small-run.ts';
 
 const bodies = 5_000;

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { candidateLabel, providerKeyRotation } from '../../functions/rotation/provider-key-rotation.ts';
 import { type RotationStep, rotationSteps } from '../../functions/rotation/rotate-secret.ts';
 import { noProviderKey } from '../../functions/secrets/provider-key.ts';
+import { freshProviderKey } from '../../test-kit/provider-key.ts';
 import { type InProcess, rotateInProcess } from '../support/in-process-rotation.ts';
-import { freshProviderKey } from '../support/provider-key.ts';
 
 let secret: InProcess;
 let old: string;

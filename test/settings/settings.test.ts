@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { waitSeconds } from '../../functions/limits/sliding-window.ts';
 import { guessesPerDay } from '../../functions/settings/guessing-odds.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
-import { sessionFor } from '../support/session-settings.ts';
+import { sessionFor } from '../../test-kit/session-settings.ts';
 
 const required = { appName: 'Acme', audience: 'acme-app' };
 const payment = { default: '11111111-1111-4111-8111-111111111111' };

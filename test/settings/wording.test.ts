@@ -9,7 +9,7 @@ import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
 import { inOurWords } from '../../functions/settings/wording.ts';
 import { parseStackSettings } from '../../lib/stack-settings.ts';
-import { sessionFor } from '../support/session-settings.ts';
+import { sessionFor } from '../../test-kit/session-settings.ts';
 
 const payment = { default: '11111111-1111-4111-8111-111111111111' };
 const signIn = { default: '22222222-2222-4222-8222-222222222222' };

@@ -8,9 +8,9 @@ import { deriveIdentityKeys } from '../../functions/otp/identity-keys.ts';
 import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
 import { requestIdOf } from '../../functions/otp/request-id.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { type Call, call, type Reply } from '../support/http.ts';
-import { printTable } from '../support/print-table.ts';
-import { ask, codeFor, freshNumber, type } from '../support/sign-in.ts';
+import { type Call, call, type Reply } from '../../test-kit/http.ts';
+import { printTable } from '../../test-kit/print-table.ts';
+import { ask, codeFor, freshNumber, type } from '../../test-kit/sign-in.ts';
 
 let stack: LocalStack;
 const rows: { input: string; answer: string; 'calls to the table': number; SMS: number }[] = [];

@@ -1,8 +1,8 @@
 /** Who else reaches the API: pages of other origins, and phones over IPv6. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { call } from '../support/http.ts';
-import { ask, freshNumber, smsTo } from '../support/sign-in.ts';
+import { call } from '../../test-kit/http.ts';
+import { ask, freshNumber, smsTo } from '../../test-kit/sign-in.ts';
 
 const origin = 'https://app.example.com';
 const preflight = {

@@ -4,9 +4,9 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
+import { ask, codeFor, freshNumber, otherThan, type } from '../../test-kit/sign-in.ts';
+import { storedRecords } from '../../test-kit/stored.ts';
 import { labelsOf, rotate } from '../support/secret-labels.ts';
-import { ask, codeFor, freshNumber, otherThan, type } from '../support/sign-in.ts';
-import { storedRecords } from '../support/stored.ts';
 
 const workers = 4;
 let stack: LocalStack;

@@ -4,9 +4,9 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { call, type Reply } from '../support/http.ts';
+import { call, type Reply } from '../../test-kit/http.ts';
+import { ask, codeFor, freshNumber, type } from '../../test-kit/sign-in.ts';
 import { setVariable } from '../support/set-variable.ts';
-import { ask, codeFor, freshNumber, type } from '../support/sign-in.ts';
 
 let stack: LocalStack;
 beforeAll(async () => {

@@ -8,10 +8,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entryFile } from '../../lib/bundle.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { putControls } from '../support/controls.ts';
-import { call } from '../support/http.ts';
+import { putControls } from '../../test-kit/controls.ts';
+import { call } from '../../test-kit/http.ts';
+import { ask, codeFor, freshNumber, type } from '../../test-kit/sign-in.ts';
 import { statesOf } from '../support/processes.ts';
-import { ask, codeFor, freshNumber, type } from '../support/sign-in.ts';
 
 const workers = 2;
 /** Longer than any time limit of an init or of a read. */

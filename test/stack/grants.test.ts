@@ -11,10 +11,10 @@ import { breakerFailures, probePauseSeconds } from '../../functions/settings/fix
 import { synthesiseForThisMachine } from '../../lib/synthesise.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { templateSchema } from '../../local/template.ts';
-import { call } from '../support/http.ts';
-import { printTable } from '../support/print-table.ts';
-import { storeCandidate } from '../support/provider-key.ts';
-import { ask, codeFor, freshNumber, type } from '../support/sign-in.ts';
+import { call } from '../../test-kit/http.ts';
+import { printTable } from '../../test-kit/print-table.ts';
+import { storeCandidate } from '../../test-kit/provider-key.ts';
+import { ask, codeFor, freshNumber, type } from '../../test-kit/sign-in.ts';
 import { grantsOf } from '../support/template-grants.ts';
 
 const outdir = join(tmpdir(), `doorcode-grants-${process.pid}`);

@@ -1,7 +1,7 @@
 /** The guess breaker, enforced and open, as it is deployed: with the rights that the template grants, and no others. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { ask, codeFor, freshNumber, otherThan, type } from '../support/sign-in.ts';
+import { ask, codeFor, freshNumber, otherThan, type } from '../../test-kit/sign-in.ts';
 
 const trickleSeconds = 3_600;
 let stack: LocalStack;

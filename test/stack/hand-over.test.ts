@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { freshProviderKey, storeCandidate, storeProviderKey } from '../support/provider-key.ts';
+import { freshProviderKey, storeCandidate, storeProviderKey } from '../../test-kit/provider-key.ts';
+import { ask, freshNumber } from '../../test-kit/sign-in.ts';
 import { labelsOf, rotate } from '../support/secret-labels.ts';
-import { ask, freshNumber } from '../support/sign-in.ts';
 
 let stack: LocalStack;
 let clockSeconds = 0;

@@ -8,10 +8,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { load, sendsPerSecond, warmUp } from '../../prove/rotations/load.ts';
 import { keyRotations } from '../../prove/rotations/rotations.ts';
+import type { Reply } from '../../test-kit/http.ts';
+import { freshProviderKey, linesOf, rotate, storeProviderKey } from '../../test-kit/provider-key.ts';
+import { ask, freshNumber, smsTo } from '../../test-kit/sign-in.ts';
 import { smallRun } from '../prove/small-run.ts';
-import type { Reply } from '../support/http.ts';
-import { freshProviderKey, linesOf, rotate, storeProviderKey } from '../support/provider-key.ts';
-import { ask, freshNumber, smsTo } from '../support/sign-in.ts';
 
 const workers = 8;
 let stack: LocalStack;

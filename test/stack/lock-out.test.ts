@@ -7,8 +7,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import type { Reply } from '../support/http.ts';
-import { ask, codeFor, freshNumber, otherThan, type } from '../support/sign-in.ts';
+import type { Reply } from '../../test-kit/http.ts';
+import { ask, codeFor, freshNumber, otherThan, type } from '../../test-kit/sign-in.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8').replace(/\s+/g, ' ');
 const daySeconds = 86_400;

@@ -2,7 +2,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { ask, codeFor, freshNumber, otherThan, smsTo, type } from '../support/sign-in.ts';
+import { ask, codeFor, freshNumber, otherThan, smsTo, type } from '../../test-kit/sign-in.ts';
 
 const key = 'intention-of-the-user';
 let stack: LocalStack;

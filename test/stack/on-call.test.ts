@@ -5,8 +5,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { messages } from '../../functions/runtime/message-codes.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import type { Reply } from '../support/http.ts';
-import { ask, codeFor, freshNumber, otherThan, type } from '../support/sign-in.ts';
+import type { Reply } from '../../test-kit/http.ts';
+import { ask, codeFor, freshNumber, otherThan, type } from '../../test-kit/sign-in.ts';
 
 let stack: LocalStack;
 let phoneNumber: string;

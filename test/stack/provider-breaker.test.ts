@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { breakerFailures, probePauseSeconds } from '../../functions/settings/fixed-numbers.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import type { ControlChange } from '../../local/startmessaging/control.ts';
-import { ask, codeFor, freshNumber, smsTo, type } from '../support/sign-in.ts';
+import { ask, codeFor, freshNumber, smsTo, type } from '../../test-kit/sign-in.ts';
 
 const workers = 2;
 let stack: LocalStack;

@@ -4,8 +4,14 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { freshProviderKey, keyReads, linesOf, rotate, storeProviderKey } from '../support/provider-key.ts';
-import { ask, freshNumber, smsTo } from '../support/sign-in.ts';
+import {
+  freshProviderKey,
+  keyReads,
+  linesOf,
+  rotate,
+  storeProviderKey,
+} from '../../test-kit/provider-key.ts';
+import { ask, freshNumber, smsTo } from '../../test-kit/sign-in.ts';
 
 let stack: LocalStack;
 let rotations = 0;

@@ -6,13 +6,13 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import type { Reply } from '../support/http.ts';
-import { printTable } from '../support/print-table.ts';
-import { freshProviderKey, storeProviderKey } from '../support/provider-key.ts';
-import { type Meaning, type ProviderRow, providerRows } from '../support/provider-rows.ts';
+import type { Reply } from '../../test-kit/http.ts';
+import { printTable } from '../../test-kit/print-table.ts';
+import { freshProviderKey, storeProviderKey } from '../../test-kit/provider-key.ts';
+import { type Meaning, type ProviderRow, providerRows } from '../../test-kit/provider-rows.ts';
+import { ask, codeFor, freshNumber, smsTo, type } from '../../test-kit/sign-in.ts';
+import { budgetSpent, storedRecords } from '../../test-kit/stored.ts';
 import { setVariable } from '../support/set-variable.ts';
-import { ask, codeFor, freshNumber, smsTo, type } from '../support/sign-in.ts';
-import { budgetSpent, storedRecords } from '../support/stored.ts';
 
 const profiles = ['observed', 'documented'] as const;
 const secondsBefore = 40;

@@ -15,9 +15,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectLocal, type SecretId } from '../../bin/command/deployment.ts';
 import { noProviderKey } from '../../functions/secrets/provider-key.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { freshProviderKey } from '../support/provider-key.ts';
+import { freshProviderKey } from '../../test-kit/provider-key.ts';
+import { ask, freshNumber } from '../../test-kit/sign-in.ts';
 import { runCommand } from '../support/run-command.ts';
-import { ask, freshNumber } from '../support/sign-in.ts';
 
 let directory: string;
 let stack: LocalStack;

@@ -2,11 +2,11 @@
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
+import { call, type Reply } from '../../test-kit/http.ts';
+import { ask, codeFor, freshNumber, type } from '../../test-kit/sign-in.ts';
 import { genuineToken, makeForeignKey } from '../support/foreign-issuer.ts';
 import { forgedTokens, isSendable, makeTrapKeys } from '../support/forged-tokens.ts';
-import { call, type Reply } from '../support/http.ts';
 import { type JwksServer, jwks, startJwksServer } from '../support/jwks-server.ts';
-import { ask, codeFor, freshNumber, type } from '../support/sign-in.ts';
 
 const pair = makeForeignKey('RS256');
 const traps = makeTrapKeys();

@@ -3,8 +3,8 @@ import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jwksCacheSeconds } from '../../functions/tokens/signing-key-set.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { call } from '../support/http.ts';
-import { ask, codeFor, freshNumber, type } from '../support/sign-in.ts';
+import { call } from '../../test-kit/http.ts';
+import { ask, codeFor, freshNumber, type } from '../../test-kit/sign-in.ts';
 
 const daySeconds = 86_400;
 let stack: LocalStack;

@@ -2,8 +2,8 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { call, type Reply } from '../support/http.ts';
-import { ask, codeFor, freshNumber, otherThan, smsTo, type } from '../support/sign-in.ts';
+import { call, type Reply } from '../../test-kit/http.ts';
+import { ask, codeFor, freshNumber, otherThan, smsTo, type } from '../../test-kit/sign-in.ts';
 
 let stack: LocalStack;
 beforeAll(async () => {

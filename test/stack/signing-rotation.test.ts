@@ -6,8 +6,8 @@
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { call } from '../support/http.ts';
-import { ask, codeFor, freshNumber, type } from '../support/sign-in.ts';
+import { call } from '../../test-kit/http.ts';
+import { ask, codeFor, freshNumber, type } from '../../test-kit/sign-in.ts';
 
 const cacheSeconds = 2 * 3600;
 const stepSeconds = 1200;

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { generateSigningKey } from '../../functions/tokens/rsa-key.ts';
 import { parseKeySet } from '../../functions/tokens/signing-key-set.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
+import { call } from '../../test-kit/http.ts';
+import { ask, codeFor, freshNumber, type } from '../../test-kit/sign-in.ts';
 import { damagedKeys } from '../support/damaged-keys.ts';
-import { call } from '../support/http.ts';
-import { ask, codeFor, freshNumber, type } from '../support/sign-in.ts';
 
 let stack: LocalStack;
 let good: string;

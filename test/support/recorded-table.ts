@@ -1,6 +1,6 @@
 /** A table that keeps note of the calls that pass: what was done, and to which kind of item. */
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { TestTable } from './table.ts';
+import type { TestTable } from '../../test-kit/table.ts';
 
 export interface RecordedTable {
   readonly table: TestTable;

@@ -9,7 +9,7 @@ import { importSigner, longestTokenSeconds, signAccessToken } from '../../functi
 import { discoveryDocument } from '../../functions/tokens/discovery.ts';
 import { generateSigningKey, tryKey } from '../../functions/tokens/rsa-key.ts';
 import { publicKeySet, type SigningKey } from '../../functions/tokens/signing-key-set.ts';
-import { sessionFor } from '../support/session-settings.ts';
+import { sessionFor } from '../../test-kit/session-settings.ts';
 
 const issuer = 'https://id.execute-api.ap-south-1.amazonaws.com';
 const identity = deriveIdentityKeys('i'.repeat(64));

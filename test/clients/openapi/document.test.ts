@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../../clients/openapi/document.ts';
 import { componentSchemas, problemNames, schemaName } from '../../../clients/openapi/schemas.ts';
 import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
-import { call, type Reply } from '../../support/http.ts';
-import { ask, codeFor, freshNumber, otherThan, type } from '../../support/sign-in.ts';
+import { call, type Reply } from '../../../test-kit/http.ts';
+import { ask, codeFor, freshNumber, otherThan, type } from '../../../test-kit/sign-in.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const written = readFileSync(join(root, 'openapi.json'), 'utf8');

@@ -5,8 +5,8 @@ import { createOtpFlow, type OtpFlow } from '../../../clients/react-native/src/f
 import type { OtpState } from '../../../clients/react-native/src/flow-state.ts';
 import { english } from '../../../clients/react-native/src/texts.ts';
 import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
+import { codeFor, freshNumber, otherThan, smsTo } from '../../../test-kit/sign-in.ts';
 import { openRoad, type Road } from '../../support/road.ts';
-import { codeFor, freshNumber, otherThan, smsTo } from '../../support/sign-in.ts';
 
 let stack: LocalStack;
 let road: Road;

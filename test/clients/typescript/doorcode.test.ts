@@ -8,8 +8,8 @@ import {
   memoryStorage,
 } from '../../../clients/typescript/src/index.ts';
 import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
+import { codeFor, freshNumber, otherThan, smsTo } from '../../../test-kit/sign-in.ts';
 import { openRoad, type Road } from '../../support/road.ts';
-import { codeFor, freshNumber, otherThan, smsTo } from '../../support/sign-in.ts';
 
 let stack: LocalStack;
 let road: Road;

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectLocal, type Deployment } from '../../../bin/command/deployment.ts';
 import { Sha256 } from '../../../lib/sdk-stand-ins/node-sha256.ts';
 import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
-import { call, type Reply } from '../../support/http.ts';
+import { call, type Reply } from '../../../test-kit/http.ts';
 
 let directory: string;
 let stack: LocalStack;

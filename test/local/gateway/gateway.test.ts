@@ -6,7 +6,7 @@ import type { GatewayEvent } from '../../../local/gateway/event.ts';
 import { type AccessRecord, createGateway } from '../../../local/gateway/gateway.ts';
 import { createThrottle } from '../../../local/gateway/throttle.ts';
 import type { Invocation } from '../../../local/workers/worker-process.ts';
-import { call } from '../../support/http.ts';
+import { call } from '../../../test-kit/http.ts';
 
 let server: Server;
 let url: string;

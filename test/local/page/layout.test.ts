@@ -10,8 +10,8 @@ import { english } from '../../../clients/react-native/src/texts.ts';
 import { openBrowser } from '../../../local/browser.ts';
 import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
 import { type Page, startPage } from '../../../local/page/page.ts';
+import { codeFor, freshNumber, otherThan } from '../../../test-kit/sign-in.ts';
 import { digitsFromLeft, focusOf, layoutFaults } from '../../support/seen-in-browser.js';
-import { codeFor, freshNumber, otherThan } from '../../support/sign-in.ts';
 
 let stack: LocalStack;
 let page: Page;

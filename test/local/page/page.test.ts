@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
 import { type Page, startPage } from '../../../local/page/page.ts';
-import { call } from '../../support/http.ts';
-import { codeFor, freshNumber } from '../../support/sign-in.ts';
+import { call } from '../../../test-kit/http.ts';
+import { codeFor, freshNumber } from '../../../test-kit/sign-in.ts';
 
 let stack: LocalStack;
 let page: Page;

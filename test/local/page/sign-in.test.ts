@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../../../local/browser.ts';
 import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
 import { type Page, startPage } from '../../../local/page/page.ts';
-import { codeFor, freshNumber, otherThan, smsTo } from '../../support/sign-in.ts';
+import { codeFor, freshNumber, otherThan, smsTo } from '../../../test-kit/sign-in.ts';
 
 let stack: LocalStack;
 let page: Page;

@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../../../local/browser.ts';
 import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
 import { type Page, startPage } from '../../../local/page/page.ts';
-import { call } from '../../support/http.ts';
+import { call } from '../../../test-kit/http.ts';
+import { codeFor, freshNumber, smsTo } from '../../../test-kit/sign-in.ts';
 import { fontSizeOf } from '../../support/seen-in-browser.js';
-import { codeFor, freshNumber, smsTo } from '../../support/sign-in.ts';
 
 let stack: LocalStack;
 let page: Page;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeProvider, startFakeProvider } from '../../../local/startmessaging/start.ts';
-import { call } from '../../support/http.ts';
+import { call } from '../../../test-kit/http.ts';
 
 const number = '+919876543210';
 let key: string;

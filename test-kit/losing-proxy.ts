@@ -3,7 +3,7 @@
  * anybody hears of it. What is lost is decided by the call's body and by how often the same body came.
  */
 import { createServer } from 'node:http';
-import { close, listen } from '../../local/listen.ts';
+import { close, listen } from '../local/listen.ts';
 
 /** One call, as the proxy sees it; `tries` counts the same write from 1. */
 interface ProxiedCall {

@@ -2,9 +2,9 @@
  * What an attacker can spend and win, computed from the settings: the README's figures are held against this, and the
  * campaign against both. He knows every setting, owns as many addresses as he likes, and has no device of a user.
  */
-import { ceilingsFor } from '../../functions/limits/budget.ts';
-import { codeLength } from '../../functions/settings/fixed-numbers.ts';
-import type { Settings } from '../../functions/settings/settings.ts';
+import { ceilingsFor } from '../functions/limits/budget.ts';
+import { codeLength } from '../functions/settings/fixed-numbers.ts';
+import type { Settings } from '../functions/settings/settings.ts';
 
 const paisePerSms = 25;
 const hoursPerDay = 24;

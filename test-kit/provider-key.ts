@@ -1,7 +1,7 @@
 /** The provider's key in a local stack, as the security team and the provider's dashboard handle it. */
 import { randomBytes } from 'node:crypto';
-import type { MessageCode } from '../../functions/runtime/message-codes.ts';
-import type { LocalStack } from '../../local/local-stack.ts';
+import type { MessageCode } from '../functions/runtime/message-codes.ts';
+import type { LocalStack } from '../local/local-stack.ts';
 
 /** A key of the provider's shape. */
 export function freshProviderKey(): string {

@@ -1,9 +1,9 @@
 /** What the table of a local stack holds, read past all rights and faults. */
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import type { PhoneRecord } from '../../functions/otp/number-record.ts';
-import { readPhoneRecord } from '../../functions/table/number-item.ts';
-import type { Item } from '../../functions/table/table.ts';
-import type { LocalStack } from '../../local/local-stack.ts';
+import type { PhoneRecord } from '../functions/otp/number-record.ts';
+import { readPhoneRecord } from '../functions/table/number-item.ts';
+import type { Item } from '../functions/table/table.ts';
+import type { LocalStack } from '../local/local-stack.ts';
 
 /** Every item, by its partition key. */
 export async function storedItems({ tableUrl, deployment }: LocalStack): Promise<ReadonlyMap<string, Item>> {

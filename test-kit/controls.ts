@@ -1,6 +1,6 @@
 /** The controls of a local stack, as somebody puts them by hand, and as the functions take notice of them. */
-import type { MessageCode } from '../../functions/runtime/message-codes.ts';
-import type { LocalStack } from '../../local/local-stack.ts';
+import type { MessageCode } from '../functions/runtime/message-codes.ts';
+import type { LocalStack } from '../local/local-stack.ts';
 
 /** The ARN of the controls' secret. */
 export function controlsArn({ deployment }: Pick<LocalStack, 'deployment'>): string {

@@ -6,9 +6,9 @@
  * the answers say, and where the conversion breaker is enforced once each time that it lets a stranger through.
  * Beside him: codes that were sent before he came, devices that return, and strangers who are honest.
  */
-import { clientAddress } from '../../functions/limits/client-address.ts';
-import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
-import type { SettingsInput } from '../../functions/settings/settings.ts';
+import { clientAddress } from '../functions/limits/client-address.ts';
+import type { RequestOtpOutcome } from '../functions/otp/request-otp-ports.ts';
+import type { SettingsInput } from '../functions/settings/settings.ts';
 import { type Flow, startFlow } from './flow.ts';
 import type { TestTable } from './table.ts';
 

@@ -1,7 +1,7 @@
 /** A real table server for tests: in memory, on a free port, ended with the test. */
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Item, Table } from '../../functions/table/table.ts';
-import { startOwnTableServer } from '../../local/table-server.ts';
+import type { Item, Table } from '../functions/table/table.ts';
+import { startOwnTableServer } from '../local/table-server.ts';
 
 export interface TestTable extends Table {
   readonly endpoint: string;

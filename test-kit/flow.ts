@@ -3,25 +3,25 @@
  * Everything else is the real thing: domain, store, expressions.
  */
 import * as v from 'valibot';
-import type { ClientAddress } from '../../functions/limits/client-address.ts';
-import type { Caller } from '../../functions/otp/caller.ts';
-import { type Code, codeSchema, deriveCodeKey } from '../../functions/otp/code.ts';
-import { parseControls } from '../../functions/otp/controls.ts';
-import { deriveIdentityKeys, phoneKeyOf } from '../../functions/otp/identity-keys.ts';
-import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
-import type { RequestId } from '../../functions/otp/request-id.ts';
-import { requestOtp } from '../../functions/otp/request-otp.ts';
-import type { RequestOtp, RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
-import type { SendOutcome } from '../../functions/otp/send-outcome.ts';
-import type { CodeMessage } from '../../functions/otp/sms.ts';
-import { verifyOtp } from '../../functions/otp/verify-otp.ts';
-import type { VerifyOtpOutcome } from '../../functions/otp/verify-otp-ports.ts';
-import { parseSettings, type SettingsInput } from '../../functions/settings/settings.ts';
-import { openBudget, openGuessAccount } from '../../functions/table/budget-store.ts';
-import { countAddress, countBlock, countGuess, giveBackCount } from '../../functions/table/counters.ts';
-import { openGuesses } from '../../functions/table/guess-breaker.ts';
-import { readPhoneRecord } from '../../functions/table/number-item.ts';
-import { openChallengeStore, storePolicy } from '../../functions/table/number-store.ts';
+import type { ClientAddress } from '../functions/limits/client-address.ts';
+import type { Caller } from '../functions/otp/caller.ts';
+import { type Code, codeSchema, deriveCodeKey } from '../functions/otp/code.ts';
+import { parseControls } from '../functions/otp/controls.ts';
+import { deriveIdentityKeys, phoneKeyOf } from '../functions/otp/identity-keys.ts';
+import { phoneNumberSchema } from '../functions/otp/phone-number.ts';
+import type { RequestId } from '../functions/otp/request-id.ts';
+import { requestOtp } from '../functions/otp/request-otp.ts';
+import type { RequestOtp, RequestOtpOutcome } from '../functions/otp/request-otp-ports.ts';
+import type { SendOutcome } from '../functions/otp/send-outcome.ts';
+import type { CodeMessage } from '../functions/otp/sms.ts';
+import { verifyOtp } from '../functions/otp/verify-otp.ts';
+import type { VerifyOtpOutcome } from '../functions/otp/verify-otp-ports.ts';
+import { parseSettings, type SettingsInput } from '../functions/settings/settings.ts';
+import { openBudget, openGuessAccount } from '../functions/table/budget-store.ts';
+import { countAddress, countBlock, countGuess, giveBackCount } from '../functions/table/counters.ts';
+import { openGuesses } from '../functions/table/guess-breaker.ts';
+import { readPhoneRecord } from '../functions/table/number-item.ts';
+import { openChallengeStore, storePolicy } from '../functions/table/number-store.ts';
 import type { TestTable } from './table.ts';
 
 const signal = new AbortController().signal;

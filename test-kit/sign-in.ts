@@ -1,5 +1,5 @@
 /** The two calls of an app against a local stack, and the code as its user reads it. */
-import type { LocalStack } from '../../local/local-stack.ts';
+import type { LocalStack } from '../local/local-stack.ts';
 import { call, type Reply } from './http.ts';
 
 export interface AskOptions {
