@@ -6,6 +6,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
+import { smsTextsSchema } from './sms-texts.ts';
 
 /** What CloudWatch Logs accepts; its "never expire" is not among them. */
 const retentionDays = Object.values(RetentionDays).filter(
@@ -152,6 +153,7 @@ export const deploymentSettingsSchema = v.pipe(
       ),
       RemovalPolicy.RETAIN,
     ),
+    smsTexts: v.optional(smsTextsSchema),
     signingKeyRotationDays: v.optional(whole(1, 365), 90),
     codeSecretRotationDays: v.optional(whole(1, 365), 30),
   }),

@@ -17,10 +17,20 @@ export interface DoorcodeStackProps extends StackProps, SettingsInput, Deploymen
   readonly audience: string;
   /**
    * StartMessaging templates per purpose, and per platform where its text differs. A purpose that is not here does
-   * not exist, and each has texts of its own, so that the SMS names what it approves.
+   * not exist, and each has texts of its own, so that the SMS names what it approves. `locales` has the same once more
+   * for languages (`hi`, `zh-Hant`, `pt-BR`): an app asks for one by `locale`, and gets the templates of `hi` for
+   * `hi-IN`, and those without a locale where there are none.
    * @default - `sign-in` alone, with the provider's shared DLT-free template
    */
   readonly smsTemplates?: SettingsInput['smsTemplates'];
+  /**
+   * The approved texts of templates by their id, with `{otp}`, `{appName}` and `{expiry}` where the provider fills in
+   * the values. They are only checked at synth: a text that costs more than `segments` SMS segments (1, unless you say
+   * more) stops it. A segment has 160 characters of GSM-7, of which ^ { } \ [ ] ~ | € count twice, or 70 when a single
+   * character is of another alphabet, as in every Hindi text; a segment of several has 153 or 67.
+   * @default - none: nothing is known of the texts, and nothing of them is checked
+   */
+  readonly smsTexts?: DeploymentSettingsInput['smsTexts'];
   /**
    * SMS per number. The shortest is the pause before a resend; the provider itself stops at 3 in 5 minutes over all
    * its customers, so 2 leaves one for others.

@@ -12,6 +12,7 @@ import { type Settings, settingsSchema } from '../functions/settings/settings.ts
 import { inOurWords } from '../functions/settings/wording.ts';
 import { type DeploymentSettings, deploymentSettingsSchema } from './deployment-settings.ts';
 import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
+import { smsTextMistakes } from './sms-texts.ts';
 
 /** A function's whole environment may have 4 KiB; the rest is for names and ARNs. */
 const maxSettingsBytes = 3072;
@@ -52,6 +53,9 @@ export function parseStackSettings(props: DoorcodeStackProps): StackSettings {
     ...stackTags(props),
     ...(deployment.success ? elsewhere(deployment.output, props.env?.region) : []),
     ...(deployment.success ? rolesOfOtherAccounts(deployment.output, props.env?.account) : []),
+    ...(settings.success && deployment.success
+      ? smsTextMistakes(settings.output, deployment.output.smsTexts ?? {})
+      : []),
   ];
   if (!settings.success || !deployment.success || ofTheStack.length > 0) {
     const issues = [...(settings.issues ?? []), ...(deployment.issues ?? [])];

@@ -6,7 +6,7 @@ const deviceToken = `dExampleOfADeviceToken${'0'.repeat(40)}A`;
 const issuer = 'https://api.example.com';
 
 export const bodyExamples = {
-  requestOtp: { phoneNumber: '+919876543210', platform: 'android' },
+  requestOtp: { phoneNumber: '+919876543210', platform: 'android', locale: 'hi-IN' },
   verifyOtp: { requestId, code: '402961' },
 } as const;
 

@@ -12,6 +12,7 @@ import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
 import { contextNameSchema, contextValueSchema } from '../../functions/otp/caller.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
 import { defaultPurpose, purposeSchema } from '../../functions/settings/settings-shape.ts';
+import { localeSchema } from '../../functions/settings/sms-templates.ts';
 import { answerExamples, bodyExamples, problemExample } from './examples.ts';
 import { refusedBy } from './refusals.ts';
 
@@ -110,7 +111,13 @@ function requestBody(): JsonSchema {
     default: defaultPurpose,
     description: 'A purpose that the deployment configures.',
   };
-  return { ...body, properties: { ...body.properties, purpose } };
+  const locale = {
+    ...jsonSchema(localeSchema),
+    description:
+      'The language of the SMS: chooses among the texts that the deployment configures. One that is not configured is ' +
+      'looked for without its last subtag, and then the usual text is sent.',
+  };
+  return { ...body, properties: { ...body.properties, purpose, locale } };
 }
 
 function withContext(body: JsonSchema): JsonSchema {

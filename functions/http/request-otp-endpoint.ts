@@ -14,12 +14,16 @@ import type { MessageCode } from '../runtime/message-codes.ts';
 import { codeLength } from '../settings/fixed-numbers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { defaultPurpose } from '../settings/settings-shape.ts';
+import { localeSchema } from '../settings/sms-templates.ts';
 import { admissionAnswer, admissionCodes } from './admission-endpoint.ts';
 import { type Answer, json } from './answer.ts';
 import { problem } from './problem.ts';
 
 /** What a valid body says. */
-type RequestOtpBody = Pick<RequestOtp, 'phoneNumber' | 'purpose' | 'platform' | 'previousRequestId'> & {
+type RequestOtpBody = Pick<
+  RequestOtp,
+  'phoneNumber' | 'purpose' | 'platform' | 'locale' | 'previousRequestId'
+> & {
   readonly context?: Context | undefined;
 };
 
@@ -35,6 +39,7 @@ export function requestOtpSchema({
       defaultPurpose,
     ),
     platform: v.optional(v.picklist(['android', 'ios', 'web'], 'expected "android", "ios" or "web"')),
+    locale: v.optional(localeSchema),
     previousRequestId: v.optional(requestIdSchema),
   });
   if (session === undefined) return members;

@@ -137,7 +137,7 @@ async function spend(
       detail: `${lane} ${counted.reason}`,
     };
   }
-  const { phoneNumber, purpose, platform } = input;
+  const { phoneNumber, purpose, platform, locale } = input;
   const { challenge } = reservation;
   if (lane === 'test') {
     return {
@@ -150,7 +150,7 @@ async function spend(
     };
   }
   const sendId = keyedHash(ports.identity.idempotency, ['send', challenge.id]);
-  const sent = await ports.send({ phoneNumber, code, purpose, platform, sendId });
+  const sent = await ports.send({ phoneNumber, code, purpose, platform, locale, sendId });
   return answerSend(ports, { phoneNumber, reservation, lane }, sent);
 }
 

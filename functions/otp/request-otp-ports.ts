@@ -19,6 +19,8 @@ export interface RequestOtp {
   readonly phoneNumber: PhoneNumber;
   readonly purpose: string;
   readonly platform?: 'android' | 'ios' | 'web' | undefined;
+  /** The language of the SMS. It names no intention: asked again in another language it is the same request. */
+  readonly locale?: string | undefined;
   readonly previousRequestId?: RequestId | undefined;
   readonly idempotencyKey?: string | undefined;
   /** As the client sent it; whether it is one is found out here. */

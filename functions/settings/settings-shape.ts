@@ -8,6 +8,7 @@ import { exactRecord } from './exact-record.ts';
 import { maxCodeLifetimeSeconds } from './fixed-numbers.ts';
 import { foreignEntries } from './foreign-settings.ts';
 import { gsm7Pattern } from './gsm-7.ts';
+import { templatesSchema } from './sms-templates.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** Requests without a purpose are for this one; it is always configured. */
@@ -29,21 +30,6 @@ export const purposeSchema = v.pipe(
     'expected a purpose such as "sign-in": a-z, 0-9 and -, at most 32 characters',
   ),
 );
-
-const templateId = v.pipe(
-  v.string(),
-  v.regex(
-    /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
-    'expected the UUID of a StartMessaging template, in lower case',
-  ),
-);
-
-const templates = v.strictObject({
-  default: templateId,
-  android: v.optional(templateId),
-  ios: v.optional(templateId),
-  web: v.optional(templateId),
-});
 
 const limit = v.strictObject({
   count: wholeNumber(1, maxLimitCount),
@@ -70,7 +56,7 @@ const appName = v.pipe(
 export const settingsShape = v.strictObject({
   appName,
   audience: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,255}$/, 'expected 1 to 255 visible ASCII characters')),
-  smsTemplates: v.optional(exactRecord(purposeSchema, templates, 'expected templates by purpose'), {
+  smsTemplates: v.optional(exactRecord(purposeSchema, templatesSchema, 'expected templates by purpose'), {
     [defaultPurpose]: { default: sharedRouteTemplateId },
   }),
   sendLimits: v.optional(limits, [

@@ -10,6 +10,7 @@ import * as v from 'valibot';
 import { hourlyCeiling } from './abuse-settings.ts';
 import { attemptOdds, breakerOdds, guessesPerDay, isGenerous, maxGuessesPerDay } from './guessing-odds.ts';
 import { defaultPurpose, type Shape, settingsShape } from './settings-shape.ts';
+import { templateIdsOf } from './sms-templates.ts';
 import { inOurWords } from './wording.ts';
 
 /** A button that is pressed twice must not send twice. */
@@ -24,8 +25,7 @@ function sendsWithinOneLifetime({
 }
 
 function everyPurposeHasItsOwnTemplates({ smsTemplates }: Pick<Shape, 'smsTemplates'>): boolean {
-  const perPurpose = Object.values(smsTemplates).map((t) => new Set(Object.values(t)));
-  const all = perPurpose.flatMap((ids) => [...ids]);
+  const all = Object.values(smsTemplates).flatMap((templates) => [...templateIdsOf(templates)]);
   return new Set(all).size === all.length;
 }
 

@@ -61,6 +61,7 @@ const requestBody = fc.record(
     phoneNumber: almost(number),
     purpose: almost(fc.constantFrom('sign-in', 'payment', 'sign-in ', 'Sign-In')),
     platform: almost(fc.constantFrom('android', 'ios', 'web')),
+    locale: almost(fc.constantFrom('hi', 'hi-IN', 'pa-Guru-IN', 'es-419', 'hi_IN', 'en-IN-u-nu-deva', 'und')),
     previousRequestId: almost(requestId),
   },
   { requiredKeys: [] },

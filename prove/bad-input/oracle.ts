@@ -32,12 +32,13 @@ function hasEachMemberOnce(text: string, body: object): boolean {
 }
 
 function isRequest(body: Readonly<Record<string, unknown>>, purposes: readonly string[]): boolean {
-  const { phoneNumber, purpose, platform, previousRequestId, ...others } = body;
+  const { phoneNumber, purpose, platform, locale, previousRequestId, ...others } = body;
   return (
     Object.keys(others).length === 0 &&
     isNumber(phoneNumber) &&
     (!has(body, 'purpose') || (typeof purpose === 'string' && purposes.includes(purpose))) &&
     (!has(body, 'platform') || platform === 'android' || platform === 'ios' || platform === 'web') &&
+    (!has(body, 'locale') || isLocale(locale)) &&
     (!has(body, 'previousRequestId') || isRequestId(previousRequestId))
   );
 }
@@ -62,6 +63,26 @@ function isNumber(value: unknown): boolean {
   const rest = value.slice(3);
   if (!isDigits(rest, 10) || !['6', '7', '8', '9'].includes(rest.charAt(0))) return false;
   return parsePhoneNumber(value).getType() !== 'FIXED_LINE';
+}
+
+/** A language, a script and a region, each in the one spelling of RFC 5646, section 2.1.1. */
+function isLocale(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const [language = '', ...others] = value.split('-');
+  const script = others[0]?.length === 4 ? others.shift() : undefined;
+  const region = others.shift();
+  if (others.length > 0) return false;
+  const isSpelled =
+    language === language.toLowerCase() &&
+    (script === undefined || script === script.charAt(0).toUpperCase() + script.slice(1).toLowerCase()) &&
+    (region === undefined || region === region.toUpperCase());
+  const isLetters = (text: string): boolean => [...text].every((c) => /[a-z]/i.test(c));
+  return (
+    isSpelled &&
+    (language.length === 2 || language.length === 3) &&
+    isLetters(language + (script ?? '')) &&
+    (region === undefined || (region.length === 2 && isLetters(region)) || isDigits(region, 3))
+  );
 }
 
 /** 47 bytes in base64url, in the one spelling that they have. */

@@ -112,6 +112,20 @@ describe('an idempotency key', () => {
     expect(flow.sent).toHaveLength(2);
   });
 
+  it('is one SMS in whatever language it is asked for again', async () => {
+    const flow = startFlow(table);
+    const first = accepted(
+      await flow.request(number, { idempotencyKey: key, locale: 'en', platform: 'ios' }),
+    );
+    flow.state.now += 31;
+    for (const again of [{ locale: 'hi' }, { locale: 'ta-IN', platform: 'web' }, {}] as const) {
+      const repeated = accepted(await flow.request(number, { idempotencyKey: key, ...again }));
+      expect(repeated.requestId).toBe(first.requestId);
+    }
+    expect(flow.sent).toHaveLength(1);
+    expect(flow.sent[0]).toMatchObject({ locale: 'en', platform: 'ios' });
+  });
+
   it('is refused for another purpose', async () => {
     const flow = startFlow(table, {
       smsTemplates: {

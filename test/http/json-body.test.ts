@@ -35,6 +35,11 @@ describe('a body', () => {
     ).toBe(200);
   });
 
+  it('is read with a language that nothing is configured for', () => {
+    const body = { ...good, locale: 'tlh-Latn-AQ' };
+    expect(parse({ body: JSON.stringify(body) }).input).toEqual({ ...body, purpose: 'sign-in' });
+  });
+
   it('is read when the gateway hands it over in base64', () => {
     const body = Buffer.from(JSON.stringify(good)).toString('base64');
     expect(parse({ body, isBase64Encoded: true }).status).toBe(200);
@@ -82,6 +87,10 @@ describe('a body', () => {
     ['an unknown purpose', '{"phoneNumber":"+919876543210","purpose":"payment"}'],
     ['a purpose from the prototype', '{"phoneNumber":"+919876543210","purpose":"constructor"}'],
     ['an unknown platform', '{"phoneNumber":"+919876543210","platform":"symbian"}'],
+    ['a locale in another spelling', '{"phoneNumber":"+919876543210","locale":"hi_IN"}'],
+    ['a locale above its bound', `{"phoneNumber":"+919876543210","locale":"hi${'-IN'.repeat(9)}"}`],
+    ['a null locale', '{"phoneNumber":"+919876543210","locale":null}'],
+    ['a list of locales', '{"phoneNumber":"+919876543210","locale":["hi"]}'],
     ['a template of its own', '{"phoneNumber":"+919876543210","templateId":"x"}'],
     ['__proto__', '{"phoneNumber":"+919876543210","__proto__":{"purpose":"payment"}}'],
     ['a null purpose', '{"phoneNumber":"+919876543210","purpose":null}'],

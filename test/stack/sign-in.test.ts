@@ -1,5 +1,5 @@
 /** The whole of it, through HTTP: what an app, a verifier and an on-call person see. */
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { call, type Reply } from '../../test-kit/http.ts';
@@ -10,7 +10,10 @@ beforeAll(async () => {
   stack = await startLocalStack({
     settings: {
       smsTemplates: {
-        'sign-in': { default: '22222222-2222-4222-8222-222222222222' },
+        'sign-in': {
+          default: '22222222-2222-4222-8222-222222222222',
+          locales: { hi: { default: '33333333-3333-4333-8333-333333333333' } },
+        },
         payment: { default: '11111111-1111-4111-8111-111111111111' },
       },
     },
@@ -33,6 +36,22 @@ async function verifyByDiscovery(issuer: string, token: string) {
 }
 
 describe('signing in', () => {
+  it('sends the text of the language that is asked for, and the usual one for any other', async () => {
+    const templateOf = async (more: Readonly<Record<string, unknown>>): Promise<string | undefined> => {
+      const number = freshNumber();
+      const { status, json } = await ask(stack, number, { more });
+      expect(status).toBe(202);
+      const { accessToken } = (await type(stack, json.requestId, codeFor(stack, number))).json;
+      expect(JSON.stringify(decodeJwt(accessToken))).not.toContain('hi-IN');
+      return stack.provider.sends.find(({ phoneNumber }) => phoneNumber === number)?.templateId;
+    };
+    expect(await templateOf({ locale: 'hi-IN' })).toMatch(/^3/);
+    expect(await templateOf({ locale: 'hi', platform: 'android' })).toMatch(/^3/);
+    expect(await templateOf({ locale: 'ta' })).toMatch(/^2/);
+    expect(await templateOf({})).toMatch(/^2/);
+    expect(await templateOf({ locale: 'hi', purpose: 'payment' })).toMatch(/^1/);
+  });
+
   it('takes two calls, and gives a token that a verifier accepts who knows the issuer alone', async () => {
     const number = freshNumber();
     const asked = await ask(stack, number);
