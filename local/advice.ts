@@ -1,2 +1,2 @@
-/** A failure that the person at the terminal can mend: its message is one line that says what to do. */
+/** A failure that the person at the terminal can fix. Its message says what to do. */
 export class Advice extends Error {}

@@ -1,18 +1,18 @@
 /**
- * A real Chromium from the npm registry, for the scripts and tests that look at the page. It brings the libraries that a
- * bare machine lacks, and reaches nothing but this machine.
+ * A real Chromium from an npm package, for the scripts and tests that open the page. The package brings the shared
+ * libraries that a bare machine lacks. The browser reaches only this machine.
  */
 import sparticuz from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Starts it. */
+/** Starts the browser. */
 export async function openBrowser(): Promise<Browser> {
-  // Its name for "unpack the shared libraries, too".
+  // This variable makes the package unpack the shared libraries, too.
   process.env['AWS_LAMBDA_JS_RUNTIME'] ??= 'nodejs22.x';
   const executablePath = await sparticuz.executablePath();
   return chromium.launch({
     executablePath,
-    // Not the package's own arguments: they run everything in one process and switch the web's security off.
+    // The package's own arguments are not used: they run everything in one process and disable web security.
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -1,6 +1,6 @@
 /**
- * One runner per data directory. The lock is a listening socket: it goes with its process however that ends, so a
- * runner that was killed leaves nothing to clean up by hand.
+ * Allows one runner per data directory. The lock is a listening socket, which ends with its process. So a killed runner
+ * leaves nothing to clean up by hand.
  */
 import { createHash } from 'node:crypto';
 import { realpathSync, rmSync } from 'node:fs';
@@ -9,18 +9,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Advice } from './advice.ts';
 
-/** Takes the lock of `directory`, or throws advice; the result gives it back. */
+/** Takes the lock of `directory`; throws `Advice` where another runner has it. The returned function releases it. */
 export async function lockData(directory: string): Promise<() => Promise<void>> {
-  // The path of a socket may have about a hundred bytes, a directory more.
+  // The path of a socket has at most about a hundred bytes, and a directory's path may be longer.
   const name = createHash('sha256').update(realpathSync(directory)).digest('hex').slice(0, 16);
   const path = join(tmpdir(), `doorcode-${name}.sock`);
   if (await isHeld(path)) {
     throw new Advice(
-      `Another local stack runs on ${directory}. Stop it, or start this one with --directory another.`,
+      `Another local stack is running in ${directory}. Stop it, or start this one with --directory another.`,
     );
   }
   rmSync(path, { force: true });
-  // Whoever knocks and is gone at once is no fault of the holder.
+  // A client that disconnects at once is not an error of the lock's holder.
   const server = createServer((socket) => socket.on('error', () => undefined).end());
   server.unref();
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));

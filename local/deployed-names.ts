@@ -1,12 +1,11 @@
 /**
- * What the template's names stand for on this machine: ARNs of the shape that AWS gives, the API's address, pseudo
- * parameters.
+ * The values of the template's names on this machine: ARNs in AWS's format, the API's address, pseudo parameters.
  */
 import { createHash } from 'node:crypto';
 import type { Names } from './intrinsics.ts';
 import type { Resource } from './template.ts';
 
-/** The account of this machine. */
+/** The account id that the local stack uses. */
 export const account = '000000000000';
 
 /** The names of a template in `region`, whose API listens at `apiEndpoint`. */
@@ -36,7 +35,7 @@ export function namesOf(
   return names;
 }
 
-/** Secrets Manager puts six random characters behind a name; here they follow from it, so that they stay the same. */
+/** Secrets Manager appends six random characters to a name. Here they are derived from the name, so they stay the same. */
 function suffix(id: string): string {
   return createHash('sha256').update(id).digest('hex').slice(0, 6);
 }

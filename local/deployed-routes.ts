@@ -6,7 +6,7 @@ import type { OfType } from './template.ts';
 export interface DeployedRoute {
   /** `POST /auth/request-otp`. */
   readonly routeKey: string;
-  /** Who invokes the function, to Lambda. */
+  /** The source ARN with which the API invokes the function. */
   readonly arn: string;
   readonly functionArn: string;
   readonly ratePerSecond: number;
@@ -26,7 +26,7 @@ export function readStage(ofType: OfType): v.InferOutput<typeof stageSchema> {
   return v.parse(stageSchema, stage);
 }
 
-/** The routes, each with the throttle that is its own or the stage's. */
+/** The routes, each with its own throttle or else the stage's. */
 export function readRoutes(ofType: OfType, region: string): readonly DeployedRoute[] {
   const { DefaultRouteSettings, RouteSettings } = readStage(ofType);
   const targets = new Map(
@@ -40,7 +40,7 @@ export function readRoutes(ofType: OfType, region: string): readonly DeployedRou
     const { ThrottlingRateLimit, ThrottlingBurstLimit } = RouteSettings[routeKey] ?? DefaultRouteSettings;
     return {
       routeKey,
-      // Stage, method and path, as Lambda's permissions name the caller.
+      // Lambda's permissions name the caller by stage, method and path.
       arn: `arn:aws:execute-api:${region}:${account}:${ApiId}/$default/${routeKey.replace(' ', '')}`,
       functionArn: targets.get(String(Target)) ?? '',
       ratePerSecond: ThrottlingRateLimit,
@@ -57,7 +57,7 @@ const corsSchema = v.object({
   MaxAge: v.number(),
 });
 
-/** What the API allows to pages of other origins; nothing when it has no such configuration. */
+/** The CORS rules of the API; undefined where the template has none. */
 export type Cors = v.InferOutput<typeof corsSchema>;
 
 /** The CORS configuration of the one API. */

@@ -1,11 +1,11 @@
-/** What a template deploys, as the local stack runs it. How it is read from a template stands in `deployment.ts`. */
+/** The types of what a template deploys, as the local stack runs it. `deployment.ts` reads them from a template. */
 import type { Statement } from './aws/iam.ts';
 import type { InvokePermission } from './aws/invoke-permission.ts';
 import type { Cors, DeployedRoute } from './deployed-routes.ts';
 import type { Template } from './template.ts';
 
 export interface DeployedFunction {
-  /** The entry's name as people say it, such as `request-otp`. */
+  /** The name of the entry, such as `request-otp`. */
   readonly name: string;
   readonly arn: string;
   /** The unpacked bundle. */
@@ -22,9 +22,9 @@ export interface DeployedFunction {
 export interface DeployedSecret {
   readonly logicalId: string;
   readonly arn: string;
-  /** It is no resource of the stack, but named by its settings and put out for the commands. */
+  /** True for a secret outside the stack. The settings name it, and an output gives its ARN to the commands. */
   readonly isExisting?: true;
-  /** What a deployment stores: a literal, a generated string, or nothing. */
+  /** The value that a deployment stores: a literal, a generated string, or none. */
   readonly initial: { readonly literal: string } | { readonly generatedLength: number } | undefined;
 }
 
@@ -37,15 +37,15 @@ interface DeployedSchedule {
 interface DeployedRotation {
   readonly secretArn: string;
   readonly functionArn: string;
-  /** Whether a deployment starts it; otherwise it is only tried. */
+  /** Whether a deployment starts the rotation. Otherwise it only calls testSecret. */
   readonly startsAtOnce: boolean;
 }
 
 export interface Deployment {
-  /** As it was read. */
+  /** The template, unchanged. */
   readonly template: Template;
   readonly region: string;
-  /** Tags of the stack itself, which CloudFormation hands on to its resources. */
+  /** Tags of the stack itself, which CloudFormation copies to its resources. */
   readonly stackTags: Readonly<Record<string, string>>;
   readonly table: { readonly name: string; readonly arn: string; readonly ttlAttribute: string };
   readonly functions: readonly DeployedFunction[];
@@ -57,11 +57,11 @@ export interface Deployment {
     readonly statements: readonly Statement[];
   }[];
   readonly rotations: readonly DeployedRotation[];
-  /** What EventBridge invokes by the clock. */
+  /** The functions that EventBridge invokes on a schedule. */
   readonly schedules: readonly DeployedSchedule[];
   readonly invokePermissions: readonly InvokePermission[];
   readonly cors: Cors | undefined;
   readonly accessLogFormat: string;
-  /** The output of that name: a day, or `none`. */
+  /** The value of the output TestNumbersUntil: a day, or `none`. */
   readonly testNumbersUntil: string;
 }

@@ -1,7 +1,7 @@
 /**
- * What the synthesised template would deploy, read from the cloud assembly: functions with their bundles, environment
- * and rights, routes with their throttles, the table, the secrets. Nothing here knows Doorcode; what the template does
- * not say does not run.
+ * Reads from the cloud assembly what the synthesised template would deploy: functions with their bundles, environment and
+ * rights, routes with their throttles, the table, the secrets. Nothing here is specific to Doorcode, so the local stack
+ * runs only what the template contains.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,11 +16,11 @@ import { resolve } from './intrinsics.ts';
 import { type OfType, type Properties, propertiesSchema, type Template, templateSchema } from './template.ts';
 
 export interface ReadOptions {
-  /** Where the API listens. */
+  /** The address of the API. */
   readonly apiEndpoint: string;
-  /** Changes the template before it is read: what would happen if something were missing in it? */
+  /** Changes the template before this file reads it, so that a test can leave something out. */
   readonly alter?: ((template: Template) => void) | undefined;
-  /** Tags of the stack beside those of its settings, as `cdk deploy --tags` gives them. */
+  /** Further tags of the stack, as from `cdk deploy --tags`. */
   readonly stackTags?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -121,7 +121,7 @@ function readFunction(
       .replace(/(?<=[a-z])[A-Z]/g, '-$&')
       .toLowerCase(),
     arn,
-    // Unpacked, an asset lies beside the template under its hash.
+    // The unpacked asset is beside the template, named by its hash.
     directory: join(directory, `asset.${Code.S3Key.replace('.zip', '')}`),
     handler: Handler,
     timeoutMs: Timeout * 1000,
@@ -141,7 +141,7 @@ function statementsOf(role: Readonly<Record<string, unknown>>): readonly Stateme
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
-/** Secrets that the stack does not make: outputs under the logical ids that they would have. */
+/** Secrets that the stack does not create. An output with the logical id of each has its ARN. */
 function existingSecrets(template: Template): readonly DeployedSecret[] {
   return Object.keys(template.Outputs ?? {}).flatMap((logicalId) => {
     const arn = outputOf(template, logicalId);
@@ -151,7 +151,7 @@ function existingSecrets(template: Template): readonly DeployedSecret[] {
   });
 }
 
-/** The value of an output that names nothing of the stack. */
+/** The value of an output; undefined where it is missing or refers to a resource. */
 function outputOf({ Outputs = {} }: Template, name: string): string | undefined {
   const value = Outputs[name]?.Value;
   return typeof value === 'string' ? value : undefined;

@@ -1,4 +1,4 @@
-/** What a deployment and the security team do once: secrets, the first signing key, a provider key. */
+/** Does once what a deployment and the security team do: secrets, the first signing key, a provider key. */
 import { randomBytes } from 'node:crypto';
 import type { SecretsManager } from './aws/secrets-manager.ts';
 import type { Deployment } from './deployed.ts';
@@ -14,8 +14,8 @@ interface FirstStart {
 }
 
 /**
- * Makes the secrets that are missing, and attaches rotations to those that have none. When that fails, what was made is
- * taken away again, as a rollback does, but for what the template keeps even then.
+ * Creates the missing secrets, and attaches rotations to those that have none. When that fails, it removes what it has
+ * created, as a rollback does, except for what the template keeps even then.
  */
 export async function deploySecrets(deployment: Deployment, start: FirstStart): Promise<void> {
   const { secretsManager, provider, storesProviderKey, onProgress } = start;
@@ -25,7 +25,7 @@ export async function deploySecrets(deployment: Deployment, start: FirstStart): 
   const hasMadeSecrets = secretsManager.deploy(deployment.secrets, rotations);
   const attached = deployment.rotations.filter(({ secretArn }) => !isAttached.has(secretArn));
   try {
-    if (attached.length > 0) onProgress('making the first signing key, by the rotation function');
+    if (attached.length > 0) onProgress('creating the first signing key with the rotation function');
     for (const { secretArn, startsAtOnce } of attached) {
       if (startsAtOnce) await secretsManager.call('RotateSecret', { SecretId: secretArn });
       else await secretsManager.tryRotation(secretArn);
@@ -41,7 +41,7 @@ export async function deploySecrets(deployment: Deployment, start: FirstStart): 
   await storeProviderKey(deployment, { provider, secretsManager });
 }
 
-/** Undefined where there is no such secret. */
+/** Finds a secret; undefined where there is none. */
 async function describe(
   secretsManager: SecretsManager,
   arn: string,
@@ -54,7 +54,7 @@ async function describe(
   }
 }
 
-/** Makes a key of the provider's shape, tells the provider, and stores it in the secret of the request function. */
+/** Draws a key in the provider's format, registers it with the local provider, and stores it in the SMS secret. */
 export async function storeProviderKey(
   { functions }: Deployment,
   { provider, secretsManager }: Pick<FirstStart, 'provider' | 'secretsManager'>,

@@ -2,7 +2,7 @@
 import { accessKeyIdOf, type CredentialsOf } from './aws/credentials.ts';
 import type { DeployedFunction } from './deployed.ts';
 
-/** Where the provider really is; the fake takes its place, and nothing else's. */
+/** The real address of the provider. The local stack replaces this value alone by the fake's address. */
 const providerUrlOfTheTemplate = 'https://api.startmessaging.com';
 
 interface Surroundings {
@@ -12,7 +12,7 @@ interface Surroundings {
   readonly credentialsOf: CredentialsOf;
 }
 
-/** Lambda's usual variables, the template's, and the few that only this machine knows. */
+/** Lambda's own variables, the template's, and a few that only this machine knows. */
 export function environmentOf(
   { name, directory, memoryMib, environment, ...rest }: DeployedFunction,
   { region, awsUrl, providerUrl, credentialsOf }: Surroundings,

@@ -1,10 +1,10 @@
-/** Ctrl-C, for every command that people run: a sentence and the exit status that a shell expects, never a stack trace. */
+/** Ends every command at Ctrl-C with one sentence and the exit status that a shell expects, without a stack trace. */
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** 128 and the number of SIGINT, as shells have it. */
+/** 128 plus the number of SIGINT, the convention of shells. */
 export const interruptedStatus = 130;
 
-/** Somebody pressed Ctrl-C at a question. */
+/** The person pressed Ctrl-C at a question. */
 export class Interrupted extends Error {
   constructor() {
     super('Interrupted. Nothing was done.');
@@ -12,8 +12,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * Ends the process at Ctrl-C, with `sentence` and after `cleanUp`; a second Ctrl-C ends it at once. What the signal
- * that is given back has aborted may fail, and nobody needs to be told how.
+ * Ends the process at Ctrl-C: it prints `sentence` and runs `cleanUp` first. A second Ctrl-C ends it at once. Work that the
+ * returned signal aborts may fail, and the caller need not report that.
  */
 export function onInterrupt(
   sentence: string,
@@ -31,8 +31,8 @@ export function onInterrupt(
 }
 
 /**
- * Resolves when a Ctrl-C has had its turn that came while this process was busy. A terminal sends it to the children,
- * too, and the failure of one is seen before the signal is.
+ * Resolves after this process has handled a Ctrl-C that came while it was busy. A terminal sends Ctrl-C to the children as
+ * well, and this process may see a child's failure before the signal.
  */
 export function signalsHadTheirTurn(): Promise<void> {
   return turn();

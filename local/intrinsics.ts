@@ -1,10 +1,10 @@
 /**
- * CloudFormation's intrinsic functions, as far as our template uses them: Ref, Fn::GetAtt, Fn::Join and plain Fn::Sub.
- * One that is not understood is an error that names it; guessing would run something that is not deployed.
+ * The intrinsic functions of CloudFormation that our template uses: Ref, Fn::GetAtt, Fn::Join and plain Fn::Sub. An unknown
+ * one throws an error with its name, because a guess would run something else than what is deployed.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
  */
 
-/** What stands behind names: `Table` for a Ref, `Table.Arn` for an attribute, `AWS::Region` for a pseudo parameter. */
+/** Values by name: `Table` for a Ref, `Table.Arn` for an attribute, `AWS::Region` for a pseudo parameter. */
 export type Names = ReadonlyMap<string, string>;
 
 /** Replaces every intrinsic in `value`. Throws where a name or a function is unknown. */
@@ -32,14 +32,14 @@ function resolveIntrinsic(key: string, argument: unknown, names: Names): string 
     case 'Fn::Sub':
       return String(argument).replace(/\$\{([^}]+)\}/g, (_, name: string) => lookUp(name, names));
     default:
-      throw new Error(`The local stack does not know ${key}; teach local/intrinsics.ts.`);
+      throw new Error(`The local stack does not support ${key}. Add it to local/intrinsics.ts.`);
   }
 }
 
 function lookUp(name: string, names: Names): string {
   const value = names.get(name);
   if (value === undefined)
-    throw new Error(`The local stack has no value for ${name}; teach local/deployed-names.ts.`);
+    throw new Error(`The local stack has no value for ${name}. Add it to local/deployed-names.ts.`);
   return value;
 }
 

@@ -1,5 +1,6 @@
 /**
- * Listening on loopback, and elsewhere only where an option says so; with an answer for a port that is taken, and an end that waits for answers under way.
+ * Listens on loopback, and on another address only with an option. It gives advice for a port that is taken. Stopping
+ * waits until pending requests are answered.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { networkInterfaces } from 'node:os';
@@ -8,26 +9,26 @@ import { createGuardedServer } from './listeners/guarded-server.ts';
 import { apps } from './listeners/may-ask.ts';
 
 interface Place {
-  /** 0 takes a free one. */
+  /** The port; 0 takes a free one. */
   readonly port: number;
-  /** The option by which people choose another. */
+  /** The option with which people choose another port. */
   readonly option?: string;
-  /** Loopback without it. */
+  /** The address; loopback by default. */
   readonly host?: string;
 }
 
-/** Listens and gives the port. */
+/** Starts to listen and returns the port. */
 export function listen(server: Server, { port, option = '', host = '127.0.0.1' }: Place): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const isTaken = error.code === 'EADDRINUSE' || error.code === 'EACCES';
       reject(
         isTaken
-          ? new Advice(`Port ${port} is not free. Choose another: npm start -- ${option} ${port + 100}`)
+          ? new Advice(`Port ${port} is taken. Choose another: npm start -- ${option} ${port + 100}`)
           : error,
       );
     });
-    // An error of a server that listens, such as too many open files, is no reason to end the stack.
+    // The stack goes on after an error of a listening server, such as too many open files.
     server.once('listening', () =>
       server.on('error', (error) => console.error(`Port ${port}: ${error.message}`)),
     );
@@ -38,10 +39,10 @@ export function listen(server: Server, { port, option = '', host = '127.0.0.1' }
   });
 }
 
-/** Longer than any answer takes. */
+/** Longer than the slowest answer. */
 const patienceMs = 10_000;
 
-/** Stops listening; idle connections end at once, the others with their answer, and those that wait for none at last. */
+/** Stops listening. It closes idle connections at once and busy ones after their answer. After a timeout it closes the rest. */
 export function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), patienceMs);
@@ -54,22 +55,22 @@ export function close(server: Server): Promise<void> {
 }
 
 /**
- * A front on 127.0.0.1 and, where this machine has it, on ::1 at the same port, as a dual-stack API has it; and at an
- * address of this machine in its network where an option names one.
+ * A server on 127.0.0.1 and, where this machine has IPv6, on ::1 at the same port, like a dual-stack API. An option adds
+ * an address of this machine in its network.
  */
 export interface Front {
   readonly url: string;
   readonly urlIpv6: string | undefined;
   /** For phones on the same network. */
   readonly lanUrl: string | undefined;
-  /** Sets who answers, in place of the one before. */
+  /** Sets the request handler, in place of the one before. */
   handle(answer: Answer): void;
   close(): Promise<void>;
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-/** How long an idle connection is kept: longer than any client of a busy machine takes to notice that it ends. */
+/** The keep-alive time of an idle connection. It is longer than a client of a busy machine needs to notice its end. */
 const keepAliveMs = 65_000;
 
 interface FrontPlace extends Place {
@@ -77,7 +78,7 @@ interface FrontPlace extends Place {
   readonly lanAddress?: string | undefined;
 }
 
-/** Opens a front that answers nothing yet. */
+/** Opens the server, which answers nothing until it gets a handler. */
 export async function openFront({ lanAddress, ...place }: FrontPlace): Promise<Front> {
   if (lanAddress !== undefined) checkLanAddress(lanAddress);
   let current: Answer = (_, response) => void response.writeHead(503).end();
@@ -127,7 +128,7 @@ function authorityName(address: string): string {
   return address.includes(':') ? `[${address}]` : address;
 }
 
-/** Throws advice for an address that this machine does not have in a network. */
+/** Throws `Advice` for an address that is not one of this machine in a network. */
 function checkLanAddress(address: string): void {
   const own = Object.values(networkInterfaces())
     .flatMap((found) => found ?? [])
@@ -135,6 +136,6 @@ function checkLanAddress(address: string): void {
     .map(({ address: one }) => one);
   if (own.includes(address)) return;
   throw new Advice(
-    `--lan: expected an address of this machine in its network: ${own.join(', ') || 'it has none'} (given: ${address})`,
+    `--lan: expected one of this machine's network addresses (${own.join(', ') || 'it has none'}; given: ${address})`,
   );
 }

@@ -1,10 +1,10 @@
-/** Answers that go wrong, as AWS or a fault makes them. */
+/** Sends the answers of the AWS endpoint: the service's own, AWS's errors, and those of an injected fault. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Refusal } from '../listeners/may-ask.ts';
 import { AwsError } from './aws-error.ts';
 import type { AfterwardsMode, InsteadMode } from './faults.ts';
 
-/** An answer of the service itself. */
+/** An answer of the service. */
 export interface AwsAnswer {
   readonly status: number;
   readonly headers: OutgoingHttpHeaders;
@@ -14,7 +14,7 @@ export interface AwsAnswer {
 const slowMs = 500;
 const trickleMs = 200;
 
-/** Answers what the fault says, instead of the service. */
+/** Answers as the fault says, in place of the service. */
 export function fail(response: ServerResponse, fault: InsteadMode): void {
   switch (fault) {
     case 'refuse':
@@ -39,12 +39,12 @@ export function fail(response: ServerResponse, fault: InsteadMode): void {
   }
 }
 
-/** Hands over the service's answer. */
+/** Sends the service's answer. */
 export function pass(response: ServerResponse, { status, headers, body }: AwsAnswer): void {
   response.writeHead(status, headers).end(body);
 }
 
-/** Hands it over as the fault says. */
+/** Sends the service's answer in the way that the fault says. */
 export function spoil(response: ServerResponse, answer: AwsAnswer, fault: AfterwardsMode): void {
   const { status, headers, body } = answer;
   switch (fault) {
@@ -77,7 +77,7 @@ function trickle(response: ServerResponse, body: Buffer): void {
   response.once('close', () => clearInterval(timer));
 }
 
-/** Words a refusal of the listener as AWS words one. */
+/** Sends a refusal of the listener in AWS's format. */
 export function refuseAsAws(response: ServerResponse, { status, message }: Refusal): void {
   const type =
     status >= 500 ? 'InternalServerError' : status === 403 ? 'AccessDeniedException' : 'ValidationException';

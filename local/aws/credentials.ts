@@ -1,7 +1,7 @@
 /**
- * The credentials of this run: whoever may call the AWS endpoints of the local stack has an access key id of their own,
- * and a secret that is made at the start. A function gets its secret in its environment, as Lambda does it; a person
- * finds theirs in `running.json`, which only they can read.
+ * The credentials of this run. Each caller of the local AWS endpoints has its own access key id, and a secret that the
+ * stack draws at its start. A function gets its secret in its environment, as in Lambda. A person finds theirs in
+ * `running.json`, which only they can read.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { DeployedFunction } from '../deployed.ts';
@@ -11,10 +11,10 @@ export interface Credentials {
   readonly secretAccessKey: string;
 }
 
-/** Gives the credentials of an access key id, always the same ones in one run. */
+/** Gives the credentials of an access key id; the same ones throughout a run. */
 export type CredentialsOf = (accessKeyId: string) => Credentials;
 
-/** Makes the credentials of one run. */
+/** Creates the credentials of one run. */
 export function makeCredentials(): CredentialsOf {
   const root = randomBytes(32);
   return (accessKeyId) => ({
@@ -23,7 +23,7 @@ export function makeCredentials(): CredentialsOf {
   });
 }
 
-/** Each function signs with an id of its own, by which the AWS endpoint knows it. DynamoDB Local wants letters and digits. */
+/** The access key id of a function, by which the AWS endpoint recognises it. DynamoDB Local allows only letters and digits. */
 export function accessKeyIdOf({ arn }: Pick<DeployedFunction, 'arn'>): string {
   return `LOCAL${arn.split(':').at(-1)}`;
 }

@@ -1,7 +1,7 @@
 /**
- * The AWS endpoint of the local stack: one loopback server in front of the table server and the secrets. It knows a
- * function by its signature, allows what that function's role allows, and refuses the rest as AWS does. No page may ask
- * it, and without credentials of this run nobody may.
+ * The AWS endpoint of the local stack: one loopback server in front of the table server and the secrets. It recognises a
+ * function by its signature, allows what that function's role allows, and refuses the rest as AWS does. It refuses web
+ * pages, and every caller without credentials of this run.
  */
 import { request as forward, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,7 +17,7 @@ import { type Ask, isAllowed, isDenied, type Statement } from './iam.ts';
 import { type Caller, type Identities, identify } from './identify.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
-/** An idle connection ends after this, also while its worker is frozen and cannot see it. */
+/** The server closes an idle connection after this time, even while the worker is frozen and cannot notice. */
 const idleMs = 5_000;
 
 export interface AwsEndpointOptions extends Identities {
@@ -30,14 +30,14 @@ export interface AwsEndpointOptions extends Identities {
   readonly tableUrl: string;
   readonly faults: Faults;
   readonly gate: Gate;
-  /** Told of every call that is allowed and not stopped by a fault before it is carried out. */
+  /** Called with every call that the role allows and that no fault stops, before the service carries it out. */
   readonly onCall: (call: AwsCall) => void;
 }
 
-/** Longer than any caller waits for one try. */
+/** Longer than the timeout of any caller's single try. */
 const lateMs = 1_000;
 
-/** An item may have 400 KB and a secret 64; the rest is names. */
+/** An item has at most 400 KB and a secret 64 KB. The remainder leaves room for names. */
 const maxBodyBytes = 1024 * 1024;
 
 interface Request {
@@ -53,7 +53,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): Server {
     mayAsk: ownProcesses,
     refuse: refuseAsAws,
     answer: async (incoming, response, url) => {
-      // AWS says it and no time beside it: a client learns of an idle connection's end when it ends.
+      // AWS sends this header without a timeout, so a client learns of the end of an idle connection only when it ends.
       response.setHeader('connection', 'keep-alive');
       try {
         const body = await readBody(incoming, maxBodyBytes);
@@ -114,7 +114,7 @@ interface Target {
   readonly action: string;
 }
 
-/** Which operation of which service; in doubt one of Secrets Manager that it does not know. */
+/** The service and operation of a call. An unclear call counts as an unknown operation of Secrets Manager. */
 function targetOf({ incoming: { method, headers }, url }: Request): Target {
   const target = method === 'POST' && url.pathname === '/' ? String(headers['x-amz-target']) : '';
   const [, service, action = ''] = /^(DynamoDB_20120810|secretsmanager)\.([A-Za-z]+)$/.exec(target) ?? [];
@@ -165,7 +165,7 @@ function readCall(
   };
 }
 
-/** What both services answer to a body that is no JSON, or not of their shape. */
+/** Parses the body. Throws what both services answer to a body that is not JSON or has the wrong shape. */
 function readInput<T>(schema: v.GenericSchema<unknown, T>, input: unknown): T {
   const parsed = v.safeParse(schema, input);
   if (!parsed.success)
@@ -173,7 +173,7 @@ function readInput<T>(schema: v.GenericSchema<unknown, T>, input: unknown): T {
   return parsed.output;
 }
 
-/** Hands the call to the table server as it came, and gives its whole answer. */
+/** Forwards the call unchanged to the table server and returns its whole answer. */
 function passOn(tableUrl: string, { incoming, body }: Request): Promise<AwsAnswer> {
   return new Promise((resolve, reject) => {
     const { host: _, connection: __, ...headers } = incoming.headers;

@@ -1,22 +1,22 @@
 /**
- * Faults in front of the AWS endpoint, which the functions cannot tell from real ones. A fault says which calls it
- * means, how many to let pass first, and how many to hit; without a count it lasts until it is cleared.
+ * Faults that a test injects in front of the AWS endpoint. The functions cannot tell them from real ones. A fault says
+ * which calls it hits, how many pass first, and how many it hits. Without a count it lasts until the test clears it.
  */
 
-/** Faults that answer instead of the service: the call is not carried out. */
+/** Faults that answer in place of the service, which never gets the call. */
 const instead = ['refuse', 'throttle', 'error-500', 'garbage', 'hang', 'reset'] as const;
 
-/** Faults of the answer to a call that is carried out. */
+/** Faults of the answer to a call that the service carries out. */
 const afterwards = [
-  /** It never arrives. */
+  /** The answer never arrives. */
   'lose-answer',
-  /** It begins, and does not go on. */
+  /** The answer begins and then stops. */
   'stall',
-  /** It begins, and goes on a byte at a time. */
+  /** The answer arrives one byte at a time. */
   'trickle',
-  /** It comes just in time. */
+  /** The answer comes just before the caller's timeout. */
   'slow',
-  /** The call is carried out when whoever made it has given it up. */
+  /** The service carries out the call after the caller has given up. */
   'late',
 ] as const;
 
@@ -27,7 +27,7 @@ export type InsteadMode = (typeof instead)[number];
 export type AfterwardsMode = (typeof afterwards)[number];
 export type FaultMode = (typeof faultModes)[number];
 
-/** A fault; each member that is given must be that of the call. */
+/** A fault. It hits a call that equals it in each given member. */
 interface Fault extends Partial<AwsCall> {
   readonly service: AwsCall['service'];
   readonly mode: FaultMode;
@@ -40,9 +40,9 @@ export interface AwsCall {
   readonly action: string;
   /** The name of a function, such as `verify-otp`. */
   readonly function: string;
-  /** What stands before the first `#` of the partition key, such as `phone`; never the whole of it. */
+  /** The part of the partition key before its first `#`, such as `phone`. */
   readonly keyPrefix: string | undefined;
-  /** Which secret, and which version of it, for a call to Secrets Manager. */
+  /** The secret and the version in a call to Secrets Manager. */
   readonly secretArn?: string;
   readonly versionStage?: string | undefined;
 }
@@ -54,7 +54,7 @@ export interface Faults {
   hit(call: AwsCall): FaultMode | undefined;
 }
 
-/** No faults yet. */
+/** Creates an empty set of faults. */
 export function createFaults(): Faults {
   const active = new Set<{ fault: Fault; skip: number; left: number }>();
   return {
@@ -76,7 +76,7 @@ export function createFaults(): Faults {
   };
 }
 
-/** Whether the fault leaves the call undone. */
+/** Whether the service never gets the call. */
 export function isInstead(mode: FaultMode): mode is InsteadMode {
   return instead.some((other) => other === mode);
 }
@@ -85,7 +85,7 @@ function means({ mode: _, skip: __, times: ___, ...wanted }: Fault, call: AwsCal
   return isCall(wanted, call);
 }
 
-/** Whether every member of `wanted` that is given is that of `call`. */
+/** Whether `call` equals `wanted` in every member that `wanted` has. */
 export function isCall(wanted: Partial<AwsCall>, call: AwsCall): boolean {
   return (['service', 'action', 'function', 'keyPrefix', 'secretArn', 'versionStage'] as const).every(
     (name) => wanted[name] === undefined || wanted[name] === call[name],

@@ -1,19 +1,19 @@
 /**
- * A gate in front of the AWS endpoint. It holds the calls that it is told to hold until so many of them wait, and then
- * lets them all go in the same moment: requests of several processes that meet at the table, and not by luck.
+ * A gate in front of the AWS endpoint. It holds matching calls until a given number of them wait, then releases them all
+ * at the same moment. So requests of several processes reach the table together, and not by luck.
  */
 import { type AwsCall, isCall } from './faults.ts';
 
 export interface Gate {
-  /** Holds the next `count` calls that are like `wanted`, and lets them go together. */
+  /** Holds the next `count` calls that match `wanted`, and releases them together. */
   hold(wanted: Partial<AwsCall>, count: number): void;
-  /** Lets everything go that waits, and holds nothing any longer. */
+  /** Releases every call that waits, and stops holding. */
   open(): void;
-  /** Waits as long as the call is held. */
+  /** Waits while the gate holds the call. */
   pass(call: AwsCall): Promise<void>;
 }
 
-/** A gate that is open. */
+/** Creates an open gate. */
 export function createGate(): Gate {
   const holds = new Set<{ wanted: Partial<AwsCall>; count: number; waiting: (() => void)[] }>();
   return {

@@ -1,6 +1,6 @@
 /**
- * IAM, as far as our policies go: identity policies with Allow and Deny, wildcards, and the conditions in use. What is
- * not understood, an operator or a condition key, denies: the local stack must never allow what AWS would not.
+ * The part of IAM that our policies use: identity policies with Allow and Deny, wildcards, and a few conditions. An
+ * unknown operator or condition key denies, because the local stack must never allow what AWS would refuse.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 import * as v from 'valibot';
@@ -12,7 +12,7 @@ const oneOrMany = v.pipe(
 
 export const statementSchema = v.strictObject({
   Sid: v.optional(v.string()),
-  /** In a resource policy; everybody's is the only one in use. */
+  /** Only in a resource policy. Ours all name everybody. */
   Principal: v.optional(v.union([v.literal('*'), v.strictObject({ AWS: v.literal('*') })])),
   Effect: v.picklist(['Allow', 'Deny']),
   Action: oneOrMany,
@@ -20,17 +20,17 @@ export const statementSchema = v.strictObject({
   Condition: v.optional(v.record(v.string(), v.record(v.string(), oneOrMany)), {}),
 });
 
-/** One statement of a policy, its single values as lists. */
+/** One statement of a policy, with single values turned into lists. */
 export type Statement = Readonly<v.InferOutput<typeof statementSchema>>;
 
-/** What somebody asks for. `context` has the request's condition keys; a key that it lacks is absent. */
+/** A request for an action. `context` has its condition keys; a key that the request lacks is absent. */
 export interface Ask {
   readonly action: string;
   readonly resource: string;
   readonly context: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Whether the statements allow it: an Allow, and no Deny. */
+/** Whether the statements allow the request: at least one Allow, and no Deny. */
 export function isAllowed(statements: readonly Statement[], ask: Ask): boolean {
   const applying = statements.filter((statement) => applies(statement, ask));
   return (
@@ -47,7 +47,7 @@ function applies(
   const conditions = Object.entries(Condition).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, wanted]) => holds(operator, wanted, context[key])),
   );
-  // An unknown condition makes an Allow useless and a Deny certain.
+  // With an unknown condition an Allow never matches and a Deny always does.
   return Effect === 'Allow' ? conditions.every((c) => c === true) : conditions.every((c) => c !== false);
 }
 
@@ -74,7 +74,7 @@ function holds(
   }
 }
 
-/** Whether the statements of a resource policy forbid it. An Allow there adds nothing within one account's roles. */
+/** Whether a resource policy denies the request. Its Allow statements add nothing for roles of the same account. */
 export function isDenied(statements: readonly Statement[], ask: Ask): boolean {
   return statements.some((statement) => statement.Effect === 'Deny' && applies(statement, ask));
 }

@@ -1,19 +1,19 @@
-/** Who asks an AWS endpoint of the local stack: the holder of one of this run's credentials, by a signature. */
+/** Finds the caller of a local AWS endpoint by its signature, which one of this run's credentials must have made. */
 import type { DeployedFunction } from '../deployed.ts';
 import { AwsError } from './aws-error.ts';
 import type { CredentialsOf } from './credentials.ts';
 import { claimOf, isSigned, type SignedRequest } from './signature.ts';
 
-/** Somebody who signs calls: a function, or a person with rights of their own. */
+/** A caller that signs: a function, or a person with rights of their own. */
 export type Caller = Pick<DeployedFunction, 'name' | 'arn' | 'roleArn' | 'statements'>;
 
 export interface Identities {
-  /** Who signs with an access key id. */
+  /** The caller that has an access key id. */
   readonly caller: (accessKeyId: string) => Caller | undefined;
   readonly credentialsOf: CredentialsOf;
 }
 
-/** Gives the caller, or throws as AWS answers: no signature, an unknown key, a signature that is not theirs. */
+/** Gives the caller. Throws AWS's error for a missing signature, an unknown key or a wrong signature. */
 export async function identify(
   { caller: callerOf, credentialsOf }: Identities,
   request: SignedRequest,

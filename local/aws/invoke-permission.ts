@@ -1,6 +1,6 @@
 /**
- * Who may invoke a function from outside its account's identities: the resource policy that the template's
- * `AWS::Lambda::Permission`s make. A permission without source would let every account's API or secret in.
+ * Which AWS services may invoke a function. The template's `AWS::Lambda::Permission`s are the function's resource policy.
+ * A permission without a source would let in the API or secret of any account.
  * https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  */
 import * as v from 'valibot';
@@ -17,7 +17,7 @@ const permissionSchema = v.object({
 /** One permission; `SourceArn` may have wildcards. */
 export type InvokePermission = Readonly<v.InferOutput<typeof permissionSchema>>;
 
-/** A service that wants to invoke a function, on behalf of one of its resources. */
+/** A service that asks to invoke a function, on behalf of one of its resources. */
 export interface Invoker {
   readonly functionArn: string;
   readonly principal: 'apigateway.amazonaws.com' | 'secretsmanager.amazonaws.com' | 'events.amazonaws.com';
@@ -29,7 +29,7 @@ export function readInvokePermissions(ofType: OfType): readonly InvokePermission
   return ofType('AWS::Lambda::Permission').map(([, properties]) => v.parse(permissionSchema, properties));
 }
 
-/** Whether one of the permissions lets `invoker` in. */
+/** Whether one of the permissions allows `invoker`. */
 export function mayInvoke(permissions: readonly InvokePermission[], invoker: Invoker): boolean {
   return permissions.some(
     ({ FunctionName, Principal, SourceArn }) =>

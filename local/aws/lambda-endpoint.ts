@@ -1,6 +1,6 @@
 /**
- * Lambda's Invoke, for the people who may invoke a function by hand: signed, allowed by IAM, and synchronous alone.
- * No page may ask it.
+ * Lambda's Invoke, for people who may invoke a function by hand. The call must be signed, allowed by IAM and synchronous.
+ * The endpoint refuses web pages.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -49,7 +49,8 @@ async function readInvocation(
   if (body === undefined) throw new AwsError('RequestTooLargeException', 'The payload is above 6 MB.', 413);
   const caller = await identify(identities, { incoming, url, body, region, service: 'lambda' });
   const arn = incoming.method === 'POST' ? arnIn(url) : undefined;
-  if (arn === undefined) throw new AwsError('UnknownOperationException', 'Only Invoke is played here.', 404);
+  if (arn === undefined)
+    throw new AwsError('UnknownOperationException', 'The local stack only supports Invoke.', 404);
   if (!isAllowed(caller.statements, { action: 'lambda:InvokeFunction', resource: arn, context: {} })) {
     const message = `User: ${caller.arn} is not authorized to perform: lambda:InvokeFunction on resource: ${arn}`;
     throw new AwsError('AccessDeniedException', message, 403);
@@ -57,7 +58,7 @@ async function readInvocation(
   if (!isFunction(arn)) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
   const type = incoming.headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type !== 'RequestResponse')
-    throw new AwsError('InvalidParameterValueException', 'Only RequestResponse is played here.');
+    throw new AwsError('InvalidParameterValueException', 'The local stack only supports RequestResponse.');
   const event = body.length === 0 ? { json: {} } : parsedJson(body);
   if (event === undefined)
     throw new AwsError('InvalidRequestContentException', 'Could not parse request body into json.');

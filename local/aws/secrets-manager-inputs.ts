@@ -1,4 +1,4 @@
-/** The inputs of the calls that the local Secrets Manager plays, as far as it reads them. */
+/** The inputs of the calls that the local Secrets Manager supports, with the members that it reads. */
 import * as v from 'valibot';
 import { inOurWords } from '../../functions/settings/wording.ts';
 import { AwsError } from './aws-error.ts';
@@ -19,7 +19,7 @@ export const inputs = {
     ClientRequestToken: token,
     VersionStages: v.optional(v.pipe(v.array(text), v.minLength(1))),
   }),
-  /** A description or a key for encryption is taken, too, and changes nothing here. */
+  /** A description or an encryption key is accepted and has no effect here. */
   UpdateSecret: v.object({ ...secretId, SecretString: v.optional(value), ClientRequestToken: token }),
   UpdateSecretVersionStage: v.object({
     ...secretId,
@@ -36,7 +36,7 @@ export const inputs = {
 /** The input of one call. */
 export type Input<Action extends keyof typeof inputs> = v.InferOutput<(typeof inputs)[Action]>;
 
-/** Reads an input, or throws as the service does. */
+/** Reads an input; throws the service's error for a wrong one. */
 export function valid<T>(schema: v.GenericSchema<unknown, T>, input: unknown): T {
   const result = v.safeParse(schema, input, inOurWords);
   if (!result.success)

@@ -1,6 +1,6 @@
 /**
- * Secrets Manager, the few calls that we use, with its stages and errors; state in one file, written whole and moved
- * into place. RotateSecret plays the four calls to the rotation function, as the service does.
+ * The few calls of Secrets Manager that we use, with its staging labels and errors. The state is one file, which each
+ * change replaces as a whole. RotateSecret makes the four calls to the rotation function, as the service does.
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html
  */
 import { randomInt, randomUUID } from 'node:crypto';
@@ -21,15 +21,15 @@ import {
 export interface SecretsManager {
   /** Runs one call; throws an `AwsError`. */
   call(action: string, input: unknown): Promise<unknown>;
-  /** What a deployment does: secrets that are missing are made with their initial value. True if any was. */
+  /** Creates missing secrets with their initial value, as a deployment does. True if it created any. */
   deploy(secrets: readonly DeployedSecret[], rotations: ReadonlyMap<string, string>): boolean;
-  /** Takes secrets away, with all their versions: what a failed first deployment does with its own. */
+  /** Removes secrets with all their versions, as the rollback of a failed first deployment does. */
   remove(arns: readonly string[]): void;
-  /** What attaching a rotation without starting it does: testSecret alone, on a version with a copy of the current value. */
+  /** Attaches a rotation without starting it: calls only testSecret, on a version with a copy of the current value. */
   tryRotation(arn: string): Promise<void>;
 }
 
-/** Invokes the rotation function of a secret with `event`; rejects when it may not, or the function fails. */
+/** Invokes the rotation function of a secret with `event`. Rejects without permission, or when the function fails. */
 export type Invoke = (
   rotation: { readonly functionArn: string; readonly secretArn: string },
   event: unknown,
@@ -169,7 +169,7 @@ export function openSecretsManager(
     }
     const versionId = ClientRequestToken ?? randomUUID();
     announce(secret, versionId);
-    // The service answers first and rotates then; here the caller waits and sees the failure.
+    // The real service answers first and then rotates. Here the caller waits and sees the failure.
     await playRotation((step) => runStep(secret, step, versionId));
     save({ ...settled(find(SecretId), versionId), lastRotatedAt: now() });
     return { ARN: secret.arn, Name: secret.name, VersionId: versionId };
@@ -226,7 +226,7 @@ export function openSecretsManager(
   };
 }
 
-/** After success AWSPENDING is on the current version or on none, says AWS; here it is on none when the service is done. */
+/** AWS leaves AWSPENDING on the current version or on none after a success. The local service removes it. */
 function settled(secret: StoredSecret, versionId: string): StoredSecret {
   if (versionWith(secret, 'AWSPENDING') !== versionId) return secret;
   return withMovedLabel(secret, { label: 'AWSPENDING', to: undefined, from: versionId });
@@ -236,7 +236,7 @@ function notFound(message: string): AwsError {
   return new AwsError('ResourceNotFoundException', message);
 }
 
-/** Letters and digits, as ExcludePunctuation leaves them. */
+/** Letters and digits, the characters that ExcludePunctuation leaves. */
 function generate(length: number): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');

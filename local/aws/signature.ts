@@ -1,7 +1,7 @@
 /**
- * AWS's Signature Version 4, checked as the services do it, but for the age of the date: a worker signs by its own
- * clock, which tests and the page move. So a request that somebody overheard could be sent again; who can overhear
- * loopback can read the credentials, too.
+ * Checks AWS's Signature Version 4 as the services do, except for the age of the date: a worker signs by its own clock,
+ * which tests and the page move. So an overheard request could be replayed. An attacker who can overhear loopback can
+ * read the credentials as well.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
@@ -10,7 +10,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { Sha256 } from '../../lib/sdk-stand-ins/node-sha256.ts';
 import type { CredentialsOf } from './credentials.ts';
 
-/** What is asked, and of which service. */
+/** A request and the service that it addresses. */
 export interface SignedRequest {
   readonly incoming: IncomingMessage;
   readonly url: URL;
@@ -31,7 +31,7 @@ interface Claim {
 const authorizationPattern =
   /^AWS4-HMAC-SHA256 Credential=([\w-]{1,128})\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request, SignedHeaders=([a-z0-9;-]+), Signature=[0-9a-f]{64}$/;
 
-/** The access key id and what is signed, as far as it is claimed; undefined for a request without a signature. */
+/** Reads the claimed access key id and signature; undefined for a request without a signature. */
 export function claimOf({ headers: { authorization } }: IncomingMessage): Claim | undefined {
   const [, accessKeyId, region, service, signedHeaders] =
     authorizationPattern.exec(authorization ?? '') ?? [];
@@ -39,7 +39,7 @@ export function claimOf({ headers: { authorization } }: IncomingMessage): Claim 
   return { accessKeyId, region, service, signedHeaders: signedHeaders.split(';'), authorization };
 }
 
-/** Whether the holder of the credentials that `claim` names has signed exactly this request. */
+/** Whether the claimed credentials signed exactly this request. */
 export async function isSigned(
   claim: Claim,
   { incoming, url, body, region, service }: SignedRequest,
@@ -69,12 +69,12 @@ export async function isSigned(
   return areEqual(again.headers['authorization'] ?? '', claim.authorization);
 }
 
-/** AWS wants these in every signature, as far as a request has them: without the host it would work elsewhere. */
+/** AWS requires these headers in the signature where a request has them. Without the host it would be valid elsewhere. */
 function mustBeSigned({ headers }: IncomingMessage): readonly string[] {
   return ['host', 'x-amz-date', ...Object.keys(headers).filter((name) => name.startsWith('x-amz-'))];
 }
 
-/** The hash in a header is signed instead of the body: it must be the body's. */
+/** The signature covers a hash header in place of the body, so that header must equal the body's hash. */
 function isBodyHash({ headers }: IncomingMessage, body: Buffer): boolean {
   const told = headers['x-amz-content-sha256'];
   return told === undefined || told === createHash('sha256').update(body).digest('hex');

@@ -1,7 +1,7 @@
 /**
- * One secret: its versions and the labels on them. A label sits on one version at a time; moving AWSCURRENT puts
- * AWSPREVIOUS on the version that it left. A version that loses its last label is deprecated: it is in no list, can
- * still be read by its id, and is forgotten when there are a hundred of them and it is older than a day.
+ * One secret: its versions and their labels. A label is on one version at a time. Moving AWSCURRENT puts AWSPREVIOUS on
+ * the version that it leaves. A version that loses its last label is deprecated: no list shows it, and callers can still
+ * read it by its id. The service forgets it when there are a hundred versions and it is older than a day.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
  */
 import { AwsError } from './aws-error.ts';
@@ -9,7 +9,7 @@ import { AwsError } from './aws-error.ts';
 const maxDeprecatedVersions = 100;
 const deprecatedKeptSeconds = 86_400;
 
-/** `value` is undefined for a version that a rotation has announced and not yet filled. */
+/** One version. `value` is undefined where a rotation has announced the version and not yet stored a value. */
 interface SecretVersion {
   readonly value: string | undefined;
   readonly labels: readonly string[];
@@ -26,17 +26,17 @@ export interface StoredSecret {
   readonly versions: Readonly<Record<string, SecretVersion>>;
 }
 
-/** The versions that carry a label, by their ids. */
+/** The labelled versions, by their ids. */
 export function labelledVersions({ versions }: StoredSecret): readonly (readonly [string, SecretVersion])[] {
   return Object.entries(versions).filter(([, { labels }]) => labels.length > 0);
 }
 
-/** The id of the version that carries `label`. */
+/** The id of the version with the label `label`. */
 export function versionWith(secret: StoredSecret, label: string): string | undefined {
   return Object.entries(secret.versions).find(([, { labels }]) => labels.includes(label))?.[0];
 }
 
-/** Puts a value under `versionId`, as PutSecretValue does; the first value takes AWSCURRENT whatever was asked. */
+/** Stores a value as `versionId`, as PutSecretValue does. The first value always gets AWSCURRENT. */
 export function withValue(
   secret: StoredSecret,
   put: { versionId: string; value: string; labels: readonly string[] | undefined; now: number },
@@ -121,13 +121,13 @@ function withoutLabelOn(secret: StoredSecret, label: string, versionId: string):
   return { ...secret, versions: { ...secret.versions, [versionId]: { ...version, labels } } };
 }
 
-/** Takes a version away, with its labels. */
+/** Removes a version with its labels. */
 export function withoutVersion(secret: StoredSecret, versionId: string): StoredSecret {
   const { [versionId]: _, ...versions } = secret.versions;
   return { ...secret, versions };
 }
 
-/** A version that was announced, never filled, and has no label left. */
+/** Removes each version that a rotation announced and never gave a value, once it has no label left. */
 function forgetEmpty(secret: StoredSecret): StoredSecret {
   const kept = Object.entries(secret.versions).filter(
     ([, { value, labels }]) => value !== undefined || labels.length > 0,

@@ -1,4 +1,4 @@
-/** The access log in the template's own format: each `$context` variable replaced, unknown ones by `-`, as AWS does. */
+/** Writes the access log in the template's format. It replaces each `$context` variable, unknown ones by `-`, as AWS does. */
 import type { AccessRecord } from './gateway.ts';
 
 /** One line of the log. */

@@ -1,6 +1,6 @@
 /**
- * CORS as an HTTP API does it: with a configuration the gateway answers every preflight by itself and puts its own
- * headers on each answer to an allowed origin; without one it does nothing.
+ * CORS as in an HTTP API. With a configuration, the gateway answers every preflight by itself and adds its own headers to
+ * each answer for an allowed origin. Without one it does nothing.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 import type { IncomingMessage } from 'node:http';
@@ -8,7 +8,7 @@ import type { Cors } from '../deployed-routes.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The headers of a preflight's 204; undefined for a request that is none. */
+/** The headers of the 204 for a preflight; undefined for any other request. */
 export function preflightHeaders(
   cors: Cors | undefined,
   { method, headers }: IncomingMessage,

@@ -1,11 +1,11 @@
 /**
- * API Gateway's event for an HTTP API, payload format 2.0, from a request as Node received it.
+ * Turns a request of Node's server into API Gateway's event for an HTTP API, payload format 2.0.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** Text is handed over as a string, everything else in base64. */
+/** Bodies of these types become a string; every other body becomes base64. */
 const textType = /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded)|.*\+(json|xml))/i;
 
 export interface GatewayEvent {
@@ -71,17 +71,17 @@ export function gatewayEvent(
   };
 }
 
-/** The gateway's id of a request, which every answer also has as its header `apigw-requestid`. */
+/** The gateway's id of a request. Every answer has it in the header `apigw-requestid`. */
 export function newRequestId(): string {
   return randomBytes(11).toString('base64');
 }
 
-/** The socket's address; on a dual-stack socket an IPv4 client shows up IPv4-mapped. */
+/** The client's address. A dual-stack socket shows an IPv4 client as an IPv4-mapped address. */
 export function sourceIpOf(request: IncomingMessage): string {
   return (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
 }
 
-/** Names in lower case, several values of one name joined by commas. */
+/** The headers with names in lower case. Several values of one name are joined by commas. */
 function combinedHeaders(request: IncomingMessage): Record<string, string> {
   const combined: Record<string, string> = {};
   for (const [name, values] of Object.entries(request.headersDistinct))
@@ -89,7 +89,7 @@ function combinedHeaders(request: IncomingMessage): Record<string, string> {
   return combined;
 }
 
-/** `12/Mar/2026:19:03:58 +0000`. */
+/** The time in the format `12/Mar/2026:19:03:58 +0000`. */
 function commonLogTime(date: Date): string {
   const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(date.toUTCString()) ?? [];
   return `${day}/${month}/${year}:${time} +0000`;

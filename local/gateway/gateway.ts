@@ -1,6 +1,6 @@
 /**
- * API Gateway in front of the functions: routes and throttles of the template, its event format, and its own answers,
- * which are `{"message": …}`. The client's address is the socket's.
+ * API Gateway in front of the functions, with the template's routes and throttles, the gateway's event format, and its own
+ * answers (`{"message": …}`). The client's address is the socket's.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -15,7 +15,7 @@ import { createThrottle, type Throttle } from './throttle.ts';
 const maxPayloadBytes = 10 * 1024 * 1024;
 const integrationTimeoutMs = 30_000;
 
-/** What is told of an answered request. */
+/** What the observer learns about an answered request. */
 export interface AccessRecord {
   readonly event: GatewayEvent | undefined;
   readonly method: string;
@@ -42,7 +42,7 @@ interface GatewayAnswer {
 
 type Gateway = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** What answers the requests of an HTTP server that plays the gateway. */
+/** Creates the request handler of an HTTP server that stands for the gateway. */
 export function createGateway({ routes, cors, invoke, onAccess }: GatewayOptions): Gateway {
   const byKey = new Map(
     routes.map((route) => [route.routeKey, { route, throttle: createThrottle(route) }] as const),
@@ -114,7 +114,7 @@ const answerSchema = v.object({
   isBase64Encoded: v.optional(v.boolean(), false),
 });
 
-/** Format 2.0; a result without `statusCode` is taken for the body of a 200. */
+/** Sends a result in payload format 2.0. A result without `statusCode` is the body of a 200. */
 function formatted(result: unknown): GatewayAnswer {
   const parsed = v.safeParse(answerSchema, result);
   if (!parsed.success) {

@@ -4,7 +4,7 @@
  */
 
 export interface Throttle {
-  /** Takes a token if there is one. `nowMs` is any clock in milliseconds that does not go back. */
+  /** Takes a token if there is one. `nowMs` is from any clock in milliseconds that never goes back. */
   admits(nowMs: number): boolean;
 }
 

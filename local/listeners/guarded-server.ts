@@ -1,9 +1,9 @@
 /**
- * The HTTP server behind every listener of the local stack. A bad request gets a 4xx, a fault of ours a 500 and a line
- * in the terminal; neither ends the process. Nothing reaches a handler that may not ask, or whose target is no path.
+ * The HTTP server behind every listener of the local stack. A bad request gets a 4xx. A bug of ours gets a 500 and a line
+ * in the terminal. Neither ends the process. A handler only sees requests from allowed callers, whose target is a path.
  *
- * What Node refuses by itself stays with it: a malformed request 400, headers that are too large 431, a request that
- * does not end 408. An upgrade is answered as the plain request that it also is.
+ * Node itself refuses malformed requests (400), headers that are too large (431) and requests that do not end (408). The
+ * server answers an upgrade as a plain request.
  */
 import {
   createServer,
@@ -15,12 +15,12 @@ import {
 import type { MayAsk, Refusal } from './may-ask.ts';
 
 export interface Listener {
-  /** What it is called in the terminal. */
+  /** The name of the server in the terminal. */
   readonly name: string;
   readonly mayAsk: MayAsk;
-  /** Answers; `url` is the target, on a base that says nothing. What it throws is answered 500. */
+  /** Answers a request; `url` is its target on a placeholder base. The server answers 500 when it throws. */
   readonly answer: (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>;
-  /** Words a refusal; plain text without it. */
+  /** Writes the answer for a refusal; plain text by default. */
   readonly refuse?: (response: ServerResponse, refusal: Refusal) => void;
 }
 
@@ -28,7 +28,7 @@ export interface Listener {
 export function createGuardedServer(listener: Listener, options: ServerOptions = {}): Server {
   const { name, answer, refuse = refusePlainly } = listener;
   const server = createServer(options, (request, response) => {
-    // A client that goes away in the middle is no fault of anybody's.
+    // A client that disconnects in the middle is not an error.
     for (const stream of [request, response]) stream.on('error', () => undefined);
     const admitted = admit(listener, request);
     if ('status' in admitted) {
@@ -42,12 +42,12 @@ export function createGuardedServer(listener: Listener, options: ServerOptions =
         if (request.destroyed && !request.complete) return;
         console.error(`The ${name} failed at ${request.method} ${admitted.pathname}:`, error);
         if (response.headersSent) response.destroy();
-        else refuse(response, { status: 500, message: 'The local stack failed; its terminal says why.' });
+        else refuse(response, { status: 500, message: 'The local stack failed. Its terminal says why.' });
       });
   });
   server.on('connect', (_request, socket) => {
     socket.on('error', () => undefined);
-    // The server has let go of this connection: nobody else would close it, and no stop would end.
+    // Node's server has detached this connection. Without this line it would stay open and stop() would never end.
     socket.end('HTTP/1.1 405 Method Not Allowed\r\nconnection: close\r\ncontent-length: 0\r\n\r\n', () =>
       socket.destroy(),
     );
@@ -57,25 +57,26 @@ export function createGuardedServer(listener: Listener, options: ServerOptions =
 
 function admit({ mayAsk }: Listener, request: IncomingMessage): URL | Refusal {
   return (
-    mayAsk(request) ?? targetOf(request) ?? { status: 400, message: 'Ask for a path; this is no proxy.' }
+    mayAsk(request) ??
+    targetOf(request) ?? { status: 400, message: 'Request a path. This server is not a proxy.' }
   );
 }
 
 /**
- * The target of a request, where it is a path (RFC 9112, section 3.2.1, origin-form). It is put behind a base and never
- * resolved against one, because `//` and `//elsewhere/` are paths here and other servers there.
+ * The target of a request, where it is a path (RFC 9112, section 3.2.1, origin-form). The code appends it to a base and
+ * never resolves it against one: `//elsewhere/` is a path here, but would resolve to another server.
  */
 function targetOf({ url = '' }: IncomingMessage): URL | undefined {
   return url.startsWith('/') ? new URL(`http://local.invalid${url}`) : undefined;
 }
 
-/** The body of a request that is refused is not worth reading, however long it is. */
+/** Closes the connection after the refusal and discards the body, however long it is. */
 function turnAway(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('connection', 'close');
   request.resume();
 }
 
-/** A refusal as plain text, under the rules of a page. */
+/** Sends a refusal as plain text, with the security headers of a page. */
 function refusePlainly(response: ServerResponse, { status, message }: Refusal): void {
   response
     .writeHead(status, { ...plainHeaders, 'content-type': 'text/plain; charset=utf-8' })

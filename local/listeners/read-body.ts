@@ -1,7 +1,7 @@
-/** The body of a request. */
+/** Reads the body of a request. */
 import type { IncomingMessage } from 'node:http';
 
-/** Reads the whole body; undefined for one above `maxBytes`, whose rest is read and thrown away. */
+/** Reads the whole body; undefined for a body above `maxBytes`, whose rest it reads and discards. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -12,7 +12,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   return bytes <= maxBytes ? Buffer.concat(chunks) : undefined;
 }
 
-/** Parses JSON; undefined where it is none, which no JSON is. */
+/** Parses JSON; undefined for a text that is not JSON. (No JSON text parses to undefined.) */
 export function parsedJson(bytes: Buffer): { readonly json: unknown } | undefined {
   try {
     return { json: JSON.parse(bytes.toString('utf8')) };

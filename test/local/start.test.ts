@@ -123,7 +123,7 @@ describe('npm start', () => {
     expect(await ended(third.child)).toBe(0);
   });
 
-  it.each(['… synthesising', '… starting the table', '… making the first signing key'])(
+  it.each(['… synthesising', '… starting the table', '… creating the first signing key'])(
     'ends at Ctrl-C before it runs, with a sentence and 130, and leaves nothing: at %j',
     { timeout: 60_000 },
     async (step) => {
@@ -174,7 +174,7 @@ describe('npm start', () => {
     );
     server.close();
     expect(isRunning).toBe(false);
-    expect(output.trim()).toBe(`Port ${port} is not free. Choose another: npm start -- --port ${port + 100}`);
+    expect(output.trim()).toBe(`Port ${port} is taken. Choose another: npm start -- --port ${port + 100}`);
     await nothingIsLeft();
   });
 
