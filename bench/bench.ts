@@ -14,7 +14,7 @@ import { runLoad } from './load.ts';
 import { operationsFigure, operationsPerFlow } from './operations.ts';
 import { ownCpuFigures } from './own-cpu.ts';
 import { writeSection } from './page-section.ts';
-import { benchPage, benchTable, readme, resultsPage, runOf } from './results.ts';
+import { benchPage, evidencePage, runOf } from './results.ts';
 import { roomyProvider, roomySettings, startWorkbench } from './workbench.ts';
 
 const { values } = parseArgs({
@@ -59,10 +59,7 @@ async function bench(): Promise<void> {
     const figures = [bundleSizeFigure(), ...launches, operations, ...own, flows, costFigure(costs), first];
     const page = benchPage(figures, costs);
     console.log(page);
-    if (values.write) {
-      writeSection(resultsPage, 'bench', page);
-      writeSection(readme, 'bench', benchTable(figures));
-    }
+    if (values.write) writeSection(evidencePage, 'bench', page);
   } finally {
     await workbench.stop();
   }
@@ -80,7 +77,7 @@ async function load(): Promise<void> {
     '\n\n',
   );
   console.log(page);
-  if (values.write) writeSection(resultsPage, 'load', page);
+  if (values.write) writeSection(evidencePage, 'load', page);
   if (failures.length > 0) process.exitCode = 1;
 }
 

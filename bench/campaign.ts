@@ -4,7 +4,7 @@
  *
  *     npm run campaign               all of them, some ten minutes each
  *     npm run campaign -- enforce    those whose name says so
- *     npm run campaign -- --write    and keeps all in RESULTS.md
+ *     npm run campaign -- --write    and keeps all in docs/evidence.md
  */
 
 import { parseArgs } from 'node:util';
@@ -14,7 +14,7 @@ import { type Campaign, runCampaign, type Share } from '../test-kit/campaign.ts'
 import { printTable } from '../test-kit/print-table.ts';
 import { startTestTable } from '../test-kit/table.ts';
 import { writeSection } from './page-section.ts';
-import { resultsPage, runOf } from './results.ts';
+import { evidencePage, runOf } from './results.ts';
 
 const full = {
   numbers: 60_000,
@@ -76,7 +76,7 @@ if (values.write) {
   const lines = [names, names.map(() => '---'), ...rows.map((row) => names.map((name) => row[name]))];
   const title = `${runOf()}; ${full.numbers} numbers, ${full.addresses} addresses, ${full.requestsPerSecond} requests/s, ${full.hours} hours of a moved clock`;
   writeSection(
-    resultsPage,
+    evidencePage,
     'campaign',
     `${title}\n\n${lines.map((line) => `| ${line.join(' | ')} |`).join('\n')}`,
   );

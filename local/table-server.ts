@@ -5,7 +5,7 @@
  *
  * dynoxide lets every page of every origin in (CORS `*`, no signature checked) and can be told nothing else. So it
  * listens where nobody finds it: at an address of 127.0.0.0/8 and a port that are drawn anew at each start and told to
- * nobody. docs/decisions/who-may-ask-the-local-stack.md says what that is worth.
+ * nobody. docs/decisions/019-who-may-ask-the-local-stack.md says what that is worth.
  */
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';

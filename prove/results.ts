@@ -1,6 +1,6 @@
 /**
- * The results, as the commands found them: `results.json` keeps the latest of each figure, `RESULTS.md` and the README
- * show them. No figure is typed by hand. Of the machine it says what a figure depends on, and nothing that names it.
+ * The results, as the commands found them: `results.json` keeps the latest of each figure, and docs/evidence.md shows
+ * them. No figure is typed by hand. Of the machine it says what a figure depends on, and nothing that names it.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
@@ -11,8 +11,7 @@ import type { Figure } from './figure.ts';
 
 const directory = import.meta.dirname;
 const jsonFile = join(directory, 'results.json');
-const pageFile = join(directory, 'RESULTS.md');
-const readme = join(directory, '../README.md');
+const evidencePage = join(directory, '../docs/evidence.md');
 
 const resultSchema = v.object({
   id: v.string(),
@@ -49,21 +48,23 @@ const order = [
 
 /** Keeps a figure, in place of the one before. */
 export function keepResult({ violations, ...figure }: Figure): void {
-  const kept = existsSync(jsonFile)
-    ? v.parse(v.array(resultSchema), JSON.parse(readFileSync(jsonFile, 'utf8')))
-    : [];
   const result: Result = {
     ...figure,
     isMet: violations.length === 0,
     takenAt: `${new Date().toISOString().slice(0, 16)}Z`,
     machine: machine(),
   };
-  const all = [...kept.filter(({ id }) => id !== figure.id), result].sort(
+  const all = [...keptResults().filter(({ id }) => id !== figure.id), result].sort(
     (a, b) => order.indexOf(a.id) - order.indexOf(b.id),
   );
   writeFileSync(jsonFile, `${JSON.stringify(all, null, 2)}\n`);
-  writeFileSync(pageFile, page(all));
-  writeSection(readme, 'prove', tableOf(all));
+  writeSection(evidencePage, 'prove', evidenceOf(all));
+}
+
+/** The latest of each figure. */
+export function keptResults(): readonly Result[] {
+  if (!existsSync(jsonFile)) return [];
+  return v.parse(v.array(resultSchema), JSON.parse(readFileSync(jsonFile, 'utf8')));
 }
 
 /** What a figure depends on. */
@@ -80,19 +81,8 @@ function tableOf(results: readonly Result[]): string {
   return ['| | what | goal | seen | | seed | taken |', '|---|---|---|---|---|---|---|', ...rows].join('\n');
 }
 
-function page(results: readonly Result[]): string {
+/** What the page says of these results: their table, then how and where each was taken. */
+export function evidenceOf(results: readonly Result[]): string {
   const methods = results.map(({ id, method, machine: on }) => `- **${id}**: ${method}. ${on}.`);
-  return [
-    '# What was measured',
-    '',
-    'Written by `npm run prove` and `npm run mutate`; nothing here was typed. A run is repeated by its seed:',
-    '`npm run prove -- R3 --seed <seed>`.',
-    '',
-    tableOf(results),
-    '',
-    '## How and where',
-    '',
-    ...methods,
-    '',
-  ].join('\n');
+  return [tableOf(results), 'How and where:', methods.join('\n')].join('\n\n');
 }

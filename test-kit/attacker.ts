@@ -1,5 +1,5 @@
 /**
- * What an attacker can spend and win, computed from the settings: the README's figures are held against this, and the
+ * What an attacker can spend and win, computed from the settings: the threat model's figures are held against this, and the
  * campaign against both. He knows every setting, owns as many addresses as he likes, and has no device of a user.
  */
 import { ceilingsFor } from '../functions/limits/budget.ts';

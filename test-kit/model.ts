@@ -1,5 +1,5 @@
 /**
- * What the README promises about one number, in the plainest form: lists of times and of challenges, no registers,
+ * What the pages promise about one number, in the plainest form: lists of times and of challenges, no registers,
  * no slots that move, no conditions. The real thing is held against it in random histories.
  *
  * A table that fails is part of it: a write is refused for good, or done and nobody hears of it, or done and tried again.

@@ -1,16 +1,20 @@
 /**
  * `npm run docs`: writes the parts of the pages that come from the sources. `test/docs/generated.test.ts` fails when a
- * page is behind them. The evidence is not here: the commands that measure write it.
+ * page is behind them. The figures of the evidence come from the commands that measure: `prove` and `mutate` keep theirs in
+ * `prove/results.json`, and `bench`, `load` and `campaign` write the page themselves.
  */
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { writeSection } from '../../bench/page-section.ts';
 import { DoorcodeStack } from '../../lib/doorcode-stack.ts';
+import { evidenceOf, keptResults } from '../../prove/results.ts';
 import { alarmTable } from './alarm-table.ts';
+import { decisionList } from './decision-list.ts';
 import { everyAlarm } from './every-alarm.ts';
 import { messageTable } from './message-table.ts';
 
-const onCall = join(import.meta.dirname, '../on-call.md');
+const pages = join(import.meta.dirname, '..');
+const onCall = join(pages, 'on-call.md');
 
 const app = new App({ builtinCloudFormationValidation: false, analyticsReporting: false });
 new DoorcodeStack(app, 'Doorcode', {
@@ -21,3 +25,5 @@ new DoorcodeStack(app, 'Doorcode', {
 });
 writeSection(onCall, 'alarms', alarmTable(app.synth().getStackByName('Doorcode').template.Resources));
 writeSection(onCall, 'message codes', messageTable());
+writeSection(join(pages, 'evidence.md'), 'prove', evidenceOf(keptResults()));
+writeSection(join(pages, 'decisions/README.md'), 'decisions', decisionList());

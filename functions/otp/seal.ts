@@ -8,7 +8,7 @@
  * IVs: the keystream of one tells nothing of the other, and no algebra leads from two tags to the key of the MAC.
  *
  * It trades away the secrecy of repetition: whoever sees two equal texts knows that they seal the same.
- * `docs/decisions/synthetic-iv-seal.md` has the bound.
+ * `docs/decisions/017-synthetic-iv-seal.md` has the bound.
  */
 import { createCipheriv, createDecipheriv, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { hashBytes, keyedHashBytes } from './keyed-hash.ts';

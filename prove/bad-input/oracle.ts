@@ -1,6 +1,6 @@
 /**
  * Which events are good ones, said a second time and in another way than the functions say it: by hand, one condition
- * after the other, from the README's words. What the functions accept and this refuses is a wrong accept.
+ * after the other, from the words of docs/api.md. What the functions accept and this refuses is a wrong accept.
  */
 import { parsePhoneNumber } from 'libphonenumber-js/max';
 

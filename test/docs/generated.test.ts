@@ -3,14 +3,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { alarmTable } from '../../docs/generate/alarm-table.ts';
+import { decisionFiles, decisionList } from '../../docs/generate/decision-list.ts';
 import { everyAlarm } from '../../docs/generate/every-alarm.ts';
 import { messageTable } from '../../docs/generate/message-table.ts';
 import { messages } from '../../functions/runtime/message-codes.ts';
+import { evidenceOf, keptResults } from '../../prove/results.ts';
 import { doorcodeTemplate } from '../lib/doorcode-template.ts';
 import { alarmsOf } from '../support/watched-metrics.ts';
 
-const onCall = readFileSync(join(import.meta.dirname, '../../docs/on-call.md'), 'utf8');
-const stale = 'docs/on-call.md is behind the sources: npm run docs';
+const pageOf = (name: string): string => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
+const onCall = pageOf('on-call.md');
+const stale = 'the page is behind its sources: npm run docs';
 
 /** What stands between the markers of a part. */
 function partOf(page: string, name: string): string {
@@ -31,6 +34,26 @@ it('the page for the person on call has every alarm, with what it watches and wh
   const part = partOf(onCall, 'alarms');
   expect(part, stale).toBe(alarmTable(template.toJSON()['Resources']));
   expect(part.match(/^\| `/gm)).toHaveLength(alarmsOf(template).length);
+});
+
+it('the evidence has the results that the commands kept', () => {
+  const results = keptResults();
+  expect(results.length).toBeGreaterThan(0);
+  expect(partOf(pageOf('evidence.md'), 'prove'), stale).toBe(evidenceOf(results));
+});
+
+it('the list of decisions has each of them, numbered without a gap', () => {
+  expect(partOf(pageOf('decisions/README.md'), 'decisions'), stale).toBe(decisionList());
+  const numbers = decisionFiles().map((name) => /^(\d{3})-[a-z0-9-]+\.md$/.exec(name)?.[1]);
+  expect(numbers).toEqual(numbers.map((_, i) => String(i + 1).padStart(3, '0')));
+});
+
+it.each(decisionFiles())('%s has its four parts, in at most 40 lines', (name) => {
+  const text = pageOf(`decisions/${name}`);
+  const parts = [...text.matchAll(/^## (.+)$/gm)].map(([, title]) => title);
+  expect(parts.slice(0, 2)).toEqual(['Context', 'Decision']);
+  expect(parts.slice(-2)).toEqual(['Consequence', 'Date']);
+  expect(text.split('\n').length).toBeLessThanOrEqual(40);
 });
 
 it('an alarm that the table cannot tell is an error, not a gap', () => {

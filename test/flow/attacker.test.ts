@@ -1,4 +1,4 @@
-/** The README's figures of what an attacker can spend and win, computed from the settings. */
+/** The threat model's figures of what an attacker can spend and win, computed from the settings. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -6,13 +6,16 @@ import { codeLength } from '../../functions/settings/fixed-numbers.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
 import { accountsWon, guessesPerSend, rupeesOf, spendingOf } from '../../test-kit/attacker.ts';
 
-const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+const page = readFileSync(join(import.meta.dirname, '../../docs/threat-model.md'), 'utf8').replace(
+  /\s+/g,
+  ' ',
+);
 const of = (mode: 'observe' | 'enforce') =>
   parseSettings({ appName: 'Acme', audience: 'acme-app', conversionBreaker: { mode } });
 const both = [of('observe'), of('enforce')] as const;
 const figure = (value: number): string => value.toLocaleString('en-US');
 
-it('the README says what strangers are sent, what it costs and what it wins', () => {
+it('the threat model says what strangers are sent, what it costs and what it wins', () => {
   const spending = both.map(spendingOf);
   const row = (name: string, cells: readonly string[]): string => `| ${name} | ${cells.join(' | ')} |`;
   const won = both.map((settings) => figure(accountsWon(settings, spendingOf(settings).perDay)));
@@ -33,33 +36,33 @@ it('the README says what strangers are sent, what it costs and what it wins', ()
       "hours until the day's share is spent",
       spending.map(({ hours }) => figure(hours)),
     ),
-    row('accounts he may expect to win that day', won),
+    row('accounts they may expect to win that day', won),
   ]) {
-    expect(readme).toContain(line);
+    expect(page).toContain(line);
   }
 });
 
-it('the README says how many guesses that is', () => {
+it('the threat model says how many guesses that is', () => {
   const [settings] = both;
   const { perDay } = spendingOf(settings);
   const { wrongGuessesPerHour, trickleSeconds } = settings.guessBreaker;
   const guesses = guessesPerSend(settings);
-  expect(readme).toContain(
+  expect(page).toContain(
     `A code lives for ${guesses} guesses, so ${figure(perDay)} sends are ${figure(perDay * guesses)} guesses`,
   );
   const inAnHour = wrongGuessesPerHour + 3600 / trickleSeconds;
-  expect(readme).toContain(`enforced, lets ${figure(inAnHour)} wrong codes through in an hour`);
+  expect(page).toContain(`enforced, lets ${figure(inAnHour)} wrong codes through in an hour`);
   const { perHour } = spendingOf(settings);
-  expect(readme).toContain(`${figure(inAnHour + perHour)} with the ${figure(perHour)} SMS of an hour`);
+  expect(page).toContain(`${figure(inAnHour + perHour)} with the ${figure(perHour)} SMS of an hour`);
 });
 
-it('the README says what a day of guesses at one number is worth, with one live code and with two', () => {
+it('the threat model says what a day of guesses at one number is worth, with one live code and with two', () => {
   const [{ attemptLimits }] = both;
   const guesses = Math.min(
     ...attemptLimits.map(({ count, windowSeconds }) => count * Math.ceil(86_400 / windowSeconds)),
   );
   const odds = (liveCodes: number): string => `1 in ${figure(10 ** codeLength / guesses / liveCodes)}`;
-  expect(readme).toContain(
+  expect(page).toContain(
     `that is ${odds(1)} per number and day, ${odds(2)} for whoever pays a resend for each`,
   );
 });

@@ -23,7 +23,7 @@ const sendLimits = [
   { count: 2, windowSeconds: 300 },
 ];
 const guessesPerDay = attemptLimits.at(-1)?.count ?? 0;
-const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+const page = readFileSync(join(import.meta.dirname, '../../docs/threat-model.md'), 'utf8');
 let table: TestTable;
 
 beforeAll(async () => {
@@ -93,8 +93,8 @@ describe('a stranger who guesses all day, while the owner signs in five times a 
 
   it('has the odds that the page says', () => {
     const odds = (10 ** codeLength / guessesPerDay).toLocaleString('en-US');
-    expect(readme).toContain(`${guessesPerDay} a day per number`);
-    expect(readme).toContain(`1 in ${odds} per number and day`);
+    expect(page).toContain(`${guessesPerDay} a day per number`);
+    expect(page).toContain(`1 in ${odds} per number and day`);
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * Time, to the second: the functions' clocks stand still at each edge, so that no test depends on how fast it runs.
- * What the README promises in figures is measured here.
+ * What the threat model promises in figures is measured here.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,10 @@ import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { ask, codeFor, freshNumber, otherThan, type } from '../../test-kit/sign-in.ts';
 
 let stack: LocalStack;
-const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8').replace(/\s+/g, ' ');
+const page = readFileSync(join(import.meta.dirname, '../../docs/threat-model.md'), 'utf8').replace(
+  /\s+/g,
+  ' ',
+);
 /** A midnight that no other test counts on, and a noon, UTC; the signing keys are older than both. */
 const midnight = (Math.floor(Date.now() / 86_400_000) + 9) * 86_400;
 const noon = midnight - 7 * 86_400 + 43_200;
@@ -79,10 +82,10 @@ describe('the sends of a number', () => {
       expect([tooEarly, stillToWait]).toEqual([429, 1]);
       now += wait;
     }
-    // As the README says it, with the wait after the last.
+    // As the threat model says it, with the wait after the last.
     const [last, ...others] = [...sentAt].reverse();
-    expect(readme).toContain(`${others.reverse().join(', ')} and ${last} s; then`);
-    expect(readme).toContain('for 22 h 49 min 30 s');
+    expect(page).toContain(`${others.reverse().join(', ')} and ${last} s; then`);
+    expect(page).toContain('for 22 h 49 min 30 s');
     expect(86_400 - 4230).toBe(22 * 3600 + 49 * 60 + 30);
     // 1 in 30 s, 2 in 5 min, 3 in 10 min, 5 in an hour, 10 in a day.
     expect(sentAt).toEqual([0, 30, 300, 600, 630, 3600, 3630, 3900, 4200, 4230]);

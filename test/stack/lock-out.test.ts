@@ -10,7 +10,10 @@ import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import type { Reply } from '../../test-kit/http.ts';
 import { ask, codeFor, freshNumber, otherThan, type } from '../../test-kit/sign-in.ts';
 
-const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8').replace(/\s+/g, ' ');
+const page = readFileSync(join(import.meta.dirname, '../../docs/threat-model.md'), 'utf8').replace(
+  /\s+/g,
+  ' ',
+);
 const daySeconds = 86_400;
 const noon = (Math.floor(Date.now() / 86_400_000) + 2) * daySeconds + 43_200;
 let stack: LocalStack;
@@ -59,7 +62,7 @@ async function spendSends(phoneNumber: string, startsAt: number): Promise<readon
 }
 
 describe('a number whose public sends of the day a stranger has spent', () => {
-  it('still signs its device in, and nobody else’s; strangers wait as the README says, to the second', async () => {
+  it('still signs its device in, and nobody else’s; strangers wait as the threat model says, to the second', async () => {
     const phoneNumber = freshNumber();
     at(noon - daySeconds);
     const deviceToken = await signIn(phoneNumber);
@@ -67,8 +70,8 @@ describe('a number whose public sends of the day a stranger has spent', () => {
     const tokenOfOther = await signIn(other);
     const [sentAt, wait] = await spendSends(phoneNumber, noon);
     const [last, ...earlier] = [...sentAt].reverse();
-    expect(readme).toContain(`${earlier.reverse().join(', ')} and ${last} s; then`);
-    expect(readme).toContain('for 22 h 49 min 30 s');
+    expect(page).toContain(`${earlier.reverse().join(', ')} and ${last} s; then`);
+    expect(page).toContain('for 22 h 49 min 30 s');
     expect(wait).toBe(22 * 3600 + 49 * 60 + 30);
 
     const { requestId } = (await askAs(tokenOfOther, other)).json;
