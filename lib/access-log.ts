@@ -1,9 +1,9 @@
 /**
  * The gateway's access log: one JSON line per request, refused ones included. It names the route, not the path, and
- * holds no body, no query and no header, so neither a number nor a token can reach it. The client's address is in it,
- * because without it nobody can tell one source from many.
+ * holds no body, no query and no header, so neither a number nor a token can reach it. It has the client's address, because
+ * without the address nobody could tell one source from many.
  *
- * The gateway does not check these names: a mistyped variable is logged as `-`. Only documented ones are used:
+ * The gateway does not check these names: it logs a mistyped variable as `-`. So this file uses documented ones only:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
 
@@ -15,7 +15,7 @@ const line = {
   sourceIp: '$context.identity.sourceIp',
   responseLatencyMs: '$context.responseLatency',
   integrationLatencyMs: '$context.integration.latency',
-  // Of Lambda itself, not of our answer: says whether the function was throttled or failed.
+  // Lambda's own status, not our answer's: it shows whether the function failed or was throttled.
   lambdaStatus: '$context.integration.integrationStatus',
   lambdaRequestId: '$context.integration.requestId',
   responseBytes: '$context.responseLength',

@@ -1,8 +1,8 @@
 /**
  * The bundle of one function: CommonJS in one file with the SDK of the lock file inside, because that loads fastest on
- * Lambda's Node 24; the price is that a stack trace points into minified code. Beside it a small ES module, which loads
- * it and awaits what it prepares: only an ES module can make Lambda's init wait. Deterministic: the same sources give
- * the same bytes, and so the same asset, wherever they are checked out.
+ * Lambda's Node 24. In return a stack trace points into minified code. Beside it is a small ES module, which loads the
+ * bundle and awaits its preparation, because only an ES module can make Lambda's init wait. The bundle is deterministic:
+ * the same sources give the same bytes, and so the same asset, in every checkout.
  *
  * Parts of the SDK that no function can reach at run time, but that its imports hold fast, are replaced by small
  * modules of our own. What the settings switch off is left out: see {@link leftOutBy}.
@@ -18,14 +18,14 @@ import { minifySync } from 'rolldown/utils';
 import type { Settings } from '../functions/settings/settings.ts';
 
 const root = join(import.meta.dirname, '..');
-/** Ignored by git. In the system's temporary folder another user could put a file where we are about to write. */
+/** The output directory, ignored by git. In the system's temporary folder another user could plant a file here first. */
 const bundlesDirectory = join(root, '.bundles');
 const built = new Map<string, string>();
 
 /** The file that Lambda loads; its runtime looks for `index.js` first, so there is none. */
 export const entryFile = 'index.mjs';
 
-/** The function itself. */
+/** The file with the function itself. */
 export const bundleFile = 'function.cjs';
 
 const entryText = `import { createRequire } from 'node:module';
@@ -59,7 +59,7 @@ export const plainOptions = {
  */
 export type LeftOut = 'foreign-tokens';
 
-/** What `settings` have no use for. */
+/** The modules that these `settings` never use. */
 export function leftOutBy({
   session,
   attestation,
@@ -68,8 +68,8 @@ export function leftOutBy({
 }
 
 /**
- * Bundles `functions/<entry>.ts` and gives the directory with its two files. Each entry has one directory, which every
- * process writes anew: a process that is killed leaves nothing that another one does not replace.
+ * Bundles `functions/<entry>.ts` and returns the directory with its two files. Each entry has one directory, which every
+ * process writes again. So the next process replaces whatever a killed one left.
  */
 export function bundle(entry: string, leavesOut: readonly LeftOut[] = []): string {
   const wanted = [entry, ...leavesOut.map((feature) => `no-${feature}`).toSorted()].join('-');
@@ -86,7 +86,7 @@ export function bundle(entry: string, leavesOut: readonly LeftOut[] = []): strin
   return directory;
 }
 
-/** Whole or not at all: two test workers bundle the same function at the same time, and CDK copies it meanwhile. */
+/** Writes a file atomically, because two test workers may bundle the same function while CDK copies it. */
 function replaceFile(path: string, text: string): void {
   const unfinished = join(bundlesDirectory, `unfinished-${process.pid}-${threadId}`);
   writeFileSync(unfinished, text);
@@ -100,7 +100,7 @@ function minified(commonJs: string): string {
     module: false,
   });
   if (errors.length > 0) throw new Error(`the bundle could not be minified: ${errors[0]}`);
-  // In ASCII, V8 keeps the source in half the memory.
+  // V8 keeps a pure ASCII source in half the memory.
   return code.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

@@ -1,4 +1,4 @@
-/** An hourly look at whether a candidate key waits for too long, by the function that may read it anyway. */
+/** Invokes the rotation function every hour, to check whether a candidate key has waited for too long. */
 import { Stack, Validations } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
@@ -30,7 +30,7 @@ export class CandidateWatch extends Construct {
     Validations.of(rule).acknowledge({
       id: 'Serverless::Serverless-EventBusDLQ',
       reason:
-        'An hour that is missed is made good by the next one, and a failure is counted by the function and raises an alarm.',
+        'The next hour makes up for a missed one. The function counts a failure, which raises an alarm.',
     });
     new CfnPermission(this, 'Permission', {
       action: 'lambda:InvokeFunction',

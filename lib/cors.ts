@@ -1,9 +1,9 @@
 /**
- * Which pages may call the API from a browser. Closed unless origins are listed: the callers are apps and servers, and
- * somebody else's page must not be able to spend an SMS from a visitor's browser. It cannot do so with a plain form
- * either, because a body that is not `application/json` is refused, and a script needs a preflight for one that is.
+ * Which pages may call the API from a browser. None may, unless the settings list origins: the callers are apps and
+ * servers, and a foreign page must not spend an SMS from a visitor's browser. A plain form cannot do so either, because
+ * the API refuses a body that is not `application/json`, and a script needs a preflight to send one.
  *
- * Credentials are not allowed: nothing here reads a cookie.
+ * Credentials are not allowed, because nothing here reads a cookie.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 import { Duration } from 'aws-cdk-lib';
@@ -11,7 +11,7 @@ import { CorsHttpMethod, type CorsPreflightOptions } from 'aws-cdk-lib/aws-apiga
 import { deviceHeader } from '../functions/http/credentials.ts';
 import type { Settings } from '../functions/settings/settings.ts';
 
-/** The configuration for a list of exact origins; what the settings ask a page to send, it may send. */
+/** The configuration for a list of exact origins. It allows the headers that the settings ask a page to send. */
 export function corsFor(
   allowedOrigins: readonly string[],
   { session, attestation }: Pick<Settings, 'session' | 'attestation'>,

@@ -1,8 +1,8 @@
 /**
- * A domain of the adopter's own in front of the API. The certificate is the adopter's too, issued in the stack's
- * region; the DNS record stays with whoever runs the zone, and points to the name that the stack puts out.
+ * A domain of the adopter's own in front of the API. The adopter also brings the certificate, issued in the stack's
+ * region, and the DNS record, which points to the name in the stack's output.
  *
- * The gateway's own endpoint stays open beside it, so that a deployment can be tried before DNS follows.
+ * The gateway's own endpoint stays open, so that people can try a deployment before they change the DNS record.
  */
 import {
   CfnApiMapping,

@@ -1,9 +1,9 @@
 /**
- * The stack: puts the constructs together. Nothing is configured after the deployment but the provider's key, whose
- * command is among the outputs.
+ * The stack: puts the constructs together. After the deployment only the provider key is missing. An output has the
+ * command that stores it.
  *
- * The logical ids of what holds state are a contract, because renaming one replaces it: `Table`, the secrets', and the
- * API's, whose endpoint is the issuer of every token.
+ * The logical ids of the resources with state are a contract, because a renamed one is replaced. They are `Table`, those
+ * of the secrets, and that of the API, whose endpoint is the issuer of every token.
  */
 import { AspectPriority, Aspects, CfnOutput, Stack } from 'aws-cdk-lib';
 import { HttpApi, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -39,7 +39,7 @@ export class DoorcodeStack extends Stack {
     const api = new HttpApi(this, 'Api', {
       apiName: this.stackName,
       description: 'Doorcode: phone sign-in.',
-      // Over IPv6 an address is one subscriber's; over IPv4 it is thousands'. The limits per address know both.
+      // An IPv6 address belongs to one subscriber, an IPv4 address to thousands. The limits per address handle both.
       ipAddressType: IpAddressType.DUAL_STACK,
       createDefaultStage: false,
       ...(deployment.allowedOrigins.length > 0 && {
@@ -97,7 +97,7 @@ export class DoorcodeStack extends Stack {
       writers: 'nobody',
     } as const;
     new SecretGuards(this, 'SecretGuards', {
-      // A denial without a role to let through would stop `npm run controls`.
+      // Without a role as the exception, this denial would stop `npm run controls`.
       guards: { ...guards, ...(controlsRoleArn !== undefined && { Controls: controls }) },
       breakGlassRoleArn,
       deploymentRoleArn,
@@ -189,8 +189,8 @@ export class DoorcodeStack extends Stack {
   }
 
   /**
-   * Nothing may change a secret resource: not a release, and not a tag of the stack, which CloudFormation attaches to
-   * every secret of it. Tags of the resources themselves (`Tags.of(stack)`) stay.
+   * Makes sure that nothing changes a secret resource: no release, and no tag of the stack, which CloudFormation would
+   * attach to each of its secrets. Tags of other resources (`Tags.of(stack)`) stay.
    */
   private keepsItsSecretsAsTheyAre({ existingSecrets, deploymentRoleArn }: DeploymentSettings): void {
     const names = Object.keys(secretIds) as (keyof typeof secretIds)[];

@@ -1,10 +1,10 @@
 /**
- * The functions: for each, what it may touch, and why it has the memory and the time that it has. This is the
- * page to read for "who can read the SMS key?".
+ * The functions, each with its rights and the reasons for its memory and timeout. Read this page to find out who can read
+ * the SMS key.
  *
  * Lambda gives CPU in proportion to memory, a full core at 1,769 MiB, so memory is chosen for CPU and not for heap:
- * a cold start is nearly all CPU, and so is a signature. With 512 MiB both take half the time that they take with 256,
- * for about the same price. The functions of the flow answer within 5 s by themselves; the sixth is for the runtime.
+ * a cold start is nearly all CPU, and so is a signature. With 512 MiB both take half as long as with 256 MiB, for about the
+ * same price. The functions of the flow answer within 5 s by themselves. The sixth second is for the runtime.
  */
 import type { Construct } from 'constructs';
 import { itemPrefixes, openItems } from '../functions/limits/lane.ts';
@@ -39,12 +39,12 @@ function numberItems(settings: Settings): readonly string[] {
   return openItems(settings).map((lane) => `${itemPrefixes[lane]}#*`);
 }
 
-/** What request-otp counts besides. */
+/** The counters that request-otp writes besides. */
 function counterItems({ sendsPerNumberBlock }: Settings): readonly string[] {
   return ['address#*', ...(sendsPerNumberBlock === undefined ? [] : ['block#*']), 'budget#*', 'provider'];
 }
 
-/** What verify-otp counts besides: nothing, unless a breaker learns from it or stops an address by it. */
+/** The counters that verify-otp writes besides: none, unless a breaker needs them. */
 function guessItems({ conversionBreaker, guessBreaker }: Settings): readonly string[] {
   const isLearning = conversionBreaker.mode !== 'off' || guessBreaker.mode !== 'off';
   return [...(isLearning ? ['budget#*'] : []), ...(guessBreaker.mode === 'enforce' ? ['guess#*'] : [])];
@@ -66,7 +66,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
   const reserved =
     typeof reservedConcurrency === 'number' ? everyone(reservedConcurrency) : reservedConcurrency;
 
-  // Init reads an item that there never is, so that the first request finds a connection to the table.
+  // Init reads an item that never exists, so that the first request finds an open connection to the table.
   const firstConnection = items(table, { actions: ['dynamodb:GetItem'], keys: ['init'] });
 
   const requestOtp = new LambdaFunction(stack, 'RequestOtp', {
@@ -82,7 +82,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
         actions: ['dynamodb:UpdateItem'],
         keys: [...numberItems(props.settings), ...counterItems(props.settings)],
       }),
-      // Only before it refuses a request with an idempotency key: what was begun with it is found.
+      // Only before it refuses a request with an idempotency key, to find a send that this key has already begun.
       items(table, { actions: ['dynamodb:GetItem'], keys: numberItems(props.settings) }),
       firstConnection,
       secretValue('IDENTITY_SECRET_ARN', secrets.identity),
@@ -125,7 +125,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     needs: [items(table, { actions: ['dynamodb:GetItem'], keys: ['jwks'] }), setting('ISSUER', issuer)],
   });
 
-  // Secrets Manager runs them a few times a year: executions kept for them would only be missing elsewhere.
+  // No reserved concurrency: Secrets Manager runs them a few times a year, and other functions need the executions.
   const ofRotation = { ...operations, settings: props.settings, reservedConcurrency: undefined };
 
   const rotateSigningKey = new LambdaFunction(stack, 'RotateSigningKey', {
@@ -147,8 +147,8 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     entry: 'rotate-provider-key',
     description: 'Tries the next StartMessaging key and makes it current; run by Secrets Manager.',
     memoryMib: 256,
-    // The provider has 4 s to answer; the rest is for Secrets Manager at its slowest. A step that is killed here could
-    // not take its label off.
+    // The provider has 4 s to answer. The rest is for a slow Secrets Manager: a step that Lambda kills could not remove
+    // its label.
     timeoutSeconds: 30,
     needs: [
       secretRotation('SMS_SECRET_ARN', secrets.sms),

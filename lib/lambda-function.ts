@@ -1,6 +1,6 @@
 /**
- * One Lambda function: its bundle, its role, its log group. The role is its own and says what the function's needs
- * say and that it writes its own log, nothing else: no managed policy, no wildcard.
+ * One Lambda function: its bundle, its role, its log group. Its own role has the rights that the function needs and the
+ * right to write its log. It has no managed policy and no wildcard.
  */
 import { Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -28,11 +28,11 @@ export interface LambdaFunctionProps {
   readonly entry: string;
   /** What it does, for the console. */
   readonly description: string;
-  /** Decide what is in the bundle. */
+  /** The settings, which decide what the bundle leaves out. */
   readonly settings: Settings;
   readonly memoryMib: number;
   readonly timeoutSeconds: number;
-  /** Executions kept for this function, and its ceiling. */
+  /** Reserved concurrency: executions kept for this function, and its ceiling. */
   readonly reservedConcurrency: number | undefined;
   readonly logRetention: RetentionDays;
   readonly systemLogLevel: SystemLogLevel.WARN | SystemLogLevel.INFO;
@@ -80,7 +80,7 @@ export class LambdaFunction extends Construct {
       {
         id: 'Serverless::Serverless-LambdaDLQ',
         reason:
-          'No caller hands over an event and leaves: API Gateway waits for the answer and passes a failure on, and ' +
+          'No caller invokes this function asynchronously. API Gateway waits for the answer and passes a failure on. ' +
           'Secrets Manager records a failed rotation and repeats it. A queue would stay empty.',
       },
       {

@@ -1,9 +1,9 @@
 /**
- * The metrics that alarms and dashboard look at: those of our functions, which are the message codes and what is
- * measured beside them; one for a group of codes, too. A name that the code does not write is a type error.
+ * The metrics that the alarms and the dashboard use: one for each message code, one for each group of codes, and a few
+ * measurements. A name that the functions do not write is a type error.
  *
- * A metric without a count in a period has no value there, and an expression of it has none either. So an alarm
- * watches one metric (`metric-groups.ts`), and the one that needs two watches two that are written together.
+ * A metric without a count in a period has no value there, and an expression over it has none either. So an alarm watches
+ * one metric (`metric-groups.ts`). The one alarm that needs two watches two that the functions always write together.
  */
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
@@ -11,7 +11,7 @@ import type { Construct } from 'constructs';
 import type { MessageCode } from '../functions/runtime/message-codes.ts';
 import type { MetricGroup } from '../functions/runtime/metric-groups.ts';
 
-/** What the functions measure beside their codes (`functions/runtime/report.ts`), without the metrics by key version. */
+/** The measurements of the functions (`functions/runtime/report.ts`), without the metrics by key version. */
 type Measured = 'provider.latency' | 'provider-key.age';
 
 interface Reading {
@@ -22,7 +22,7 @@ interface Reading {
 
 /** Our metrics, as one stack writes them. */
 export interface DoorcodeMetrics {
-  /** One metric: its sum over five minutes, unless said otherwise. */
+  /** One metric; by default its sum over five minutes. */
   of(name: MessageCode | MetricGroup | Measured, reading?: Reading): Metric;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a function needs: an environment variable together with the rights that make it useful, so that neither is
- * given without the other. Actions are spelt out and resources are exact; there is no `grant…()` that grants more.
+ * What a function needs: an environment variable together with the rights that make it useful, so that a function never
+ * gets one without the other. Actions are spelt out and resources are exact. CDK's `grant…()` would grant more.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { SecretVariable, Variable } from '../functions/settings/environment.ts';

@@ -1,4 +1,4 @@
-/** What a deployment prints: addresses, and the lines that its people run next. */
+/** The outputs of a deployment: addresses, and the commands that people run next. */
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import { candidateLabel } from '../functions/rotation/provider-key-rotation.ts';
 import type { ExistingSecrets } from './deployment-settings.ts';
@@ -10,7 +10,7 @@ export interface Outputs {
   readonly issuer: string;
   /** The secret of the provider's key. */
   readonly sms: Secret;
-  /** Secrets that are not resources of this stack: the commands find them here. */
+  /** Secrets that are not resources of this stack. The commands find their ARNs in these outputs. */
   readonly existingSecrets: ExistingSecrets;
   /** The last day on which test numbers work, where there are any. */
   readonly testNumbersUntil: string | undefined;
@@ -23,7 +23,7 @@ export function putOut(stack: Stack, { apiUrl, issuer, sms, ...outputs }: Output
   new CfnOutput(stack, 'ApiUrl', { value: apiUrl, description: 'Where the app sends its two calls.' });
   new CfnOutput(stack, 'Issuer', {
     value: issuer,
-    description: 'What other APIs trust: iss of every token.',
+    description: 'The issuer that other APIs trust: iss of every token.',
   });
   new CfnOutput(stack, 'StoreSmsKey', {
     value: storeSmsKeyCommand(stack, sms),
@@ -32,12 +32,12 @@ export function putOut(stack: Stack, { apiUrl, issuer, sms, ...outputs }: Output
   new CfnOutput(stack, 'StoreCandidate', {
     value: storeSmsKeyCommand(stack, sms, candidateLabel),
     description:
-      'For a later key: run this, paste the key, press Enter. It waits; the key in use stays in use.',
+      'For a later key: run this, paste the key, press Enter. It is stored as a candidate; the key in use stays current.',
   });
   new CfnOutput(stack, 'PromoteCandidate', {
     value: rotateCommand(stack, sms),
     description:
-      'Then this, or npm run keys -- promote: the waiting key becomes current if the provider takes it.',
+      'Then run this, or npm run keys -- promote. The candidate becomes current if the provider accepts it.',
   });
   new CfnOutput(stack, 'TestNumbersUntil', {
     value: testNumbersUntil ?? 'none',
@@ -45,11 +45,11 @@ export function putOut(stack: Stack, { apiUrl, issuer, sms, ...outputs }: Output
   });
   new CfnOutput(stack, 'DashboardUrl', {
     value: dashboardUrl,
-    description: 'What whoever is on call looks at first.',
+    description: 'The dashboard that the person on call looks at first.',
   });
   for (const name of Object.keys(secretIds) as (keyof typeof secretIds)[]) {
     const value = existingSecrets[name];
     if (value !== undefined)
-      new CfnOutput(stack, secretIds[name], { value, description: 'Of a stack before this one.' });
+      new CfnOutput(stack, secretIds[name], { value, description: 'A secret of an earlier stack.' });
   }
 }

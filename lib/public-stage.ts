@@ -1,8 +1,8 @@
 /**
  * The routes, throttles and access log of the HTTP API.
  *
- * The throttles are a ceiling on cost that all callers share, not a limit per caller; those are in the table. A stage
- * checks nothing about its route settings: their inner keys are CloudFormation's own spelling, as the stack tests say.
+ * The throttles are a ceiling on cost that all callers share. The limits per caller are in the table. CDK does not check a
+ * stage's route settings. Their inner keys must have CloudFormation's spelling, which the stack tests check.
  */
 import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { CfnStage, type HttpApi, HttpMethod, PayloadFormatVersion } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -20,7 +20,7 @@ interface Routes {
   readonly to: LambdaFunction;
   /** Requests per second of each path, and the burst. */
   readonly ratePerSecond: number;
-  /** Why nobody has to show who they are. */
+  /** The reason why these routes need no authorization. */
   readonly openBecause: string;
 }
 
@@ -72,7 +72,7 @@ function throttles({ method, paths, ratePerSecond }: Routes): [string, unknown][
   return paths.map((path) => [`${method} ${path}`, settings]);
 }
 
-/** A route that somebody adds and forgets to throttle gets the tightest limit. */
+/** The default throttle is the tightest one, for a route that somebody adds and forgets to throttle. */
 function lowestRate(routes: readonly Routes[]): number {
   return Math.min(...routes.map(({ ratePerSecond }) => ratePerSecond));
 }

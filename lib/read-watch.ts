@@ -1,12 +1,12 @@
 /**
- * Whoever reads or changes a secret and is none of its functions, seen in the adopter's CloudTrail, where a trail writes
- * to a log group. The secrets' own policies deny most of it; the attempt is what is worth knowing, and what the role for
- * emergencies does. Of the controls, which people change as they need to, every change is counted: who may write them can
- * make anybody's number a test number. A change of the policy itself is denied to nobody, so it is watched whoever makes it: CloudFormation
- * is seen, too, when a deployment makes or changes one.
+ * Counts calls on a secret by anybody but its functions. It reads them in the adopter's CloudTrail, where a trail writes
+ * to a log group. The secrets' own policies deny most of these calls, but the attempt is worth knowing, and so is what the
+ * emergency role does. For the controls it counts every change, because an attacker who can write them can make any number
+ * a test number. It counts a change of a policy whoever makes it, because nobody is denied that. So it also counts a
+ * deployment that creates or changes a policy.
  *
- * CloudTrail often leaves `requestParameters` out of a call that was denied; the error's message names the secret then.
- * Each secret of a BatchGetSecretValue is an event of its own, named GetSecretValue.
+ * CloudTrail often omits `requestParameters` of a denied call. Then the error's message names the secret. Each secret of a
+ * BatchGetSecretValue is an event of its own, named GetSecretValue.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html
  */
 import { Fn, Stack, Token } from 'aws-cdk-lib';
@@ -16,9 +16,9 @@ import { Construct } from 'constructs';
 import type { SecretGuard } from './secret-guards.ts';
 import type { Secret } from './secrets.ts';
 
-/** Give a secret another value. Where people do so as they need to, they are no news. */
+/** Calls that give a secret another value. They are not counted for roles that may do so. */
 const writes = ['PutSecretValue', 'UpdateSecret', 'UpdateSecretVersionStage'];
-/** End it, copy it, or change who may do what with it. */
+/** Calls that delete a secret, copy it, or change its policy. */
 const takeOvers = ['DeleteSecret', 'ReplicateSecretToRegions', 'PutResourcePolicy', 'DeleteResourcePolicy'];
 
 export interface ReadWatchProps {
@@ -65,7 +65,7 @@ function arnsOf(functions: SecretGuard['readers']): readonly string[] {
   return functions.map(({ roleArn }) => roleArn);
 }
 
-/** Calls on a secret by others than these roles. A pattern may have 1,024 characters, so it names no more than it must. */
+/** Matches calls on a secret by anybody but these roles. A pattern has at most 1,024 characters, so it is as short as possible. */
 function callsBy(secret: Secret, eventNames: readonly string[], roleArns: readonly string[]): IFilterPattern {
   const itsName = `*${nameOf(secret)}*`;
   const isAnother = roleArns.map((roleArn) => FilterPattern.stringValue(issuer, '!=', roleArn));
@@ -81,7 +81,7 @@ function callsBy(secret: Secret, eventNames: readonly string[], roleArns: readon
   );
 }
 
-/** `Name-abc` of `…:secret:Name-abc-XYZ123`: a caller may give the name, the whole ARN or a part of it. */
+/** `Name-abc` of `…:secret:Name-abc-XYZ123`, because a caller may use the name, the whole ARN or a part of it. */
 function nameOf({ ref }: Secret): string {
   if (!Token.isUnresolved(ref))
     return ref

@@ -1,9 +1,9 @@
 /**
- * The gate in front of every synth: a secret resource that differs from the last release's in any way is an error.
- * CloudFormation would call UpdateSecret and GetSecretValue for it, which the secret's own policy denies to the role of
- * deployments: the update would fail, and its rollback would have to make the same calls.
+ * A check in every synth: a secret resource that differs from the last release's in any way is an error. CloudFormation
+ * would call UpdateSecret and GetSecretValue for it, which the secret's own policy denies to the deployment role. The
+ * update would fail, and so would its rollback, which makes the same calls.
  *
- * The last release's template lies in `release/template.json`; `npm run release` writes it.
+ * `npm run release` writes the last release's template to `release/template.json`.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import * as v from 'valibot';
 const resource = v.looseObject({ Type: v.string(), Metadata: v.optional(v.unknown()) });
 const template = v.object({ Resources: v.record(v.string(), resource) });
 
-/** Where the template of the last release lies. */
+/** The template of the last release. */
 export const releaseFile = join(import.meta.dirname, 'release', 'template.json');
 
 /** The secret resources of the last release, by their logical ids. */
@@ -42,15 +42,15 @@ export function changedSecrets(stack: Stack, existing: readonly string[]): reado
       if (isDeepStrictEqual(present.get(id), released)) return [];
       return [
         present.has(id)
-          ? `${id} differs from the last release: CloudFormation could not update it, because its policy denies that. Leave it as it was.`
-          : `${id} is missing: its value would be lost to this stack. Keep its logical id, or name the secret in existingSecrets.`,
+          ? `${id} differs from the last release. CloudFormation could not update it, because its policy denies that. Undo the change.`
+          : `${id} is missing, so this stack would lose its value. Keep its logical id, or name the secret in existingSecrets.`,
       ];
     });
 }
 
-/** As the template will have it, without the metadata that CDK's own tools write. */
+/** The resource as in the template, without the metadata that CDK's own tools write. */
 function rendered(stack: Stack, secret: CfnSecret): unknown {
-  // As JSON: what is undefined in memory is not there.
+  // Compared as JSON, which omits members that are undefined in memory.
   const written: unknown = JSON.parse(JSON.stringify(stack.resolve(secret._toCloudFormation())));
   const { Resources } = v.parse(template, written);
   return Object.values(Resources).map(({ Metadata: _, ...rest }) => rest)[0];

@@ -1,14 +1,14 @@
 /**
- * Resource policies on the secrets: whatever an identity policy of the account allows, a secret is read by the functions
- * that need it and by nobody else, the code secret and the signing keys are written by their rotation alone, and the
- * identity secret by nobody. Nobody deletes one or copies it to another region while the stack stands. A role for
- * emergencies (break-glass) is let through where the settings name one; without it, whoever may change a secret's policy
- * has to change that first, which CloudTrail shows.
+ * Resource policies on the secrets. Whatever an identity policy of the account allows, only the functions that need a
+ * secret read it. Only their rotations write the code secret and the signing keys, and nobody writes the identity secret.
+ * Nobody deletes a secret or copies it to another region while the stack exists. The emergency (break-glass) role is
+ * exempt where the settings name one. Without it, a person who may change a secret's policy has to change that first,
+ * which CloudTrail shows.
  *
- * CloudFormation is denied, too: its handler of a secret calls UpdateSecret and GetSecretValue. So no secret resource
- * ever changes (`released-secrets.ts`), or the settings let the role of deployments through.
+ * The policies also deny CloudFormation's calls of UpdateSecret and GetSecretValue. So no secret resource ever changes
+ * (`released-secrets.ts`), unless the settings exempt the deployment role.
  *
- * It trades convenience for evidence: not even an administrator reads a key in the console by accident.
+ * This trades convenience for evidence: not even an administrator reads a key in the console by accident.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html
  */
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -17,28 +17,28 @@ import { Construct } from 'constructs';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { Secret } from './secrets.ts';
 
-/** What gives a secret another value or moves its labels: a rotation function's own calls. RotateSecret only starts it. */
+/** The calls of a rotation function, which write a value or move labels. RotateSecret only starts the rotation. */
 const writes = ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'];
-/** What ends it, or makes a copy with a policy of its own. Neither a function nor a person needs it. */
+/** Calls that delete a secret or make a copy with its own policy. Neither a function nor a person needs them. */
 const removals = ['secretsmanager:DeleteSecret', 'secretsmanager:ReplicateSecretToRegions'];
-/** Gives it another value, too. Of all its callers only CloudFormation may be meant. */
+/** This call also writes a value. CloudFormation is its only legitimate caller. */
 const update = 'secretsmanager:UpdateSecret';
 
 export interface SecretGuard {
   readonly secret: Secret;
   /** The functions that read its value. */
   readonly readers: readonly LambdaFunction[];
-  /** Who gives it another value: `people`, as they need to; its rotation alone; or `nobody`, ever. */
+  /** Who may write its value: `people`, its rotation alone, or `nobody`. */
   readonly writers: 'people' | 'nobody' | readonly LambdaFunction[];
-  /** ARNs of roles of people that read it and give it another value besides those. */
+  /** ARNs of the roles of people who may also read and write it. */
   readonly roles?: readonly string[];
 }
 
 export interface SecretGuardsProps {
   readonly guards: Readonly<Record<string, SecretGuard>>;
-  /** ARN of the role for emergencies: passes everywhere. */
+  /** ARN of the emergency role, which no denial stops. */
   readonly breakGlassRoleArn: string | undefined;
-  /** ARN of the role that CloudFormation works with: passes where its handler of a secret would be stopped. */
+  /** ARN of the deployment role, exempt from the denials that would stop CloudFormation's updates of a secret. */
   readonly deploymentRoleArn: string | undefined;
 }
 
@@ -72,7 +72,7 @@ function listOf(roleArn: string | undefined): readonly string[] {
   return roleArn === undefined ? [] : [roleArn];
 }
 
-/** A denial by role: `aws:PrincipalArn` of whoever assumed a role is the role's ARN. */
+/** A denial for all roles but some. For an assumed role, `aws:PrincipalArn` is the role's ARN. */
 function denyToAllBut(roleArns: readonly string[], actions: string[]): PolicyStatement {
   return new PolicyStatement({
     effect: Effect.DENY,

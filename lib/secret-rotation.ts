@@ -14,14 +14,14 @@ import type { Secret } from './secrets.ts';
 export interface SecretRotationProps {
   readonly secret: Secret;
   readonly rotation: LambdaFunction;
-  /** Days between rotations; without them it rotates when somebody starts it, and only then. */
+  /** Days between rotations; without it the secret rotates only when somebody starts it. */
   readonly everyDays?: number;
   /**
-   * Whether a rotation runs when this resource is made or changed. Otherwise Secrets Manager tries the function with
-   * its step testSecret alone.
+   * Whether a rotation runs when this resource is created or changed. Otherwise Secrets Manager only calls the function's
+   * step testSecret.
    */
   readonly startsAtOnce: boolean;
-  /** What must be there when the function runs, besides itself and its rights. */
+  /** Resources that must exist before the function runs. */
   readonly after?: readonly IConstruct[];
 }
 

@@ -1,7 +1,7 @@
 /**
- * The texts of SMS templates, where the adopter states them: checked at synth, never deployed. The provider delivers a
- * placeholder that it does not know as it is written, and bills each segment of a text; neither shows before the first
- * SMS, or the first invoice.
+ * Checks the texts of SMS templates at synth, where the adopter states them. They are never deployed. The provider delivers
+ * an unknown placeholder literally and bills each segment of a text. Without this check the adopter would see that only in
+ * the first SMS or the first invoice.
  */
 import * as v from 'valibot';
 import { exactRecord } from '../functions/settings/exact-record.ts';

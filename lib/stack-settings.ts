@@ -2,7 +2,7 @@
  * The one place where a stack's settings are checked, before anything is built. What the functions obey is checked by
  * their own schema, which runs again at their cold start; what only a deployment has, by the schema of this folder.
  *
- * All mistakes are reported in one error: a deployment takes minutes, and nobody wants to learn them one by one.
+ * One error reports all mistakes, because a deployment takes minutes and one mistake at a time would take many.
  */
 import { type StackProps, Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
@@ -67,15 +67,15 @@ export function parseStackSettings(props: DoorcodeStackProps): StackSettings {
   return { settings: settings.output, deployment: deployment.output };
 }
 
-/** The mistake of an end date that is over: a matter of the synth alone, or a function would stop on that day. */
+/** The mistake of an end date in the past. Only the synth checks it, because a function would stop on that day. */
 function pastDay(day: unknown): readonly string[] {
   if (typeof day !== 'string' || !dayPattern.test(day) || endOfDay(day) * 1000 > Date.now()) return [];
   return [`testNumbersUntil: expected a day to come, or no test numbers (given: "${day}")`];
 }
 
 /**
- * A secret's policy here denies, and allows nothing: it cannot let a role of another account in, and with such a role
- * named, nobody at all would be let through.
+ * The policies of our secrets only deny, so they cannot let in a role of another account. With such a role in the
+ * settings, nobody could use the secret.
  */
 function rolesOfOtherAccounts(
   deployment: DeploymentSettings,
@@ -89,7 +89,7 @@ function rolesOfOtherAccounts(
   });
 }
 
-/** What lies in another region than the stack, which AWS would refuse minutes later. */
+/** ARNs of another region than the stack's. AWS would refuse them only minutes later. */
 function elsewhere(
   { certificateArn, alarmTopicArn, existingSecrets }: DeploymentSettings,
   region: string | undefined,
@@ -113,11 +113,11 @@ function elsewhere(
   );
 }
 
-/** CloudFormation attaches a stack's tags to its secrets, too, by a call that their policies deny to it. */
+/** Refuses tags of the stack. CloudFormation would attach them to its secrets with a call that their policies deny. */
 function stackTags({ tags, deploymentRoleArn }: DoorcodeStackProps): readonly string[] {
   if (deploymentRoleArn !== undefined || Object.keys(tags ?? {}).length === 0) return [];
   return [
-    'tags: expected none, or deploymentRoleArn: CloudFormation attaches the tags of a stack to its secrets, whose policies stop it. Tags.of(stack).add() tags everything else',
+    'tags: expected none, or deploymentRoleArn: CloudFormation would attach the tags of a stack to its secrets, whose policies deny that. Use Tags.of(stack).add() to tag everything else',
   ];
 }
 

@@ -1,9 +1,9 @@
 /**
- * The lines that the security team runs. The first stores a StartMessaging key. The key is typed into `read`, which shows and
- * remembers nothing, and reaches the AWS CLI through a pipe: it is in no argument list, no shell history and no file.
- * `printf %s` adds no line feed, which would become part of the key. Works in bash and zsh.
+ * The commands that the security team runs. The first stores a StartMessaging key. The person types the key into `read`,
+ * which does not show it, and it reaches the AWS CLI through a pipe. So it is in no argument list, no shell history and no
+ * file. `printf %s` adds no line feed, which would become part of the key. The command works in bash and zsh.
  *
- * The second starts the rotation. They are two lines on purpose: pasted together, `read` would take the second for the key.
+ * The second starts the rotation. It is a line of its own, because `read` would take it for the key if both were pasted.
  */
 import type { Stack } from 'aws-cdk-lib';
 import type { Secret } from './secrets.ts';

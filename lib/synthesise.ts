@@ -1,7 +1,7 @@
 /**
  * Synthesises Doorcode stacks with every check that can run without an account, and fails if one finds anything:
- * cdk-nag's AwsSolutions and Serverless rules and CDK's own template validation, warnings included. A finding is
- * fixed, or acknowledged on its resource with a reason; there is no switch that lets one through.
+ * cdk-nag's AwsSolutions and Serverless rules and CDK's own template validation, warnings included. Developers fix a
+ * finding, or acknowledge it on its resource with a reason. No switch lets a finding through.
  */
 import { App, Validations } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
@@ -20,7 +20,7 @@ const strict = {
 /** An app that writes to `outdir` and whose synthesis fails at any finding. Throws if CDK's own switch would leave the template rules out. */
 export function checkedApp(outdir: string): App {
   if (process.env['CDK_VALIDATION'] === 'false') {
-    throw new Error('CDK_VALIDATION=false would leave out the template validation: unset it');
+    throw new Error('CDK_VALIDATION=false would skip the template validation. Unset it.');
   }
   const app = new App({
     outdir,
@@ -43,7 +43,7 @@ export function synthesise({ outdir, stacks }: SynthesiseProps): CloudAssembly {
   return write(checkedApp(outdir), stacks);
 }
 
-/** The same assembly without the checks, which take seconds: for the local stack, which nobody deploys. */
+/** The same assembly without the checks, for the local stack. The checks take seconds, and nobody deploys this assembly. */
 export function synthesiseForThisMachine({ outdir, stacks }: SynthesiseProps): CloudAssembly {
   return write(
     new App({ outdir, builtinCloudFormationValidation: false, analyticsReporting: false }),

@@ -1,13 +1,12 @@
 /**
- * The one table. Partition key `pk` alone, time to live in `ttl`: `phone#…`, `address#…` and `budget#…` items that
- * forget themselves, and `jwks`, the public keys, which the rotation function writes again at every rotation.
+ * The one table, with the partition key `pk` and TTL cleanup by `ttl`. It holds `phone#…`, `address#…` and `budget#…`
+ * items, which expire, and `jwks`, the public keys, which the rotation function writes again at every rotation.
  *
- * Encryption at rest is DynamoDB's own key. The table holds no number and no code, only keyed hashes whose keys are
- * in Secrets Manager: a customer key would add its price, a second permission in front of meaningless bytes, and one
- * more thing whose loss stops every sign-in.
- * No point-in-time recovery: a restore would bring back spent codes and forgotten limits, and for 35 days keep a
- * trail of who signed in when that `ttl` promises to delete. A lost table costs one day's limits and the codes on
- * their way; the public keys come back with the next rotation. What deletion protection stops is the accident.
+ * DynamoDB's own key encrypts it at rest. The table holds no number and no code, only keyed hashes whose keys are in
+ * Secrets Manager. A customer key would add its price and a second permission, and its loss would stop every sign-in.
+ * It has no point-in-time recovery. A restore would bring back used codes and expired limits, and AWS would keep for 35
+ * days a trail of sign-ins that `ttl` promises to delete. The loss of the table costs one day's limits and the open codes.
+ * The public keys come back with the next rotation. Deletion protection stops an accidental deletion.
  */
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
@@ -41,8 +40,8 @@ export class Table extends Construct {
     Validations.of(table).acknowledge({
       id: 'AwsSolutions::AwsSolutions-DDB3',
       reason:
-        'Everything here expires within days or is written again by the rotation. A restore would revive spent ' +
-        'codes and forgotten limits, and would keep hashed sign-in times for 35 days that the table deletes.',
+        'Every item expires within days, or the rotation writes it again. A restore would bring back used codes and ' +
+        'expired limits, and would keep for 35 days hashed sign-in times that the table deletes.',
     });
   }
 }

@@ -1,7 +1,6 @@
 /**
- * Stands in for `@aws-sdk/credential-provider-node` in the bundles: a Lambda function has its credentials in the
- * environment, so the chain of files, single sign-on and instance metadata is never walked there. The bundle
- * loads a third less code for it.
+ * Replaces `@aws-sdk/credential-provider-node` in the bundles. A Lambda function has its credentials in the environment,
+ * so it never needs the chain of files, single sign-on and instance metadata. The bundle loads a third less code.
  */
 
 interface Credentials {

@@ -3,7 +3,7 @@
  * a Lambda function has none. Node takes several milliseconds to load the real one.
  */
 
-/** Node's name: there is no such file. */
+/** Node's name for reading a file. It always fails with ENOENT. */
 export async function readFile(): Promise<never> {
   throw Object.assign(new Error('this bundle reads no files'), { code: 'ENOENT' });
 }
