@@ -13,7 +13,6 @@ import { CandidateWatch } from './candidate-watch.ts';
 import { corsFor } from './cors.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { Dashboard } from './dashboard.ts';
-import type { DeploymentSettings } from './deployment-settings.ts';
 import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
 import { createFunctions } from './functions.ts';
 import { putOut } from './outputs.ts';
@@ -23,7 +22,8 @@ import { changedSecrets } from './released-secrets.ts';
 import { SecretGuards } from './secret-guards.ts';
 import { SecretRotation } from './secret-rotation.ts';
 import { createSecrets, secretIds } from './secrets.ts';
-import { parseStackSettings } from './stack-settings.ts';
+import type { DeploymentSettings } from './settings/deployment-settings.ts';
+import { parseStackSettings } from './settings/stack-settings.ts';
 import { Table } from './table.ts';
 
 /** Phone sign-in for one app. Throws a `TypeError` that lists every mistake in the settings. */

@@ -9,10 +9,10 @@
 import type { Construct } from 'constructs';
 import { itemPrefixes, openItems } from '../functions/limits/lane.ts';
 import type { Settings } from '../functions/settings/settings.ts';
-import type { DeploymentSettings } from './deployment-settings.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import { items, secretRotation, secretValue, setting } from './need.ts';
 import type { Secrets } from './secrets.ts';
+import type { DeploymentSettings } from './settings/deployment-settings.ts';
 import type { Table } from './table.ts';
 
 export interface FunctionsProps {

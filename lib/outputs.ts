@@ -1,8 +1,8 @@
 /** The outputs of a deployment: addresses, and the commands that people run next. */
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import { candidateLabel } from '../functions/rotation/provider-key-rotation.ts';
-import type { ExistingSecrets } from './deployment-settings.ts';
 import { type Secret, secretIds } from './secrets.ts';
+import type { ExistingSecrets } from './settings/deployment-settings.ts';
 import { rotateCommand, storeSmsKeyCommand } from './store-sms-key-command.ts';
 
 export interface Outputs {

@@ -4,14 +4,14 @@
  * the first SMS or the first invoice.
  */
 import * as v from 'valibot';
+import { wholeNumber } from '../functions/limits/whole-number.ts';
 import { exactRecord } from '../functions/settings/exact-record.ts';
 import type { Settings } from '../functions/settings/settings.ts';
 import { templateIdSchema, templateIdsOf } from '../functions/settings/sms-templates.ts';
-import { wholeNumber } from '../functions/settings/whole-number.ts';
 import { type SmsLength, smsLength } from './sms-segments.ts';
 
 /** The approved texts by the template's id. */
-export const smsTextsSchema = exactRecord(
+const smsTextsSchema = exactRecord(
   templateIdSchema,
   v.pipe(
     v.strictObject({
@@ -22,6 +22,16 @@ export const smsTextsSchema = exactRecord(
   ),
   'expected texts by the id of their template',
 );
+
+export const smsTextEntries = {
+  /**
+   * The approved texts of templates by their id, with `{otp}`, `{appName}` and `{expiry}` where the provider fills in the
+   * values. Only the synth reads them: it refuses a text that costs more than `segments` SMS segments (1, unless you say
+   * more). A segment has 160 characters of GSM-7, of which ^ { } \ [ ] ~ | € count twice, or 70 when a single character is
+   * of another alphabet, as in every Hindi text; a segment of several has 153 or 67. Unset, nothing of them is checked.
+   */
+  smsTexts: v.optional(smsTextsSchema),
+};
 
 type SmsTexts = v.InferOutput<typeof smsTextsSchema>;
 type Filling = Pick<Settings, 'appName' | 'codeLifetimeSeconds' | 'smsTemplates'>;

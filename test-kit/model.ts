@@ -4,7 +4,8 @@
  *
  * A table that fails is part of it: a write is refused for good, or done and nobody hears of it, or done and tried again.
  */
-import type { Limit, Settings } from '../functions/settings/settings.ts';
+import type { Limit } from '../functions/limits/limits.ts';
+import type { Settings } from '../functions/settings/settings.ts';
 
 interface ModelChallenge {
   readonly name: number;

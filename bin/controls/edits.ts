@@ -1,12 +1,12 @@
 /** The changes to the controls, as pure functions. Each throws `Advice` for a change that makes no sense. */
 import * as v from 'valibot';
+import { wholeNumber } from '../../functions/limits/whole-number.ts';
 import { codeSchema } from '../../functions/otp/code.ts';
 import { type Controls, endOfDay, isDenied, type TestNumber } from '../../functions/otp/controls.ts';
 import { guessableBecause } from '../../functions/otp/guessable-code.ts';
 import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
-import { dayPattern } from '../../functions/settings/abuse-settings.ts';
 import { codeLength } from '../../functions/settings/fixed-numbers.ts';
-import { wholeNumber } from '../../functions/settings/whole-number.ts';
+import { dayPattern } from '../../functions/settings/sms-settings.ts';
 import { Advice } from '../../local/advice.ts';
 import { masked } from './masked.ts';
 import { storable } from './mistakes.ts';

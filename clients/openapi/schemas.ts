@@ -11,7 +11,7 @@ import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
 import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
 import { contextNameSchema, contextValueSchema } from '../../functions/otp/caller.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
-import { defaultPurpose, purposeSchema } from '../../functions/settings/settings-shape.ts';
+import { defaultPurpose, purposeSchema } from '../../functions/settings/sms-settings.ts';
 import { localeSchema } from '../../functions/settings/sms-templates.ts';
 import { answerExamples, bodyExamples, problemExample } from './examples.ts';
 import { refusedBy } from './refusals.ts';

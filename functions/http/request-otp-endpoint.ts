@@ -13,7 +13,7 @@ import type {
 import type { MessageCode } from '../runtime/message-codes.ts';
 import { codeLength } from '../settings/fixed-numbers.ts';
 import type { Settings } from '../settings/settings.ts';
-import { defaultPurpose } from '../settings/settings-shape.ts';
+import { defaultPurpose } from '../settings/sms-settings.ts';
 import { localeSchema } from '../settings/sms-templates.ts';
 import { admissionAnswer, admissionCodes } from './admission-endpoint.ts';
 import { type Answer, json } from './answer.ts';

@@ -7,10 +7,19 @@
  * percentage, fewer than so many of a hundred sends were ever used: a flood. Then one stranger's SMS goes out every
  * `trickleSeconds`, until enough codes come back or the hour is over.
  */
-import { hourlyCeiling } from '../settings/abuse-settings.ts';
-import { budgetHourSeconds } from '../settings/fixed-numbers.ts';
-import type { Settings } from '../settings/settings.ts';
 import type { Lane } from './lane.ts';
+import { budgetHourSeconds, type Limits } from './limits.ts';
+
+/** Below this many sends an hour's ceiling would only annoy. */
+const minDefaultSendsPerHour = 100;
+
+/** Sends of one hour: as set, or an eighth of the day's, so that a flood costs an hour and not a day. */
+export function hourlyCeiling({
+  sendsPerDay,
+  sendsPerHour,
+}: Pick<Limits, 'sendsPerDay' | 'sendsPerHour'>): number {
+  return sendsPerHour ?? Math.min(sendsPerDay, Math.max(minDefaultSendsPerHour, Math.ceil(sendsPerDay / 8)));
+}
 
 /** What became of a send in the budget. */
 export type BudgetCount =
@@ -19,10 +28,7 @@ export type BudgetCount =
   | { readonly tag: 'refused'; readonly reason: 'day' | 'hour' | 'conversion' };
 
 /** Of the day's and the hour's budget, what `payer` may use up to, in sends. */
-export function ceilingsFor(
-  settings: Settings,
-  payer: Lane,
-): { readonly day: number; readonly hour: number } {
+export function ceilingsFor(settings: Limits, payer: Lane): { readonly day: number; readonly hour: number } {
   const percent = {
     device: 100,
     attested: settings.attestedBudgetPercent,
@@ -35,7 +41,7 @@ export function ceilingsFor(
 }
 
 /** What one send to a stranger, and one code of a stranger, do to `unproven`; and where the breaker opens. */
-export function conversionTerms({ conversionBreaker }: Settings): {
+export function conversionTerms({ conversionBreaker }: Limits): {
   readonly perSend: number;
   readonly perVerified: number;
   readonly opensAt: number;

@@ -4,7 +4,7 @@
  * Spellings of one block are one block; an IPv4-mapped address (RFC 4291, section 2.5.5.2) is the IPv4 address.
  */
 import { isIPv4, isIPv6 } from 'node:net';
-import type { Settings } from '../settings/settings.ts';
+import type { Limits } from './limits.ts';
 
 /** What is counted, and how often it may ask in one window. */
 export interface ClientAddress {
@@ -14,7 +14,7 @@ export interface ClientAddress {
   readonly maxNumbers?: number | undefined;
 }
 
-type Ceilings = Pick<Settings, 'sendsPerIpv4Address' | 'sendsPerIpv6Prefix' | 'numbersPerIpv6Prefix'>;
+type Ceilings = Pick<Limits, 'sendsPerIpv4Address' | 'sendsPerIpv6Prefix' | 'numbersPerIpv6Prefix'>;
 
 /** The block that `sourceIp` belongs to. What is not an address shares one block, under the lower ceiling. */
 export function clientAddress(sourceIp: string, ceilings: Ceilings): ClientAddress {

@@ -9,7 +9,7 @@
  *
  * It refuses nothing itself and keeps no time: `now` is passed in. It trades precision below a second away.
  */
-import type { Limit } from '../settings/settings.ts';
+import type { Limit } from './limits.ts';
 import { toldSeconds } from './told-seconds.ts';
 
 /** Which register of the item: `sent` for sends, `tried` for counted attempts. */

@@ -9,10 +9,10 @@
  * It refuses unknown members, what could not be a prefix of a number, and a test number that is not one whole number.
  */
 import * as v from 'valibot';
+import { wholeNumber } from '../limits/whole-number.ts';
 import { parseUniqueJson } from '../runtime/unique-json.ts';
-import { dayPattern } from '../settings/abuse-settings.ts';
 import type { Settings } from '../settings/settings.ts';
-import { wholeNumber } from '../settings/whole-number.ts';
+import { dayPattern } from '../settings/sms-settings.ts';
 import { codeSchema } from './code.ts';
 import { guessableBecause } from './guessable-code.ts';
 import type { IdentityKeys } from './identity-keys.ts';

@@ -4,8 +4,8 @@
  */
 
 import type { ItemLane, Lane } from '../limits/lane.ts';
+import type { Limit } from '../limits/limits.ts';
 import type { Register } from '../limits/sliding-window.ts';
-import type { Limit } from '../settings/settings.ts';
 import type { Attempts } from './attempts.ts';
 import type { LatestChallenge, MarkedLane, PhoneRecord } from './number-record.ts';
 

@@ -6,10 +6,11 @@
  */
 
 import type { Lane } from '../limits/lane.ts';
+import type { Limit } from '../limits/limits.ts';
 import { waitSeconds } from '../limits/sliding-window.ts';
 import { toldSeconds } from '../limits/told-seconds.ts';
 import { maxCodeLifetimeSeconds } from '../settings/fixed-numbers.ts';
-import type { Limit, Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { type Challenge, isLive, type LatestChallenge, type PhoneRecord } from './number-record.ts';
 import type { ChallengeStore } from './number-store.ts';
 import type { NotGivenBack, RequestOtpPorts } from './request-otp-ports.ts';

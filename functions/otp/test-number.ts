@@ -4,7 +4,8 @@
  * on sends it has its own quota of the day. The token says `test: true`.
  */
 
-import type { Limit, Settings } from '../settings/settings.ts';
+import type { Limit } from '../limits/limits.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Code } from './code.ts';
 import { type Controls, testNumberEndsAt, testNumberOf } from './controls.ts';
 import type { PhoneNumber } from './phone-number.ts';

@@ -1,6 +1,6 @@
 /**
  * The numbers that are not settings: each defends something that no adopter gains by changing.
- * Limits that adopters do tune stand in `settings.ts`.
+ * The limits stand in `limits/limits.ts`, what adopters do tune besides in the other files of this folder.
  */
 
 /** Digits of a code. StartMessaging carries 4 to 6. */
@@ -37,15 +37,6 @@ export const secretReadMs = 2_000;
 /** Two short strings and a number fit many times; nothing larger is parsed. */
 export const maxBodyBytes = 4 * 1024;
 
-/** The window in which sends of one client address are counted, aligned to the clock. */
-export const addressWindowSeconds = 600;
-
-/**
- * While the guess breaker is open an address may try for its slots so often: its share of the address ceiling for this
- * window. Shorter than a code lives, so that users behind an attacker's carrier get a turn again.
- */
-export const guessWindowSeconds = 60;
-
 /** The longest life of a code that any settings allow. */
 export const maxCodeLifetimeSeconds = 600;
 
@@ -73,15 +64,6 @@ export const taggedAttempts = 5;
 
 /** What a client is told to wait when nothing better is known. */
 export const retryAfterFaultSeconds = 5;
-
-/**
- * Budgets, breakers and the kill switch count by the full hour, and tell the app to wait for the next one: which of
- * them it was does not show, and the owner may have raised it by then.
- */
-export const budgetHourSeconds = 3_600;
-
-/** The window of a block of numbers, aligned to the clock. */
-export const blockWindowSeconds = 600;
 
 /** How many failures of the provider in a row make a worker stop sending. */
 export const breakerFailures = 5;

@@ -26,12 +26,21 @@ const app = v.pipe(
 );
 
 export const foreignEntries = {
+  /**
+   * Your own sessions. For the `purposes` named, both calls need a bearer token of this issuer. The code then works only
+   * with the same `sub`, and the token carries it as `sub_id`, with the `context` of what is approved. Unset, no purpose
+   * needs a session.
+   */
   session: v.optional(
     v.strictObject({
       ...foreignIssuerSchema.entries,
       purposes: v.pipe(v.array(purpose), v.minLength(1, 'expected at least one purpose'), v.readonly()),
     }),
   ),
+  /**
+   * App attestations (Firebase App Check, for instance): per platform the ids of your apps and a mode, `off`, `observe` or
+   * `require`. Unset, no attestation is looked at.
+   */
   attestation: v.optional(
     v.strictObject({
       ...foreignIssuerSchema.entries,

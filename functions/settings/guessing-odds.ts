@@ -2,6 +2,7 @@
  * What limits on guesses are worth: the odds that somebody who only guesses wins, in a day. A limit that reads like one
  * and lets every code through is refused by these.
  */
+import type { Limit } from '../limits/limits.ts';
 import { codeLength } from './fixed-numbers.ts';
 
 const codes = 10 ** codeLength;
@@ -14,11 +15,6 @@ export const maxGuessesPerDay = 1_000;
 
 /** The most accounts that may be expected to fall in a day, over all numbers, before and while the breaker is open. */
 const maxAccountsPerDay = 1;
-
-interface Limit {
-  readonly count: number;
-  readonly windowSeconds: number;
-}
 
 interface Breaker {
   readonly mode: string;

@@ -11,15 +11,11 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { ClientAddress } from '../limits/client-address.ts';
+import { addressWindowSeconds, blockWindowSeconds, guessWindowSeconds } from '../limits/limits.ts';
 import { keyedHash } from '../otp/keyed-hash.ts';
 import type { PhoneNumber } from '../otp/phone-number.ts';
 import type { Taken, WindowCount } from '../otp/request-otp-ports.ts';
-import {
-  addressWindowSeconds,
-  blockWindowSeconds,
-  guessWindowSeconds,
-  ttlMarginSeconds,
-} from '../settings/fixed-numbers.ts';
+import { ttlMarginSeconds } from '../settings/fixed-numbers.ts';
 import { applyUpdate, type Table, type Update } from './table.ts';
 
 /** 36 bits: two of a few numbers never meet, and a hundred of them stay under 1 KB. */

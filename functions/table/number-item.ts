@@ -3,12 +3,12 @@
  * Placeholders and absent attributes read alike, so an item of an older deployment is never a fault.
  */
 import { itemPrefixes, type Lane } from '../limits/lane.ts';
+import { maxLimitCount } from '../limits/limits.ts';
 import type { RegisterName } from '../limits/sliding-window.ts';
 import type { Challenge, LatestChallenge, Mark, MarkedLane, PhoneRecord } from '../otp/number-record.ts';
 import { none } from '../otp/number-record.ts';
 import { laneByteOf, readLaneByte } from '../otp/sealed-number.ts';
 import { taggedAttempts } from '../settings/fixed-numbers.ts';
-import { maxLimitCount } from '../settings/settings-shape.ts';
 import type { Item } from './table.ts';
 
 type Slot = 'new' | 'old';

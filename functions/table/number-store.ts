@@ -8,6 +8,7 @@
  */
 
 import { itemLaneOf, openItems } from '../limits/lane.ts';
+import { maxLimitCount } from '../limits/limits.ts';
 import { type Register, registerDepth, shift, underLimits, unshift } from '../limits/sliding-window.ts';
 import { attemptTag } from '../otp/attempts.ts';
 import { idleSince, type MarkedLane, none } from '../otp/number-record.ts';
@@ -27,7 +28,6 @@ import type {
 } from '../otp/number-store.ts';
 import { deviceIdleSeconds, keptAttempts, keptSends, ttlMarginSeconds } from '../settings/fixed-numbers.ts';
 import type { Settings } from '../settings/settings.ts';
-import { maxLimitCount } from '../settings/settings-shape.ts';
 import {
   markNames,
   maxDevices,

@@ -1,6 +1,7 @@
 /** A stack that comes back after a deletion, with the secrets that the one before left. */
-import type { ExistingSecrets } from '../../lib/deployment-settings.ts';
+
 import { secretIds } from '../../lib/secrets.ts';
+import type { ExistingSecrets } from '../../lib/settings/deployment-settings.ts';
 import type { LocalStack } from '../local-stack.ts';
 import { verifyToken } from '../visitor.ts';
 import { expectEqual, kidsOf, phoneNumbers, type Seen, type Step, signInAt } from './step.ts';

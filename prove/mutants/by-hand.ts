@@ -178,7 +178,7 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'limits may let every code be guessed',
-    inFile('settings/settings.ts')(
+    inFile('settings/settings-rules.ts')(
       'guessesPerDay(s.attemptLimits) <= maxGuessesPerDay',
       'guessesPerDay(s.attemptLimits) > 0',
     ),

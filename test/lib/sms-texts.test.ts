@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DoorcodeStackProps } from '../../lib/doorcode-stack-props.ts';
-import { parseStackSettings } from '../../lib/stack-settings.ts';
+import { parseStackSettings } from '../../lib/settings/stack-settings.ts';
 
 const english = '11111111-1111-4111-8111-111111111111';
 const hindi = '22222222-2222-4222-8222-222222222222';

@@ -8,7 +8,7 @@ import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
 import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
 import { inOurWords } from '../../functions/settings/wording.ts';
-import { parseStackSettings } from '../../lib/stack-settings.ts';
+import { parseStackSettings } from '../../lib/settings/stack-settings.ts';
 import { sessionFor } from '../../test-kit/session-settings.ts';
 
 const payment = { default: '11111111-1111-4111-8111-111111111111' };

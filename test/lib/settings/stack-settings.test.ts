@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DoorcodeStackProps } from '../../lib/doorcode-stack-props.ts';
-import { parseStackSettings } from '../../lib/stack-settings.ts';
+import type { DoorcodeStackProps } from '../../../lib/doorcode-stack-props.ts';
+import { parseStackSettings } from '../../../lib/settings/stack-settings.ts';
 
 const required = { appName: 'Doorcode', audience: 'doorcode-app' };
 const certificateArn = 'arn:aws:acm:ap-south-1:123456789012:certificate/00000000-0000-4000-8000-000000000000';

@@ -6,13 +6,14 @@
  */
 import { type StackProps, Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
-import { endOfDay } from '../functions/otp/controls.ts';
-import { dayPattern } from '../functions/settings/abuse-settings.ts';
-import { type Settings, settingsSchema } from '../functions/settings/settings.ts';
-import { inOurWords } from '../functions/settings/wording.ts';
+import { endOfDay } from '../../functions/otp/controls.ts';
+import type { Settings } from '../../functions/settings/settings.ts';
+import { settingsSchema } from '../../functions/settings/settings-rules.ts';
+import { dayPattern } from '../../functions/settings/sms-settings.ts';
+import { inOurWords } from '../../functions/settings/wording.ts';
+import type { DoorcodeStackProps } from '../doorcode-stack-props.ts';
+import { smsTextMistakes } from '../sms-texts.ts';
 import { type DeploymentSettings, deploymentSettingsSchema } from './deployment-settings.ts';
-import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
-import { smsTextMistakes } from './sms-texts.ts';
 
 /** A function's whole environment may have 4 KiB; the rest is for names and ARNs. */
 const maxSettingsBytes = 3072;

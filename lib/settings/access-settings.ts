@@ -1,0 +1,67 @@
+/** Who may touch the secrets, which secrets there are, and how often they change. */
+import * as v from 'valibot';
+import { wholeNumber } from '../../functions/limits/whole-number.ts';
+
+/** The whole ARN of a secret, with the six characters that Secrets Manager puts behind its name. */
+const secretArn = v.optional(
+  v.pipe(
+    v.string(),
+    v.regex(
+      /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]{1,512}-[A-Za-z0-9]{6}$/,
+      'expected the whole ARN of a secret, such as "arn:aws:secretsmanager:ap-south-1:123456789012:secret:IdentitySecret-a1b2c3d4-AbCdEf"',
+    ),
+  ),
+);
+
+/** A role's ARN: a path of up to 512 characters and a name of up to 64, without the wildcards that a policy would obey. */
+const roleArn = (example: string) =>
+  v.pipe(
+    v.string(),
+    v.regex(
+      /^arn:aws[a-z-]*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
+      `expected the ARN of an IAM role, such as "arn:aws:iam::123456789012:role/${example}"`,
+    ),
+    v.maxLength(620, 'expected at most 620 characters'),
+  );
+
+export const accessEntries = {
+  /**
+   * The ARN of a role for emergencies, which the secrets' resource policies let through. Nobody else reads a secret but
+   * the functions that need it, not even an administrator. Unset, somebody has to change the secret's policy first.
+   */
+  breakGlassRoleArn: v.optional(roleArn('break-glass')),
+  /**
+   * The ARN of the role that runs `npm run controls`. Then nobody else reads or changes the controls, which can turn any
+   * number into a test number: not even an administrator. It must be a role of the stack's own account. Unset, everybody
+   * with the rights runs the command, and the watch over CloudTrail tells of each use.
+   */
+  controlsRoleArn: v.optional(roleArn('doorcode-controls')),
+  /**
+   * The ARN of the role that CloudFormation works with (`cdk-…-cfn-exec-role-…` where `cdk bootstrap` made it), let
+   * through for what its handler of a secret calls: UpdateSecret, GetSecretValue and DeleteSecret. Only adopters who must
+   * tag the stack itself, or detect drift, need it; whoever may deploy can read and change every secret then. Unset, no
+   * release changes a secret resource, and the synth refuses tags of the stack.
+   */
+  deploymentRoleArn: v.optional(roleArn('cdk-hnb659fds-cfn-exec-role-123456789012-ap-south-1')),
+  /**
+   * The ARNs of secrets that a stack before this one left behind: `identity`, `code`, `sms`, `signing`, `controls`. With
+   * its identity secret users keep their `sub`. Name them as long as the stack lives. The stack makes the others.
+   */
+  existingSecrets: v.optional(
+    v.pipe(
+      v.strictObject({
+        identity: secretArn,
+        code: secretArn,
+        sms: secretArn,
+        signing: secretArn,
+        controls: secretArn,
+      }),
+      v.readonly(),
+    ),
+    {},
+  ),
+  /** Days between signing keys. It bounds what a leaked key is good for; every reader of the JWKS follows by itself. */
+  signingKeyRotationDays: v.optional(wholeNumber(1, 365), 90),
+  /** Days between code secrets. Codes live for minutes, and nothing waits for a rotation. */
+  codeSecretRotationDays: v.optional(wholeNumber(1, 365), 30),
+};
