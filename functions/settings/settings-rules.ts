@@ -12,7 +12,13 @@ import { defaultPurpose, smsEntries } from './sms-settings.ts';
 import { templateIdsOf } from './sms-templates.ts';
 import { tokenEntries } from './token-settings.ts';
 
-const settingsShape = v.strictObject({ ...smsEntries, ...limitEntries, ...tokenEntries, ...foreignEntries });
+/** Every member by itself. */
+export const settingsShape = v.strictObject({
+  ...smsEntries,
+  ...limitEntries,
+  ...tokenEntries,
+  ...foreignEntries,
+});
 
 type Shape = v.InferOutput<typeof settingsShape>;
 
