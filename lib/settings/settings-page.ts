@@ -9,6 +9,7 @@ import { type Limit, limitEntries, throttleEntries } from '../../functions/limit
 import { foreignEntries } from '../../functions/settings/foreign-settings.ts';
 import { smsEntries } from '../../functions/settings/sms-settings.ts';
 import { tokenEntries } from '../../functions/settings/token-settings.ts';
+import { smsTextEntries } from '../sms-texts.ts';
 import { accessEntries } from './access-settings.ts';
 import { addressEntries } from './address-settings.ts';
 import { operationEntries } from './operation-settings.ts';
@@ -27,6 +28,7 @@ interface Topic {
 
 const topics: readonly Topic[] = [
   { title: 'The SMS', file: 'functions/settings/sms-settings.ts', entries: smsEntries },
+  { title: 'Texts of the SMS', file: 'lib/sms-texts.ts', entries: smsTextEntries },
   { title: 'Limits', file: 'functions/limits/limits.ts', entries: { ...limitEntries, ...throttleEntries } },
   { title: 'Tokens', file: 'functions/settings/token-settings.ts', entries: tokenEntries },
   {
