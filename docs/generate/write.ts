@@ -3,6 +3,7 @@
  * page is behind them. The figures of the evidence come from the commands that measure: `prove` and `mutate` keep theirs in
  * `prove/results.json`, and `bench`, `load` and `campaign` write the page themselves.
  */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { writeSection } from '../../bench/page-section.ts';
@@ -12,6 +13,7 @@ import { alarmTable } from './alarm-table.ts';
 import { decisionList } from './decision-list.ts';
 import { everyAlarm } from './every-alarm.ts';
 import { messageTable } from './message-table.ts';
+import { settingsPage } from './settings-page.ts';
 
 const pages = join(import.meta.dirname, '..');
 const onCall = join(pages, 'on-call.md');
@@ -27,3 +29,4 @@ writeSection(onCall, 'alarms', alarmTable(app.synth().getStackByName('Doorcode')
 writeSection(onCall, 'message codes', messageTable());
 writeSection(join(pages, 'evidence.md'), 'prove', evidenceOf(keptResults()));
 writeSection(join(pages, 'decisions/README.md'), 'decisions', decisionList());
+writeFileSync(join(pages, 'settings.md'), settingsPage());

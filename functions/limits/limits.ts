@@ -1,5 +1,5 @@
 /**
- * Every limit: what it defends, its default, and who decides it. `npm run settings` writes `docs/settings.md` from here.
+ * Every limit: what it defends, its default, and who decides it. `npm run docs` writes `docs/settings.md` from here.
  *
  * A number's own limits are exact sliding windows; the others count in windows of the clock, which stand at the end and
  * cannot be set. What settings must be together stands in `settings/settings-rules.ts`; how long the provider and other

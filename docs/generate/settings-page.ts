@@ -9,15 +9,12 @@ import { type Limit, limitEntries, throttleEntries } from '../../functions/limit
 import { foreignEntries } from '../../functions/settings/foreign-settings.ts';
 import { smsEntries } from '../../functions/settings/sms-settings.ts';
 import { tokenEntries } from '../../functions/settings/token-settings.ts';
-import { smsTextEntries } from '../sms-texts.ts';
-import { accessEntries } from './access-settings.ts';
-import { addressEntries } from './address-settings.ts';
-import { operationEntries } from './operation-settings.ts';
+import { accessEntries } from '../../lib/settings/access-settings.ts';
+import { addressEntries } from '../../lib/settings/address-settings.ts';
+import { operationEntries } from '../../lib/settings/operation-settings.ts';
+import { smsTextEntries } from '../../lib/sms-texts.ts';
 
 const root = join(import.meta.dirname, '../..');
-
-/** Where the page stands in the repository. */
-export const settingsPageFile = join(root, 'docs/settings.md');
 
 interface Topic {
   readonly title: string;
@@ -45,7 +42,7 @@ const topics: readonly Topic[] = [
 export function settingsPage(): string {
   return `# Settings
 
-For whoever sets up a stage in \`bin/app.ts\`. Every setting is a property of the stack. \`npm run settings\` writes this page
+For whoever sets up a stage in \`bin/app.ts\`. Every setting is a property of the stack. \`npm run docs\` writes this page
 from the code, so change it there.
 
 The synth checks the settings, and each function checks them again when it starts. An error names every mistake at once.

@@ -2,19 +2,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseSettings } from '../../../functions/settings/settings.ts';
-import { settingsShape } from '../../../functions/settings/settings-rules.ts';
-import { deploymentSettingsSchema } from '../../../lib/settings/deployment-settings.ts';
-import { settingsPage, settingsPageFile } from '../../../lib/settings/settings-page.ts';
+import { settingsPage } from '../../docs/generate/settings-page.ts';
+import { parseSettings } from '../../functions/settings/settings.ts';
+import { settingsShape } from '../../functions/settings/settings-rules.ts';
+import { deploymentSettingsSchema } from '../../lib/settings/deployment-settings.ts';
 
-const root = join(import.meta.dirname, '../../..');
+const root = join(import.meta.dirname, '../..');
 const page = settingsPage();
 const rowOf = (name: string): string =>
   page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`)) ?? '';
 
 describe('the page of settings', () => {
-  it('is as `npm run settings` writes it', () => {
-    expect(readFileSync(settingsPageFile, 'utf8')).toBe(page);
+  it('is as `npm run docs` writes it', () => {
+    expect(readFileSync(join(root, 'docs/settings.md'), 'utf8')).toBe(page);
   });
 
   it('has every setting of both schemas once, and no other', () => {
