@@ -7,9 +7,9 @@
  */
 
 import { itemLaneOf } from '../limits/lane.ts';
+import type { Reserve } from './challenge-store.ts';
 import { type Begun, begunIn, findBegun, followMark } from './intention.ts';
 import { knowsDevice, type MarkedLane, markText, none, type PhoneRecord } from './number-record.ts';
-import type { Reserve } from './number-store.ts';
 import type { RequestOtp, RequestOtpPorts } from './request-otp-ports.ts';
 import { type Reservation, release, reserve } from './reservation.ts';
 

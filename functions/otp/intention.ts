@@ -10,10 +10,10 @@
 import { type ItemLane, openItems } from '../limits/lane.ts';
 import { toldSeconds } from '../limits/told-seconds.ts';
 import { callerParts } from './caller.ts';
+import type { ChallengeStore } from './challenge-store.ts';
 import { type IdentityKeys, phoneKeyOf } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { type Challenge, challengeAsked, type Mark, none, type PhoneRecord } from './number-record.ts';
-import type { ChallengeStore } from './number-store.ts';
 import { requestIdOf } from './request-id.ts';
 import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
 import { resendWaitSeconds } from './reservation.ts';

@@ -11,8 +11,8 @@ import { waitSeconds } from '../limits/sliding-window.ts';
 import { toldSeconds } from '../limits/told-seconds.ts';
 import { maxCodeLifetimeSeconds } from '../settings/fixed-numbers.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { ChallengeStore } from './challenge-store.ts';
 import { type Challenge, isLive, type LatestChallenge, type PhoneRecord } from './number-record.ts';
-import type { ChallengeStore } from './number-store.ts';
 import type { NotGivenBack, RequestOtpPorts } from './request-otp-ports.ts';
 
 /** A reserve that has landed. */

@@ -6,9 +6,9 @@ import type { KeyObject } from 'node:crypto';
 import type { Settings } from '../settings/settings.ts';
 import type { AdmissionRefusal, SessionReading } from './admission.ts';
 import type { Caller, Context } from './caller.ts';
+import type { ChallengeStore } from './challenge-store.ts';
 import type { Code } from './code.ts';
 import type { IdentityKeys } from './identity-keys.ts';
-import type { ChallengeStore } from './number-store.ts';
 import type { PhoneNumber } from './phone-number.ts';
 import type { RequestId } from './request-id.ts';
 

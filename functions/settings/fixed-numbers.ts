@@ -1,6 +1,7 @@
 /**
  * The numbers that are not settings: each defends something that no adopter gains by changing.
  * The limits stand in `limits/limits.ts`, what adopters do tune besides in the other files of this folder.
+ * The file is long because it is a list.
  */
 
 /** Digits of a code. StartMessaging carries 4 to 6. */

@@ -1,7 +1,8 @@
 /**
  * What settings must be together. It refuses what would make a promise of the documentation false: a register that cannot
  * hold a limit, three live codes in two slots, two purposes that send the same text, limits on guesses that let every code
- * be guessed. A rule runs whenever the members that it names are right one by one, so that no mistake hides another.
+ * be guessed. A rule runs whenever the members that it names are right one by one, so that no mistake hides another. The file is
+ * long because it is a list.
  */
 import * as v from 'valibot';
 import { hourlyCeiling } from '../limits/budget.ts';

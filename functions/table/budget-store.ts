@@ -116,12 +116,8 @@ export function openGuessAccount(table: Table, settings: Settings, signal: Abort
     right: async (now) => {
       const { key, unproven, ttl } = account(now);
       const { perVerified } = conversionTerms(settings);
-      const update = {
-        key,
-        add: [`${unproven} :perVerified`],
-        conditions: [],
-        values: { ':perVerified': perVerified, ':ttl': ttl },
-      };
+      const values = { ':perVerified': perVerified, ':ttl': ttl };
+      const update = { key, add: [`${unproven} :perVerified`], conditions: [], values };
       await applyUpdate(table, update, signal);
     },
     wrong: async (now) => {
@@ -133,12 +129,11 @@ export function openGuessAccount(table: Table, settings: Settings, signal: Abort
     },
     trickle: async (now) => {
       const { key, wrong, ttl } = account(now);
-      const since = now - settings.guessBreaker.trickleSeconds;
       const update: Update = {
         key,
         set: ['guessedAt = :now'],
         conditions: ['(attribute_not_exists(guessedAt) OR guessedAt <= :since)'],
-        values: { ':now': now, ':since': since, ':ttl': ttl },
+        values: { ':now': now, ':since': now - settings.guessBreaker.trickleSeconds, ':ttl': ttl },
         returns: 'ALL_NEW',
       };
       const { tag, item } = await applyUpdate(table, update, signal);

@@ -4,14 +4,13 @@
  *
  * What may go wrong between two of them is part of the design: a reserve whose answer got lost is released, a
  * retried write finds its own id or nonce, and a hash that moved from `new` to `old` between count and consume is
- * found in either slot.
+ * found in either slot. The file is long because the conditions have to be read side by side.
  */
 
 import { itemLaneOf, openItems } from '../limits/lane.ts';
 import { maxLimitCount } from '../limits/limits.ts';
 import { type Register, registerDepth, shift, underLimits, unshift } from '../limits/sliding-window.ts';
 import { attemptTag } from '../otp/attempts.ts';
-import { idleSince, type MarkedLane, none } from '../otp/number-record.ts';
 import type {
   ChallengeStore,
   ChangedAttempts,
@@ -19,13 +18,14 @@ import type {
   Count,
   Forget,
   GiveBack,
-  Mark,
+  PlaceMark,
   Release,
   Remember,
   Reserve,
   StorePolicy,
   Transition,
-} from '../otp/number-store.ts';
+} from '../otp/challenge-store.ts';
+import { idleSince, type MarkedLane, none } from '../otp/number-record.ts';
 import { deviceIdleSeconds, keptAttempts, keptSends, ttlMarginSeconds } from '../settings/fixed-numbers.ts';
 import type { Settings } from '../settings/settings.ts';
 import {
@@ -165,7 +165,7 @@ function notMarked(lanes: readonly MarkedLane[], asked: string): readonly string
 const neverHolds = 'pk = :none';
 
 /** The lane's marks become those of its two live challenges, so nothing has to take one away. */
-function markUpdate(policy: StorePolicy, { phoneKey, now, lane, asked, marks, voidMark }: Mark): Update {
+function markUpdate(policy: StorePolicy, { phoneKey, now, lane, asked, marks, voidMark }: PlaceMark): Update {
   const [latest, earlier] = markNames[lane];
   const others = policy.markedLanes.filter((other) => other !== lane);
   return {

@@ -1,6 +1,6 @@
 /** Writes that land while their answer gets lost: the SDK's own second try meets its first one. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChallengeStore } from '../../functions/otp/number-store.ts';
+import type { ChallengeStore } from '../../functions/otp/challenge-store.ts';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import { type Flow, startFlow } from '../../test-kit/flow.ts';
 import { startTestTable, type TestTable } from '../../test-kit/table.ts';

@@ -33,7 +33,7 @@ export interface Reserve extends Step {
   readonly voidMark?: string | undefined;
 }
 
-export interface Mark {
+export interface PlaceMark {
   readonly phoneKey: string;
   /** Epoch seconds. */
   readonly now: number;
@@ -100,7 +100,7 @@ export interface ChallengeStore {
    * Marks a challenge of another item in the `phone#` item, unless its key is known there. Together with the reserve
    * of that item this is the one write that decides between two lanes.
    */
-  mark(step: Mark): Promise<Transition>;
+  mark(step: PlaceMark): Promise<Transition>;
   /** Reads an item of a number, for a path that refuses or answers again; the others do without. */
   read(step: { readonly lane: ItemLane; readonly phoneKey: string }): Promise<PhoneRecord>;
   /** Gives it back, if the challenge is still the latest one. */
