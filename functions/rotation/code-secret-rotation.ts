@@ -1,6 +1,6 @@
 /**
- * The rotation of the code secret: another random value. Codes under way go on working, because a slot names the
- * version that hashed it, and a version stays readable by its id for a day after its last label went.
+ * The rotation of the code secret to another random value. Codes already sent still work: a slot names the version that
+ * hashed its code, and Secrets Manager keeps a version readable by its id for a day after its last label is gone.
  */
 import { randomInt } from 'node:crypto';
 import { deriveCodeKey } from '../otp/code.ts';
@@ -8,12 +8,12 @@ import type { Rotation } from './rotate-secret.ts';
 import { RotationFailed } from './rotation-failed.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-/** 381 bits, as the first value has. */
+/** The length of the value: 381 bits, as in the first one. */
 const length = 64;
 
 /** The rotation of the code secret. */
 export const codeSecretRotation: Rotation = {
-  // Nobody waits for it, and Secrets Manager tries again by itself.
+  // No person waits for this rotation, and Secrets Manager retries by itself.
   afterFailure: 'leave-pending',
   nextValue: async (stored) =>
     stored === undefined

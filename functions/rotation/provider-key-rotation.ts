@@ -1,26 +1,25 @@
 /**
- * The hand-over of the provider's key. The security team stores the new key under a label of its own, CANDIDATE, and
- * starts an ordinary rotation; this tries it with the provider, without spending an SMS, and only then lets it become
- * current. It generates nothing, ever: keys are made in the provider's dashboard, and a made-up one would stop every
- * send.
+ * The rotation of the provider key. The security team stores the new key under the label CANDIDATE and starts an ordinary
+ * rotation. This code tries the key with the provider, without sending an SMS, and only then lets it become current. It
+ * never generates a key: people create keys in the provider's dashboard, and a generated one would stop every send.
  */
 import { isProviderKey } from '../secrets/provider-key.ts';
 import { findLabelled, type Rotation, type SecretVersions, type StoredVersion } from './rotate-secret.ts';
 import { RotationFailed } from './rotation-failed.ts';
 
-/** Under which the security team stores the next key. */
+/** The label under which the security team stores the next key. */
 export const candidateLabel = 'CANDIDATE';
 
-/** What the provider says of a key. */
+/** The provider's answer about a key. */
 export type KeyTrial = 'accepted' | 'refused' | 'no-answer';
 
-/** Asks the provider about a key, without spending an SMS. */
+/** Asks the provider about a key, without sending an SMS. */
 export type TryKey = (key: string) => Promise<KeyTrial>;
 
 /** The rotation of the provider's key. */
 export function providerKeyRotation(versions: SecretVersions, tryKey: TryKey): Rotation {
   return {
-    // A person started it, reads why it failed, and starts it again.
+    // A person started this rotation. They read why it failed and start it again.
     afterFailure: 'give-up',
     nextValue: async (stored) => {
       const key = wellFormed(await readCandidate(versions));
@@ -30,7 +29,7 @@ export function providerKeyRotation(versions: SecretVersions, tryKey: TryKey): R
     },
     check: (key) => tried(wellFormed(key), tryKey),
     finished: async (key) => {
-      // A candidate that was stored meanwhile is another key, and waits for its own rotation.
+      // A candidate that somebody stored meanwhile is another key. It waits for its own rotation.
       const candidate = await findCandidate(versions);
       if (candidate?.value === key) await versions.moveLabel(candidateLabel, { from: candidate.versionId });
     },

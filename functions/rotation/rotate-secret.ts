@@ -1,18 +1,18 @@
 /**
- * One secret's rotation in the four steps that Secrets Manager calls. Each may be repeated and goes by what is stored,
- * not by what an earlier call did.
+ * One secret's rotation in the four steps that Secrets Manager calls. Secrets Manager may repeat each step, so each one
+ * relies on the stored state and not on what an earlier call did.
  *
- * A step that fails may take the label AWSPENDING off its own version: while it sits on one that is not current,
- * RotateSecret refuses to start again, and nobody should have to repair that by hand. The price is that Secrets
- * Manager's own retries then find nothing pending, so a rotation that no person waits for keeps the label. Only where
- * another run became current meanwhile is a retry of no use, and then every rotation gives the label up.
+ * A step that fails may remove the label AWSPENDING from its own version. While the label is on a version that is not
+ * current, RotateSecret refuses to start again, and nobody should have to repair that by hand. In return, Secrets
+ * Manager's own retries then find nothing pending. So a rotation that no person waits for keeps the label. If another run
+ * became current meanwhile, a retry is useless, and every rotation gives up the label.
  *
- * Where a rotation is attached without starting, Secrets Manager tries it with testSecret alone, on a version that is
- * soon taken away: it has a copy of the current value, or none where the secret is empty. There is nothing to test
- * then, and a deployment must not fail because the key in use, or none, would.
+ * When a deployment attaches a rotation without starting it, Secrets Manager only calls testSecret, on a temporary version.
+ * That version has a copy of the current value, or none where the secret is empty. The step does nothing then, because a
+ * deployment must not fail on account of the key in use or of an empty secret.
  *
- * After success AWSPENDING stays where it is, on the version that is current now: AWS's page warns that taking it off by
- * a call of its own can look like a rotation that did not complete.
+ * After a success AWSPENDING stays on the version that is now current. AWS's page warns that removing it with a separate
+ * call can look like a rotation that did not complete.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html (RotateImmediately)
  */
@@ -21,7 +21,7 @@ import { RotationFailed, reasonOf } from './rotation-failed.ts';
 export const rotationSteps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 export type RotationStep = (typeof rotationSteps)[number];
 
-/** The reason of a run that lost: another one became current after its value was made. */
+/** The reason for a run that lost, because another version became current after this run created its value. */
 const outdated = 'outdated';
 
 /** Access to the versions and labels of one secret. */
@@ -31,7 +31,7 @@ export interface SecretVersions {
   /** The value of a version; undefined while it has none. */
   readonly read: (versionId: string) => Promise<string | undefined>;
   readonly storePending: (versionId: string, value: string) => Promise<void>;
-  /** Moves a label to a version, off the one that it must be on now; without `to` it is only taken off. */
+  /** Moves a label to a version from the one that must have it now. Without `to` it only removes the label. */
   readonly moveLabel: (
     label: string,
     move: { readonly to?: string; readonly from?: string },
@@ -44,21 +44,21 @@ export interface StoredVersion {
   readonly value: string;
 }
 
-/** What a rotation does of its own. Throws a `RotationFailed` where it must not go on. */
+/** The parts that differ between rotations. Each throws a `RotationFailed` where the rotation must stop. */
 export interface Rotation {
-  /** `give-up` takes AWSPENDING off; `leave-pending` leaves the rotation to Secrets Manager's retries. */
+  /** After a failure, `give-up` removes AWSPENDING, and `leave-pending` leaves the rotation to Secrets Manager's retries. */
   readonly afterFailure: 'give-up' | 'leave-pending';
   /** The value to store; undefined when `stored`, what an earlier call of this step left, is that value. */
   readonly nextValue: (stored: string | undefined) => Promise<string | undefined>;
-  /** Tells the next value to those who must know it before it becomes current; absent where nobody must. */
+  /** Publishes the next value before it becomes current; absent where nobody needs that. */
   readonly announce?: (value: string) => Promise<void>;
   /** Throws if the next value may not become current. */
   readonly check: (value: string) => Promise<void>;
-  /** Whether the next value was made with `current` in view; absent where it does not matter. */
+  /** Whether the next value builds on `current`; absent where that does not matter. */
   readonly isUpToDate?: (value: string, current: StoredVersion | undefined) => boolean;
-  /** What remains to be done when it is current; may be repeated. */
+  /** Runs after the value became current. Secrets Manager may repeat it. */
   readonly finished?: (value: string) => Promise<void>;
-  /** What remains to be done when AWSPENDING was taken off. */
+  /** Runs after the rotation gave up and removed AWSPENDING. */
   readonly givenUp?: () => Promise<void>;
 }
 
@@ -87,7 +87,7 @@ async function run(versions: SecretVersions, rotation: Rotation, { step, version
   const own = labels.get(versionId) ?? [];
   const value = await versions.read(versionId);
   if (own.includes('AWSCURRENT')) {
-    // AWSCURRENT has moved already: what is repeated here may have been done before.
+    // AWSCURRENT has moved already, so an earlier call may have done this work.
     if (step === 'finishSecret' && value !== undefined) await rotation.finished?.(value);
     return;
   }
@@ -135,7 +135,7 @@ async function takeOffPending(versions: SecretVersions, versionId: string): Prom
   if (own.includes('AWSPENDING')) await versions.moveLabel('AWSPENDING', { from: versionId });
 }
 
-/** The version that carries a label. */
+/** The id of the version that has a label. */
 function holderOf(labels: ReadonlyMap<string, readonly string[]>, label: string): string | undefined {
   return [...labels].find(([, own]) => own.includes(label))?.[0];
 }

@@ -1,7 +1,7 @@
 /** A step of a rotation that could not be done, and why. */
 import { nameOf } from '../runtime/unavailable.ts';
 
-/** Why a step failed, in a word of ours that may be logged. */
+/** A failed step, with a reason in our own words that the log may show. */
 export class RotationFailed extends Error {
   override readonly name = 'RotationFailed';
   readonly reason: string;

@@ -1,9 +1,9 @@
 /**
- * The rotation of the signing keys: another set, with a new key that signs later, see `signing-key-set.ts`.
+ * The rotation of the signing keys to another set, with a new key that signs later, see `signing-key-set.ts`.
  *
- * The public set is published before the secret changes, so no token is ever signed by a key that nobody can see. A
- * pending set that lacks a key of the current one is outdated, so two runs cannot lose a key. A run that gives up
- * publishes again what is in use: it may have published its own set over it.
+ * It publishes the public set before the secret changes, so no worker signs with a key that verifiers cannot see. A
+ * pending set that lacks a key of the current one is outdated, so two runs cannot lose a key. A run that gives up publishes
+ * the set in use again, because it may have overwritten it with its own.
  */
 import {
   hasWaitingKey,
@@ -24,7 +24,7 @@ import {
 } from './rotate-secret.ts';
 import { RotationFailed } from './rotation-failed.ts';
 
-/** What the rotation needs beside the secret. */
+/** What the rotation needs besides the secret. */
 export interface SigningKeyPorts {
   /** Epoch seconds. */
   readonly now: () => number;
@@ -58,7 +58,7 @@ export function signingKeyRotation(versions: SecretVersions, ports: SigningKeyPo
       const published = await ports.readPublished();
       if (keys.length === 0 || published === undefined)
         throw new RotationFailed('not-published', 'nothing was published to test');
-      // All of them: workers refuse a set with a key that does not work, whether it signs now or not.
+      // It tests all keys, because workers refuse a set with a key that does not work, even one that does not sign yet.
       for (const key of keys) await ports.tryKey(key, published);
     },
     isUpToDate: (value, current) => {
@@ -69,17 +69,17 @@ export function signingKeyRotation(versions: SecretVersions, ports: SigningKeyPo
   };
 }
 
-/** What a person asks for in an emergency. */
+/** A person's request in an emergency. */
 interface Replacement {
-  /** Of the version to make. */
+  /** The id of the version to create. */
   readonly versionId: string;
-  /** Names of keys (`kid`) that nobody shall trust any longer. */
+  /** Ids (`kid`) of keys that verifiers must stop trusting. */
   readonly withdrawn: readonly string[];
 }
 
 /**
- * A new key that signs at once. It takes the lock from a rotation that is under way, which then gives up. Throws,
- * having changed nothing that is in use, if another run became current meanwhile.
+ * Creates a key that signs at once. It takes the lock from a running rotation, which then gives up. Throws if another run
+ * became current meanwhile, and then leaves the keys in use unchanged.
  */
 export async function replaceSigningKeyNow(
   versions: SecretVersions,

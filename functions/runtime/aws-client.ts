@@ -1,13 +1,13 @@
 /**
  * How our clients of AWS differ from the SDK's defaults.
  *
- * The SDK has no time limits of its own. Ours bound one try: until the connection is up, until the answer begins, and
- * between two pieces of it. Without the last one an answer that begins and then stalls would be waited for without end.
- * Its retries hang on a quota that calls share; ours do not, see `second-try.ts`. Nor does a second try meet a dead
- * connection, see `connections.ts`; a client without one makes each call on a connection of its own.
+ * The SDK has no timeouts of its own. Ours bound one try: until the connection is up, until the answer begins, and between
+ * two pieces of the answer. Without the last one a client would wait forever for an answer that begins and then stalls.
+ * The SDK's retries depend on a quota that all calls share. Ours do not, see `second-try.ts`. A retry also never uses a
+ * dead connection, see `connections.ts`. A client without kept connections opens one for each call.
  *
- * A client names itself as `app/doorcode`, which CloudTrail shows; the SDK would say its exact version, which it has
- * from a package.json that no bundle carries.
+ * A client names itself `app/doorcode`, which CloudTrail shows. The SDK would send its exact version, which it reads from
+ * a package.json that no bundle has.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-appid.html
  */
 import { awsTryMs } from '../settings/fixed-numbers.ts';

@@ -1,6 +1,6 @@
 /**
- * base64url (RFC 4648, section 5; RFC 7515, section 2) in its one spelling: no padding, no whitespace, no characters of
- * plain base64, and no stray bits at the end. Node's decoder takes all of those and gives the same bytes for many texts.
+ * base64url (RFC 4648, section 5; RFC 7515, section 2) in its canonical form: no padding, no whitespace, no characters of
+ * plain base64, and no stray bits at the end. Node's decoder accepts all of those, so it gives the same bytes for many texts.
  */
 import * as v from 'valibot';
 

@@ -1,15 +1,15 @@
 /**
  * One exchange over HTTPS, bounded in time and size, with Node's own `https`: loading `fetch` costs more CPU than a whole
- * request. The key set of a foreign issuer is fetched with it, and the provider client sends with it.
+ * request. The reader of foreign key sets and the provider client use it.
  *
- * It makes a fresh connection each time: after a freeze of the function a kept-alive socket is dead and takes the bytes
- * all the same, which would look like a request without an answer. It follows no redirect and retries nothing: the
- * configured host is asked, once. Whether the URL may be asked is decided where it is configured (`isTrustedUrl`).
+ * It opens a new connection each time. After a freeze of the function a kept-alive socket is dead but still accepts the
+ * bytes, which would look like a request without an answer. It asks the configured host once, without redirects and
+ * retries. The settings decide which URLs are allowed (`isTrustedUrl`).
  */
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
-/** What is asked, and the bounds of the answer. */
+/** The request, and the bounds of the answer. */
 export interface ExchangeRequest {
   readonly url: URL;
   readonly method: 'GET' | 'POST';
@@ -20,13 +20,13 @@ export interface ExchangeRequest {
   readonly deadlineMs: number;
   /** The largest body that is read. */
   readonly maxBytes: number;
-  /** The only status whose body is wanted; with another the exchange ends at the head. */
+  /** The only status whose body the caller wants. With another status the exchange ends after the head. */
   readonly onlyStatus?: number | undefined;
   /** Ends the exchange early. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A body, or why there is no whole one. */
+/** A body, or the reason why it is not complete. */
 type Body = Buffer | 'broken off' | 'too large' | 'timeout';
 
 /** How an exchange ended. */
@@ -38,7 +38,7 @@ export type Exchanged =
       /** Empty where `onlyStatus` did not want it. */
       readonly body: Body;
     }
-  /** No head of an answer came. Over a connection that never came up nothing was sent. */
+  /** No head of an answer came. If the connection never came up, nothing was sent. */
   | {
       readonly tag: 'unanswered';
       readonly wasConnected: boolean;
@@ -76,7 +76,7 @@ export function exchange(asked: ExchangeRequest): Promise<Exchanged> {
     request.on('error', breakOff).on('close', breakOff);
     request.on('response', (response: IncomingMessage) => {
       head = response;
-      // An answer may end its connection before its last bytes are read.
+      // The server may close the connection before this side has read the last bytes.
       request.removeListener('close', breakOff);
       if (onlyStatus === undefined || response.statusCode === onlyStatus)
         readBody(response, maxBytes, endWith);

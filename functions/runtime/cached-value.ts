@@ -1,41 +1,41 @@
 /**
- * A value in memory, with an age: fresh, then refreshed before use; and while loading fails, the last good value serves
- * for a while longer. The ages are the caller's.
+ * A value in memory, with an age. While it is fresh, requests use it. Later a request refreshes it before use. While loads
+ * fail, the last good value serves as the fallback for a limited time. The caller sets the ages.
  *
- * A load belongs to the request, or to the init, that began it, and ends with its signal: Lambda freezes a worker with
- * its answer, and what is under way then wakes with its time limits expired. So nothing is refreshed alongside an
- * answer, and a load whose signal is over counts for nobody.
+ * A load belongs to the request, or to the init, that began it, and ends with its signal. Lambda freezes a worker after
+ * its answer, and a load that is still running then would wake up with expired timeouts. So nothing refreshes in the
+ * background, and the cache discards a load whose signal is over.
  *
- * One load at a time. Whoever joins a load that another request began, and sees it fail, loads once more. A failure is
- * thrown only where there is no good value: before the first load, or when the last good one is too old.
+ * One load runs at a time. A request that joins another request's load and sees it fail loads once more. The cache throws
+ * a failure only where it has no good value: before the first load, or when the last good one is too old.
  */
 import { ageOf, type Clock, type Moment, momentOf, openPause } from './moment.ts';
 
 export interface Ages {
-  /** Served without a thought; past this age refreshed before use. */
+  /** Up to this age requests use the value. Past it a request refreshes it before use. */
   readonly freshSeconds: number;
-  /** While loading fails, served up to this age. */
+  /** Up to this age the value is the fallback while loads fail. */
   readonly lastGoodSeconds: number;
-  /** After a failure, served so long before the next try. */
+  /** After a failed load, the fallback serves this long before the next try. */
   readonly retrySeconds: number;
 }
 
-/** Who asks. */
+/** The request, or the init, that reads. */
 interface Reading {
-  /** Over when the request is, or the init. */
+  /** Ends with the request or the init. */
   readonly signal: AbortSignal;
-  /** Told of a load that began for this reading and failed within it, also where the last good value serves. */
+  /** Called when a load for this reading fails, even where the fallback serves. */
   readonly onFailed?: (error: unknown) => void;
 }
 
 export interface CachedValue<T> {
-  /** The value, refreshed as its age demands. */
+  /** The value, refreshed first where its age requires it. */
   get(reading: Reading): Promise<T>;
   /** The last good value as it is, without a load; undefined without one, and when it is too old. */
   peek(): T | undefined;
-  /** Loads whatever the age, or joins the load that is under way. */
+  /** Loads at any age, or joins the load that is running. */
   refresh(reading: Reading): Promise<T>;
-  /** Loads anew whatever the age; a load that began earlier does not count, it may have read the old value. */
+  /** Starts a new load at any age. It joins no earlier load, which may have read the old value. */
   reload(reading: Reading): Promise<T>;
   /** How old the value in use is; 0 without one. */
   ageSeconds(): number;
@@ -43,7 +43,7 @@ export interface CachedValue<T> {
 
 interface Good<T> {
   readonly value: T;
-  /** When its load began: what is read may be as old as that. */
+  /** The moment at which its load began, because the value may be that old. */
   readonly at: Moment;
 }
 
@@ -52,7 +52,7 @@ interface Loading<T> {
   readonly result: Promise<Good<T>>;
 }
 
-/** Caches what `load` gives; nothing is loaded before the first use. */
+/** Caches the result of `load`, which it calls at the first use. */
 export function cacheValue<T>(
   load: (signal: AbortSignal) => Promise<T>,
   clock: Clock,
@@ -66,7 +66,7 @@ export function cacheValue<T>(
     const at = momentOf(clock);
     const result = load(signal)
       .then((value) => {
-        // It came too late: the worker may have been frozen since, and the value be as old as the freeze is long.
+        // The result came too late. The worker may have been frozen meanwhile, and the value may be as old as the freeze.
         signal.throwIfAborted();
         good = { value, at };
         return good;
@@ -78,7 +78,7 @@ export function cacheValue<T>(
       .finally(() => {
         if (loading?.result === result) loading = undefined;
       });
-    // Whoever began it may have ended before it.
+    // The request that began this load may have ended before the load.
     result.catch(() => undefined);
     loading = { signal, result };
     return result;

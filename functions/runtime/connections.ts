@@ -1,7 +1,7 @@
 /**
- * The connections of one client of AWS. A worker may be frozen for longer than AWS keeps an idle connection; it learns
- * that one is dead from the first bytes that it sends on it. A client keeps several after calls that ran at once, and
- * would make its second try on the next dead one. So before a second try every idle connection is dropped.
+ * The connections of one AWS client. A worker may be frozen for longer than AWS keeps an idle connection, and only notices
+ * a dead one when it sends on it. After parallel calls a client keeps several connections, so its retry would use the next
+ * dead one. So the client closes every idle connection before a retry.
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
@@ -12,11 +12,11 @@ const maxSockets = 50;
 export interface Connections {
   readonly httpAgent: HttpAgent;
   readonly httpsAgent: HttpsAgent;
-  /** Ends the connections that no call uses. */
+  /** Closes the connections that no call uses. */
   readonly dropIdle: () => void;
 }
 
-/** Opens none yet; `keepAlive` false gives each call a connection of its own. */
+/** Creates the pool and opens no connection yet. With `keepAlive` false each call gets a connection of its own. */
 export function openConnections({ keepAlive }: { readonly keepAlive: boolean }): Connections {
   const httpAgent = new HttpAgent({ keepAlive, maxSockets });
   const httpsAgent = new HttpsAgent({ keepAlive, maxSockets });

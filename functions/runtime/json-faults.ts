@@ -1,18 +1,18 @@
 /**
- * What a JSON text says and `JSON.parse` keeps to itself: a member that is there twice, of which it takes the last, and
- * a number that a double cannot hold as it is written, of which it takes another one. Other readers of the same text
- * choose otherwise, and then what a person was shown is not what was approved. RFC 8259, sections 4 and 6, leaves both
- * to the reader; RFC 7493 (I-JSON), sections 2.2 and 2.3, forbids them.
+ * Finds two faults of a JSON text that `JSON.parse` hides. Of a repeated member it silently takes the last, and it rounds
+ * a number that a double cannot hold. Another reader of the same text may decide otherwise, so a person could approve
+ * something else than what they saw. RFC 8259, sections 4 and 6, leaves both to the reader. RFC 7493 (I-JSON), sections
+ * 2.2 and 2.3, forbids them.
  */
 
-/** One place, and what is expected there. It holds no value. */
+/** A fault: its place, and what is expected there. It never holds the value. */
 export interface JsonFault {
-  /** From the outermost value inwards: names of members, and places in lists. */
+  /** The path from the outermost value inwards: names of members and indexes of lists. */
   readonly path: readonly string[];
   readonly detail: string;
 }
 
-/** An answer names so many and no more: a body of 4 KiB could hold hundreds. */
+/** The most faults that one answer names. A body of 4 KiB could have hundreds. */
 const maxFaults = 8;
 
 const inexact = 'expected a number that JSON carries exactly as it is written; send others as strings';
@@ -30,7 +30,7 @@ interface OpenList {
   at: number;
 }
 
-/** A fault, and whether it is a member that is there twice. */
+/** A fault, and whether it is a repeated member. */
 interface Found extends JsonFault {
   readonly isTwice: boolean;
 }
@@ -46,7 +46,7 @@ export function jsonFaults(text: string): readonly JsonFault[] {
   return faults;
 }
 
-/** Whether any object in `text`, which is known to be JSON, has a member twice. */
+/** Whether any object in `text`, which is known to be JSON, has a repeated member. */
 export function hasMemberTwice(text: string): boolean {
   for (const { isTwice } of faultsOf(text)) if (isTwice) return true;
   return false;
@@ -78,14 +78,14 @@ function next(open: OpenObject | OpenList | undefined): void {
   else if (open?.kind === 'list') open.at += 1;
 }
 
-/** Whether a double holds the number that is written, and no other number of this size would give the same double. */
+/** Whether a double holds exactly the written number, and no other integer of this size gives the same double. */
 function isExact(written: string): boolean {
   const read = Number(written);
   const isOneOfSeveral = Number.isInteger(read) && !Number.isSafeInteger(read);
   return Number.isFinite(read) && !isOneOfSeveral && decimal(written) === decimal(JSON.stringify(read));
 }
 
-/** The one spelling of a decimal number: sign, digits without zeros around them, exponent. `-0` is not `0`. */
+/** The canonical form of a decimal number: sign, digits without outer zeros, exponent. `-0` differs from `0`. */
 function decimal(written: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(written) ?? [];

@@ -1,22 +1,22 @@
 /**
- * What several codes have in common and an alarm watches: one metric that each decision of the group counts, too. A sum
- * of the codes' own metrics would have to fill those that were never written, and how an alarm's expression does that is
- * documented nowhere.
+ * Groups of message codes that one alarm watches. Each decision of a group also counts in the group's own metric. A sum of
+ * the codes' metrics would have to fill those that were never written, and AWS does not document how an alarm's expression
+ * does that.
  */
 import type { MessageCode } from './message-codes.ts';
 
 /** The codes of each group; the group's name is its metric. */
 export const metricGroups = {
-  /** Something that a function needs did not work. */
+  /** A dependency of a function failed. */
   unavailable: [
     'request-otp.unavailable',
     'request-otp.reserve-unknown',
     'verify-otp.unavailable',
     'well-known.unavailable',
   ],
-  /** A bug of ours. */
+  /** A bug in Doorcode. */
   fault: ['request-otp.fault', 'verify-otp.fault', 'well-known.fault'],
-  /** What the provider or the way to it did wrong, and nobody here. */
+  /** Failures of the provider, or of the network to it. */
   'provider-trouble': [
     'request-otp.unconfirmed',
     'request-otp.provider-failed',
@@ -24,17 +24,17 @@ export const metricGroups = {
     'request-otp.provider-carrier',
     'request-otp.provider-unreachable',
   ],
-  /** After which an SMS is, or may be, paid for. */
+  /** Decisions after which the provider bills an SMS, or may bill one. */
   'sms-paid': ['request-otp.sent', 'request-otp.unconfirmed', 'request-otp.provider-failed'],
 } as const satisfies Readonly<Record<string, readonly MessageCode[]>>;
 
-/** 1 for a code that was typed in and 0 for one that was sent: it has a value whenever either happened. */
+/** Counts 1 for a code that was typed in and 0 for one that was sent, so the metric has a value after either. */
 const typedIn = 'typed-in';
 
 /** The name of a group's metric. */
 export type MetricGroup = keyof typeof metricGroups | typeof typedIn;
 
-/** Every metric that a decision counts, and by how much. */
+/** The metrics that a decision counts, each with its count. */
 export function countedBy(code: MessageCode): readonly (readonly [MessageCode | MetricGroup, 0 | 1])[] {
   const groups = Object.entries(metricGroups) as [MetricGroup, readonly MessageCode[]][];
   return [

@@ -1,9 +1,9 @@
 /**
- * How long ago something was, by two clocks. A frozen worker's monotonic clock may stand still, and its wall clock may
- * be set: so a pause or an age is over as soon as either clock says so, and a wall clock that went back ends it too.
+ * Measures elapsed time with two clocks. In a frozen worker the monotonic clock may stop, and somebody may set the wall
+ * clock. So a pause or an age is over as soon as either clock says so, and also when the wall clock went back.
  */
 
-/** The two clocks; both count seconds. */
+/** The two clocks, in seconds. */
 export interface Clock {
   /** Epoch seconds. */
   readonly wallSeconds: () => number;
@@ -17,15 +17,15 @@ export interface Moment {
   readonly monotonicSeconds: number;
 }
 
-/** This moment. */
+/** The current moment. */
 export function momentOf({ wallSeconds, monotonicSeconds }: Clock): Moment {
   return { wallSeconds: wallSeconds(), monotonicSeconds: monotonicSeconds() };
 }
 
 export interface Age {
-  /** What the clock says that saw more time pass; a wall clock that went back counts by how far. */
+  /** The elapsed time of the clock that saw more. A wall clock that went back counts by the distance. */
   readonly seconds: number;
-  /** The wall clock shows an earlier time than at the moment itself: nobody knows the age. */
+  /** True where the wall clock shows an earlier time than at the moment itself, so the age is unknown. */
   readonly isUnknown: boolean;
 }
 
@@ -36,17 +36,17 @@ export function ageOf(clock: Clock, since: Moment): Age {
   return { seconds: Math.max(Math.abs(wallSeconds), monotonicSeconds), isUnknown: wallSeconds < 0 };
 }
 
-/** A pause that can be begun again and again; it has none at first. */
+/** A pause that can begin several times. At first it is off. */
 export interface Pause {
-  /** Pauses for `seconds` from now, whatever was left. */
+  /** Pauses for `seconds` from now, in place of the remaining time. */
   begin(seconds: number): void;
   end(): void;
   readonly isOn: boolean;
-  /** Whole seconds, rounded up; 0 when it is over. Never more than it was begun with. */
+  /** The remaining whole seconds, rounded up; 0 after the end. Never more than the pause began with. */
   readonly secondsLeft: number;
 }
 
-/** Opens a pause. */
+/** Creates a pause that is off. */
 export function openPause(clock: Clock): Pause {
   let begun: { readonly at: Moment; readonly seconds: number } | undefined;
   const left = (): number => {

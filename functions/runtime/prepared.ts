@@ -1,12 +1,12 @@
 /**
- * What a function makes once, at cold start: settings, clients, the first secrets. A mistake in them must not end
- * the process, where the app would get the gateway's bare 500 and the log a stack: it is kept, and every request
- * is answered 503 with a line in the log that names the variable.
+ * What a function creates once, at cold start: settings, clients, the first secrets. A mistake in them must not end the
+ * process, because then the app would get the gateway's bare 500 and the log a stack trace. The function keeps the failure,
+ * answers every request with 503, and logs the name of the variable.
  */
 import type { Variable } from '../settings/environment.ts';
 import { nameOf, Unavailable } from './unavailable.ts';
 
-/** Runs `make` now and gives its result, or throws its failure, at every call. */
+/** Runs `make` once, now. Every call of the result returns what it made, or throws its failure. */
 export function prepared<T>(make: () => T): () => T {
   try {
     const value = make();
@@ -26,7 +26,7 @@ export function variable(name: Variable): string {
   return value;
 }
 
-/** Reads a variable and parses it; the reason in the log is that it is malformed, and never what it holds. */
+/** Reads and parses a variable. On a mistake the log says `malformed` and never shows the value. */
 export function parsedVariable<T>(name: Variable, parse: (value: string) => T): T {
   const value = variable(name);
   try {

@@ -1,6 +1,6 @@
 /**
- * What befell the provider's key during one request, for the log and the metrics: the id of its version, never the key.
- * An outdated key that is refused belongs to a rotation; the key that is meant to work and is refused needs somebody.
+ * Reports the events of the provider key during one request to the log and the metrics, by the id of its version, never by
+ * the key itself. A refused outdated key is normal in a rotation. A refused key that should work needs a person.
  */
 import type { MessageCode } from './message-codes.ts';
 import { countKey, type Decision, report } from './report.ts';
@@ -10,7 +10,7 @@ interface Key {
   readonly label: 'current' | 'previous';
 }
 
-/** The four things that can be told of a key. */
+/** The four events of a key. */
 export interface KeyReports {
   readonly onUnreadable: (reason: string) => void;
   readonly onUsed: (key: Key) => void;

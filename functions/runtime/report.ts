@@ -1,7 +1,7 @@
 /**
- * One decision, reported once: a line in the log and a count in the metrics. The line is an object, which Lambda's JSON
- * log format keeps as it is; it has reasons in our own words, and never a number, a code, a token, a key or a body.
- * Metrics are written to the log in CloudWatch's embedded format: no call, and no wait, on the request path.
+ * Reports each decision once: a line in the log and a count in the metrics. The line is an object, which Lambda's JSON log
+ * format keeps unchanged. Its reasons are our own words, and it never has a number, a code, a token, a key or a body. The
+ * metrics go to the log in CloudWatch's embedded format, so the request path makes no call and does not wait.
  */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Variable } from '../settings/environment.ts';
@@ -14,21 +14,21 @@ export interface Decision {
   readonly requestId: string;
   /** The HTTP status that the app got. */
   readonly status?: number;
-  /** Why, in one or two words of ours. */
+  /** The reason, in one or two words of our own. */
   readonly reason?: string;
-  /** What failed, by the name of its variable, or `table`. */
+  /** The dependency that failed: the name of its variable, or `table`. */
   readonly dependency?: string;
-  /** Which version of a secret, by its id in Secrets Manager. */
+  /** The id of a secret's version in Secrets Manager. */
   readonly versionId?: string;
-  /** A keyed hash that stands for the number: equal for equal numbers, and meaningless outside. */
+  /** A keyed hash of the number: equal for equal numbers, and useless to anybody without the key. */
   readonly numberTag?: string;
 }
 
-/** What was measured on the way. */
+/** The measurements of one request. */
 export interface Measures {
   /** From connect to the provider's last byte. */
   readonly providerLatencyMs?: number;
-  /** How long the value of the provider's key in use has been in memory. */
+  /** The age in memory of the provider key that the worker used. */
   readonly keyAgeSeconds?: number;
 }
 
@@ -41,7 +41,7 @@ const metrics = new Metrics({
 /** Writes the line and the metrics of one decision. The line of an error says what to do about it. */
 export function report(decision: Decision, measures: Measures = {}): void {
   const { level, action } = messages[decision.code];
-  // What somebody has to act on says how.
+  // Every line above level info says what to do.
   console[level](level === 'info' ? decision : { ...decision, action });
   for (const [name, count] of countedBy(decision.code)) metrics.addMetric(name, MetricUnit.Count, count);
   const { providerLatencyMs, keyAgeSeconds } = measures;
@@ -53,8 +53,8 @@ export function report(decision: Decision, measures: Measures = {}): void {
 }
 
 /**
- * Counts a call with a provider key under the id of its secret version: when `used` of the old one stays away, it
- * can be revoked. Published at once, so that the dimension is on no other metric.
+ * Counts a call with a provider key by the id of its secret version. When `used` of the old version stops, people can
+ * revoke that key. Published at once, so that no other metric gets the dimension.
  */
 export function countKey(metric: 'provider-key.used' | 'provider-key.rejected', versionId: string): void {
   metrics.addDimension('versionId', versionId);

@@ -1,14 +1,14 @@
 /**
- * How often our clients try, in place of the SDK's standard retry strategy.
+ * The retry strategy of our clients, in place of the SDK's standard one.
  *
- * The SDK's own takes each retry from a quota that all calls of a client share, and only an answer without an error
- * gives back. Our second try is not extra load in an incident, to be shed: it is how a write whose answer got lost finds
- * itself, and it finds itself by ConditionalCheckFailedException, which the SDK counts as no success. After some forty
- * lost answers a worker would have stopped trying again. So here every call has its tries, whatever befell others.
+ * The SDK's strategy takes each retry from a quota that all calls of a client share, and only an answer without an error
+ * refills it. But our retry is not optional load: it lets a write whose answer got lost find itself. It does so by a
+ * ConditionalCheckFailedException, which the SDK does not count as a success. So after some forty lost answers a worker
+ * would stop retrying. Here every call has its own tries, whatever happened to other calls.
  *
- * The rest is the SDK's: which errors are tried again (its middleware classifies them), the random wait before it, and
- * the end by the request's signal. What the quota defends against, more load on a service that is down, is bounded by
- * the number of tries, which is two.
+ * The rest is the SDK's: which errors it retries (its middleware classifies them), the random wait before a retry, and the
+ * end by the request's signal. The quota would protect a service that is down from more load. Here the number of tries,
+ * which is two, bounds that load.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
@@ -19,15 +19,15 @@ type RetryStrategy = Extract<
 >;
 type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>;
 
-/** Before the second try waits a random time up to this, before the third up to twice as long: the SDK's for DynamoDB. */
+/** The longest random wait before the second try, twice as long before the third. It is the SDK's value for DynamoDB. */
 const transientDelayMs = 25;
 
-/** The same after a throttle: the SDK's for every service. */
+/** The same after a throttle. It is the SDK's value for every service. */
 const throttledDelayMs = 1_000;
 
 /**
- * A strategy of `maxAttempts` tries for each call, the first included. `onRetry` is told before each further one;
- * `random` gives 0 to 1.
+ * A strategy of `maxAttempts` tries for each call, the first included. It calls `onRetry` before each further try.
+ * `random` returns 0 to 1.
  */
 export function triesOfEachCall(
   maxAttempts: number,
@@ -50,7 +50,7 @@ export function triesOfEachCall(
   };
 }
 
-/** `delayMs` is waited by the SDK's middleware, which stops waiting when the request is over. */
+/** The SDK's middleware waits `delayMs`, and stops waiting when the request is over. */
 function tokenOf(retryCount: number, delayMs: number): RetryToken {
   return { getRetryCount: () => retryCount, getRetryDelay: () => delayMs };
 }

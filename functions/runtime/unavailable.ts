@@ -1,12 +1,12 @@
 /**
- * Something that we depend on did not do its part: the table, a secret, the settings. The app may try again; the
- * log says what it was. The cause is kept as a name only: messages of other people's errors may hold anything.
+ * A dependency failed: the table, a secret, or the settings. The app may retry, and the log names the dependency. The error
+ * keeps only the name of the cause, because messages of foreign errors may contain anything.
  */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
-  /** What failed: `table`, the name of a secret's variable, or the name of a setting's variable. */
+  /** The dependency: `table`, the name of a secret's variable, or the name of a setting's variable. */
   readonly dependency: string;
-  /** Why, in one word, such as `AccessDeniedException` or `empty`. */
+  /** The reason in one word, such as `AccessDeniedException` or `empty`. */
   readonly reason: string;
 
   constructor(dependency: string, reason: string) {

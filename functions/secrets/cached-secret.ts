@@ -1,6 +1,6 @@
 /**
- * A secret in memory, with an age. Fresh for a minute, then refreshed before use; and with Secrets Manager down the last
- * good value serves for a day. A function that keeps its first value for ever is what makes rotation fail elsewhere.
+ * A secret in memory, with an age. It is fresh for a minute. Later a request refreshes it before use. While Secrets Manager
+ * fails, the last good value is the fallback for a day. Without a refresh, a worker would never notice a rotation.
  */
 
 import { type CachedValue, cacheValue } from '../runtime/cached-value.ts';
@@ -9,7 +9,7 @@ import { secretFreshSeconds, secretLastGoodSeconds, secretRetrySeconds } from '.
 
 export type CachedSecret<T> = Omit<CachedValue<T>, 'refresh'>;
 
-/** Caches what `load` gives. Init reads it first, or the first request does. */
+/** Caches the result of `load`. Init, or else the first request, loads it first. */
 export function cacheSecret<T>(load: (signal: AbortSignal) => Promise<T>, clock: Clock): CachedSecret<T> {
   return cacheValue(load, clock, {
     freshSeconds: secretFreshSeconds,

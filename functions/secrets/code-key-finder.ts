@@ -1,22 +1,22 @@
 /**
- * Finds the key of one version of the code secret. A slot names the version that hashed its code, and workers refresh
- * at different times: the version may be newer than what this worker knows, or older than AWSPREVIOUS after two
- * rotations within one code's life. So a version that is not known is read by its id, which answers both; refreshing
- * by label would answer only the first. Secrets Manager keeps a version without a label for a day, a code lives minutes.
+ * Finds the key of one version of the code secret. A slot names the version that hashed its code, and workers refresh at
+ * different times. So the version may be newer than what this worker knows. After two rotations within one code's lifetime
+ * it may also be older than AWSPREVIOUS. Reading an unknown version by its id covers both cases, while a refresh by label
+ * covers only the first. Secrets Manager keeps a version without a label for a day, and a code works for minutes.
  *
- * One read at a time for a version, and none for a minute after Secrets Manager had no such version. A key that was
- * found is kept: a version never changes, and a worker meets as many as there are rotations in its life. A read ends
- * with its request, and one that ended so is nobody's answer.
+ * The worker makes one read at a time for a version, and none for a minute after Secrets Manager had no such version. It
+ * keeps each key that it found, because a version never changes and a worker sees few of them. A read ends with its
+ * request, and the finder discards the result of a read that ended so.
  */
 import type { KeyObject } from 'node:crypto';
 import { type Clock, openPause } from '../runtime/moment.ts';
 import { codeKeyHoldOffSeconds, secretRetrySeconds } from '../settings/fixed-numbers.ts';
 
-/** Gives the key of a version; undefined where there is none. Throws `Unavailable` when nobody can tell. */
+/** Gives the key of a version; undefined where there is none. Throws `Unavailable` when Secrets Manager does not answer. */
 export type CodeKeyFinder = (version: string, signal: AbortSignal) => Promise<KeyObject | undefined>;
 
 interface FinderPorts {
-  /** What the worker knows without asking for a version. */
+  /** The keys that the worker already knows. */
   readonly known: (signal: AbortSignal) => Promise<ReadonlyMap<string, KeyObject>>;
   /** Reads one version. */
   readonly read: CodeKeyFinder;
@@ -25,7 +25,7 @@ interface FinderPorts {
 
 interface Lookup {
   readonly result: Promise<KeyObject | undefined>;
-  /** Whether the result is still good, or worth waiting for. */
+  /** Whether a request may use the result or wait for it. */
   readonly holds: () => boolean;
 }
 

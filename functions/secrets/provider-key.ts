@@ -1,13 +1,13 @@
-/** What a StartMessaging key looks like: `sm_live_` and 40 lower-case hexadecimal digits, as its dashboard shows it. */
+/** The format of a StartMessaging key: `sm_live_` and 40 lower-case hexadecimal digits, as in its dashboard. */
 
 /**
- * What the secret of the provider's key holds before the first key: a deployment writes it, so that the secret has an
- * AWSCURRENT when its rotation is attached. Nobody takes it for a key: readers say `empty`, and no rotation tries it.
- * Never change it: CloudFormation would write it over the key in use.
+ * The placeholder in the SMS secret before the first key. The deployment writes it, so that the secret has an AWSCURRENT
+ * when its rotation is attached. Readers report it as `empty`, and no rotation tries it. Never change it: CloudFormation
+ * would overwrite the key in use.
  */
 export const noProviderKey = 'no key yet';
 
-/** Whether `text` can be a key; whether it is one, only the provider knows. */
+/** Whether `text` has the format of a key. Only the provider knows whether it is valid. */
 export function isProviderKey(text: string): boolean {
   return /^sm_live_[0-9a-f]{40}$/.test(text);
 }

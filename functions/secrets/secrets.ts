@@ -1,6 +1,6 @@
 /**
- * Secrets Manager, reading. Each secret has one reader here, which turns the stored string into what the flows
- * use and refuses what it cannot be: garbage must never become a key, nor reach the provider. Nothing here logs.
+ * Reads secrets from Secrets Manager. Each secret has one reader here, which turns the stored string into what the flows
+ * use. It refuses a malformed value, because garbage must never become a key or reach the provider. Nothing here logs.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html (staging labels)
  */
 import type { KeyObject } from 'node:crypto';
@@ -33,19 +33,19 @@ interface SecretVersion {
   readonly value: string;
 }
 
-/** A StartMessaging key; `versionId` names it wherever the key itself must not be seen. */
+/** A StartMessaging key. `versionId` stands for it wherever the key itself must not appear. */
 export interface ProviderKey {
   readonly versionId: string;
   readonly key: string;
 }
 
-/** The code keys that this worker knows: codes are hashed with `current` and checked with the one they name. */
+/** The code keys that this worker knows. `current` hashes new codes. Each stored code names the key that checks it. */
 export interface CodeKeys {
   readonly current: { readonly version: string; readonly key: KeyObject };
   readonly byVersion: ReadonlyMap<string, KeyObject>;
 }
 
-/** A client with time limits. Nothing is sent yet. */
+/** Creates a client with timeouts. It sends nothing yet. */
 export function connectSecretsManager(): SecretsManagerClient {
   return new SecretsManagerClient(clientOptions(awsTries));
 }
@@ -63,7 +63,7 @@ export function cacheIdentityKeys(source: SecretSource, clock: Clock): CachedSec
   });
 }
 
-/** Reads one version of the code secret, labelled or not; a damaged one is none. */
+/** Reads one version of the code secret, with or without a label. A damaged version counts as missing. */
 export async function readCodeKey(
   source: SecretSource,
   versionId: string,
@@ -73,7 +73,7 @@ export async function readCodeKey(
   return version && codeKeyOrNone(version.value);
 }
 
-/** Reads the current and the previous version of the code secret; a damaged previous one is none. */
+/** Reads the current and the previous version of the code secret. A damaged previous version counts as missing. */
 export async function readCodeKeys(source: SecretSource, signal: AbortSignal): Promise<CodeKeys> {
   const [current, previous] = await Promise.all([
     readCurrent(source, signal),
@@ -99,12 +99,12 @@ function codeKeyOrNone(value: string): KeyObject | undefined {
   }
 }
 
-/** Reads the StartMessaging key that is to be used. */
+/** Reads the current StartMessaging key. */
 export async function readProviderKey(source: SecretSource, signal: AbortSignal): Promise<ProviderKey> {
   return providerKey(source, await readCurrent(source, signal));
 }
 
-/** Reads the StartMessaging key that was used before, if there was one. */
+/** Reads the previous StartMessaging key, if there is one. */
 export async function readPreviousProviderKey(
   source: SecretSource,
   signal: AbortSignal,
@@ -115,7 +115,7 @@ export async function readPreviousProviderKey(
     : providerKey(source, previous);
 }
 
-/** What does not look like a key is never sent. */
+/** Refuses a value without the format of a key, so that no worker sends it to the provider. */
 function providerKey({ name }: SecretSource, { versionId, value }: SecretVersion): ProviderKey {
   if (value === noProviderKey) throw new Unavailable(name, 'empty');
   if (!isProviderKey(value)) throw new Unavailable(name, 'malformed');
@@ -123,8 +123,8 @@ function providerKey({ name }: SecretSource, { versionId, value }: SecretVersion
 }
 
 /**
- * Reads the controls; the version before, where the current one is malformed: a typo must not end all sign-ins. That it
- * serves in their place is told: a kill switch that no worker reads any longer looks like one that works.
+ * Reads the controls. Where the current version is malformed it falls back to the version before, because a typo must not
+ * stop all sign-ins. It reports that, because otherwise a kill switch that no worker reads would look like a working one.
  */
 export async function readControls(
   source: SecretSource,
@@ -161,7 +161,7 @@ async function readCurrent(source: SecretSource, signal: AbortSignal): Promise<S
   return version;
 }
 
-/** A version that does not exist yet is no version, not an error. The read ends with `signal`, or by its own limit. */
+/** Reads a version; undefined where it does not exist yet. The read ends with `signal` or at its own timeout. */
 async function readVersion(
   { client, name, arn }: SecretSource,
   which: { readonly VersionStage: 'AWSCURRENT' | 'AWSPREVIOUS' } | { readonly VersionId: string },

@@ -36,7 +36,7 @@ export function importingSigners(
   };
 }
 
-/** Equal for equal keys alone: the id of a key that was damaged since is the same. */
+/** A name that is equal only for equal keys. The `kid` alone would stay equal for a key that was damaged meanwhile. */
 function nameOf({ kid, jwk }: SigningKey): string {
   return JSON.stringify([kid, jwk]);
 }

@@ -1,8 +1,8 @@
 /**
- * A secret that must never change while the deployment lives: the identity secret. A worker that sees another value
- * than its first one serves nobody until the old one is back: with the new one every user would be another user, and
- * every limit would start anew. It cannot know of a change before its own start; that is what the secret's resource
- * policy is for.
+ * A secret that must never change during the life of a deployment: the identity secret. A worker that reads another value
+ * than its first one serves nobody until the old value is back. With the new value every user would get another user id,
+ * and every limit would start again. A worker cannot notice a change before its own start. The secret's resource policy
+ * prevents that one.
  */
 import type { Clock } from '../runtime/moment.ts';
 import { Unavailable } from '../runtime/unavailable.ts';
@@ -16,7 +16,7 @@ interface Unchanging<T> {
   readonly clock: Clock;
 }
 
-/** Caches what `load` gives, as {@link cacheSecret} does, and refuses a value that differs from the first. */
+/** Caches the result of `load`, as {@link cacheSecret} does, and refuses a value that differs from the first. */
 export function cacheUnchangingSecret<T>({ name, load, isSame, clock }: Unchanging<T>): CachedSecret<T> {
   let first: { readonly value: T } | undefined;
   let hasChanged = false;

@@ -3,7 +3,7 @@
  * HTTP API authorizer takes. `scope` is the purpose: the authorizer can check nothing else, and a sign-in token
  * must not open /payments. The same win always gives the same claims, so an answer can be given again.
  *
- * The token of a test number names nobody: a `sub` that no person has, and no phone number.
+ * The token of a test number identifies nobody: it has a `sub` that no person has, and no phone number.
  */
 import { type CryptoKey, calculateJwkThumbprint, importJWK, type JWTPayload, SignJWT } from 'jose';
 import { type IdentityKeys, subjectOf, testSubjectOf } from '../otp/identity-keys.ts';
@@ -28,8 +28,8 @@ export interface AccessToken {
 const probe = new TextEncoder().encode('a signature that nobody sees');
 
 /**
- * Imports a private key, and proves it: it signs something, its own public half verifies that, and its `kid` is the
- * thumbprint of that half (RFC 7638). Throws for a key that is none, or is put together from two.
+ * Imports a private key and checks it: its public half must verify its signature, and its `kid` must be the thumbprint of
+ * that half (RFC 7638). Throws for an invalid key, and for one put together from two.
  */
 export async function importSigner({ kid, jwk }: Pick<SigningKey, 'kid' | 'jwk'>): Promise<Signer> {
   const [key, publicKey] = await Promise.all([
@@ -74,12 +74,12 @@ export async function signAccessToken(
   return { jwt, expiresAt, lifetimeSeconds };
 }
 
-/** OpenID Connect Core, section 5.1: `phone_number_verified` says that this person was shown to hold the number. */
+/** OpenID Connect Core, section 5.1: `phone_number_verified` says that this person has shown control of the number. */
 function phoneNumberClaims({ phoneNumberClaim }: Settings, phoneNumber: string): JWTPayload {
   return phoneNumberClaim ? { phone_number: phoneNumber, phone_number_verified: true } : {};
 }
 
-/** The caller's own session as a subject identifier (RFC 9493, section 3.2.3), and what was approved. */
+/** The caller's own session as a subject identifier (RFC 9493, section 3.2.3), and the approved context. */
 function callerClaims({ session }: Settings, { subject, context }: Verified['caller']): JWTPayload {
   return {
     ...(subject !== undefined && { sub_id: { format: 'iss_sub', iss: session?.issuer, sub: subject } }),

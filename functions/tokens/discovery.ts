@@ -1,8 +1,7 @@
 /**
- * The discovery document: what a verifier needs to find our keys, and nothing that we do not do. There is no
- * authorization or token endpoint, because no code, secret or redirect is exchanged for our tokens; RFC 8414
- * section 2 lets a server without grant types leave them out. API Gateway's JWT authorizer reads `issuer` and
- * `jwks_uri`.
+ * The discovery document, with what a verifier needs to find our keys and nothing more. It names no authorization or token
+ * endpoint, because we exchange no OAuth code, secret or redirect for our tokens. RFC 8414 section 2 lets a server without
+ * grant types omit them. API Gateway's JWT authorizer reads `issuer` and `jwks_uri`.
  */
 
 /** OpenID Connect Discovery 1.0, section 3; RFC 8414, section 2. */

@@ -10,7 +10,7 @@ import { privateJwkSchema, type SigningKey } from './signing-key-set.ts';
 
 const modulusBits = 3072;
 
-/** Makes a key pair; its `kid` is the thumbprint of its public half (RFC 7638). */
+/** Creates a key pair; its `kid` is the thumbprint of its public half (RFC 7638). */
 export async function generateSigningKey(): Promise<Omit<SigningKey, 'activeFrom'>> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: modulusBits });
   const jwk = v.parse(privateJwkSchema, await exportJWK(privateKey));

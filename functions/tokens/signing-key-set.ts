@@ -1,19 +1,19 @@
 /**
  * The signing keys: one secret holds `{ keys: [{ kid, jwk, activeFrom, longestTokenSeconds }] }`, oldest first.
  *
- * The first key is active at once, since nobody can have cached a set without it. Each further one waits until
- * every cache downstream has seen it: API Gateway's authorizer keeps a JWKS for two hours, and ours asks for five
- * minutes. A key leaves the set when its last token expired as long ago. The signer is the newest active key.
+ * The first key is active at once, because nobody can have cached a set without it. Each further key waits until every
+ * cache has read it: API Gateway's authorizer keeps a JWKS for two hours, although ours asks for five minutes. A key leaves
+ * the set two hours after its last token expired. The newest active key signs.
  *
- * A key remembers the longest lifetime of a token that a rotation found in force while the key signed: tokens of an
- * earlier deployment live on after a later one has shortened them.
+ * A key remembers the longest token lifetime that a rotation found in force while the key signed. Tokens of an earlier
+ * deployment keep their lifetime after a later deployment has shortened it.
  */
 import type { JWK } from 'jose';
 import * as v from 'valibot';
 import { base64urlSchema } from '../runtime/base64url.ts';
 import { uniqueJsonSchema } from '../runtime/unique-json.ts';
 
-/** Two hours in API Gateway's authorizer, and a margin: seconds. */
+/** The two hours of API Gateway's authorizer plus a margin, in seconds. */
 export const jwksCacheSeconds = 2 * 3600 + 15 * 60;
 
 /** A private RSA key (RFC 7518, section 6.3.2), all of its parts. */
@@ -35,7 +35,7 @@ const signingKeySchema = v.strictObject({
   jwk: privateJwkSchema,
   /** Epoch seconds. */
   activeFrom: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  /** The longest lifetime that its tokens may have had so far; absent before a rotation has seen the key sign. */
+  /** The longest lifetime of its tokens so far; absent before a rotation has seen the key sign. */
   longestTokenSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });
 
@@ -45,7 +45,7 @@ const keySetSchema = v.strictObject({ keys: v.pipe(v.array(signingKeySchema), v.
 export type SigningKey = Readonly<v.InferOutput<typeof signingKeySchema>>;
 export type SigningKeySet = Readonly<v.InferOutput<typeof keySetSchema>>;
 
-/** Reads a stored set. The error of one that is none says so, and shows nothing of it. */
+/** Reads a stored set. The error for an invalid set shows nothing of its value. */
 export function parseKeySet(stored: string): SigningKeySet {
   const result = v.safeParse(v.pipe(uniqueJsonSchema, keySetSchema), stored);
   if (!result.success) throw new TypeError('expected a set of signing keys');
@@ -53,8 +53,8 @@ export function parseKeySet(stored: string): SigningKeySet {
 }
 
 /**
- * The key that signs at `now` (epoch seconds), if there is one yet. A worker whose clock is slow meets a first key that
- * is not active by its clock; the oldest key waits for no cache, so it signs all the same.
+ * The key that signs at `now` (epoch seconds), if there is one yet. For a worker with a slow clock the first key may not be
+ * active yet. It signs all the same, because the oldest key waits for no cache.
  */
 export function signerAt({ keys }: SigningKeySet, now: number): SigningKey | undefined {
   return keys.findLast(({ activeFrom }) => activeFrom <= now) ?? keys.at(0);
@@ -64,21 +64,21 @@ export function signerAt({ keys }: SigningKeySet, now: number): SigningKey | und
 interface Times {
   /** Epoch seconds. */
   readonly now: number;
-  /** The longest lifetime of a token by the settings that are in force now. */
+  /** The longest token lifetime of the current settings. */
   readonly longestTokenSeconds: number;
 }
 
 /**
- * Whether a key waits to become active. Then a rotation makes no other: runs that come too often, by hand or by a
- * retry, must not fill the secret.
+ * Whether a key waits to become active. Then a rotation creates no other, because frequent runs, by hand or by a retry,
+ * must not fill the secret.
  */
 export function hasWaitingKey({ keys }: SigningKeySet, now: number): boolean {
   return keys.some(({ activeFrom }) => activeFrom > now);
 }
 
 /**
- * The set without the keys that no token and no cache needs; what is kept has noted the lifetime in force now. Keys leave
- * in the order in which they came: until when a key signed is known by the one after it alone.
+ * The set without the keys that no token and no cache needs. The remaining keys note the lifetime that is now in force. Keys
+ * leave in the order in which they came, because only the next key shows until when a key signed.
  */
 export function withoutOldKeys({ keys }: SigningKeySet, { now, longestTokenSeconds }: Times): SigningKeySet {
   const noted = keys.map((key) => ({
@@ -92,7 +92,7 @@ export function withoutOldKeys({ keys }: SigningKeySet, { now, longestTokenSecon
   return { keys: noted.slice(noted.findIndex(isNeeded)) };
 }
 
-/** The set after `key` joins it, to become active when every cache downstream has seen it; a first key at once. */
+/** The set with `key` added. It becomes active when every cache has read it, or at once where it is the first. */
 export function withNewKey(
   keySet: SigningKeySet,
   key: Omit<SigningKey, 'activeFrom'>,
@@ -104,9 +104,9 @@ export function withNewKey(
 }
 
 /**
- * The set for an emergency: `key` signs at once, keys that wait are dropped, and so are those in `withdrawn`. A
- * verifier that cached the set before refuses tokens of the new key, and takes those of a withdrawn one, until its
- * cache is over: two hours in API Gateway's authorizer.
+ * The set for an emergency. `key` signs at once, and the set drops waiting keys and those in `withdrawn`. A verifier that
+ * cached the earlier set refuses tokens of the new key and accepts those of a withdrawn one until its cache expires: two
+ * hours in API Gateway's authorizer.
  */
 export function withEmergencyKey(
   keySet: SigningKeySet,
