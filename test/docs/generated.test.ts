@@ -45,7 +45,8 @@ it('the evidence has the results that the commands kept', () => {
 it('the list of decisions has each of them, numbered without a gap', () => {
   expect(partOf(pageOf('decisions/README.md'), 'decisions'), stale).toBe(decisionList());
   const numbers = decisionFiles().map((name) => /^(\d{3})-[a-z0-9-]+\.md$/.exec(name)?.[1]);
-  expect(numbers).toEqual(numbers.map((_, i) => String(i + 1).padStart(3, '0')));
+  const how = 'a decision is named NNN-title.md, with the next number; then npm run docs';
+  expect(numbers, how).toEqual(numbers.map((_, i) => String(i + 1).padStart(3, '0')));
 });
 
 it.each(decisionFiles())('%s has its four parts, in at most 40 lines', (name) => {
