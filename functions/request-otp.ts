@@ -12,11 +12,13 @@ import { clientAddress } from './limits/client-address.ts';
 import { admitRequest } from './otp/admission.ts';
 import { obeyed } from './otp/controls.ts';
 import { keyedHash } from './otp/keyed-hash.ts';
+import { rehearsedAsk } from './otp/rehearsal.ts';
 import { requestOtp } from './otp/request-otp.ts';
 import type { SendOutcome } from './otp/send-outcome.ts';
 import { type CodeMessage, smsOf } from './otp/sms.ts';
 import { openProviderBreaker, type SendKind } from './provider/breaker.ts';
 import { openProviderKeys } from './provider/provider-keys.ts';
+import { rehearsalProvider } from './provider/rehearsal-provider.ts';
 import { sendWithKeys } from './provider/send-with-keys.ts';
 import { connectProvider, sendSms } from './provider/startmessaging.ts';
 import { clock, epochSeconds as now } from './runtime/clock.ts';
@@ -42,6 +44,7 @@ import { openBudget } from './table/budget-store.ts';
 import { countAddress, countBlock, giveBackCount } from './table/counters.ts';
 import { openChallengeStore, storePolicy } from './table/number-store.ts';
 import { openProviderMark } from './table/provider-mark.ts';
+import { openRehearsalTable } from './table/rehearsal-table.ts';
 import { connectTable, openTable } from './table/table.ts';
 
 const smsSecretName = 'SMS_SECRET_ARN';
@@ -104,10 +107,14 @@ export const ready = initialise({
     providerKeys.current.get({ signal }),
     connectTable(table, signal),
   ],
+  rehearse: (made, signal) => {
+    const stage = { ...made, table: openRehearsalTable(), breaker: rehearsalProvider };
+    return rehearse({ world: stage, body: rehearsedAsk, signal });
+  },
   waitMs: initWaitMs,
 });
 
-export const handler = jsonEndpoint(world, {
+const { handler, rehearse } = jsonEndpoint(world, {
   codes: {
     invalid: 'request-otp.invalid',
     unavailable: 'request-otp.unavailable',
@@ -209,3 +216,5 @@ export const handler = jsonEndpoint(world, {
     };
   },
 });
+
+export { handler };

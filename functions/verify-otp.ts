@@ -11,6 +11,7 @@ import {
 import { clientAddress } from './limits/client-address.ts';
 import { readSession } from './otp/admission.ts';
 import { keyedHash } from './otp/keyed-hash.ts';
+import { rehearsedGuess } from './otp/rehearsal.ts';
 import { verifyOtp } from './otp/verify-otp.ts';
 import { clock, epochSeconds as now } from './runtime/clock.ts';
 import { initialise } from './runtime/init.ts';
@@ -30,10 +31,12 @@ import { importingSigners } from './secrets/signers.ts';
 import type { SecretVariable } from './settings/environment.ts';
 import { initWaitMs } from './settings/fixed-numbers.ts';
 import { parseSettings } from './settings/settings.ts';
+import { defaultPurpose } from './settings/sms-settings.ts';
 import { openGuessAccount } from './table/budget-store.ts';
 import { countGuess } from './table/counters.ts';
 import { type GuessMemory, openGuesses } from './table/guess-breaker.ts';
 import { openChallengeStore, storePolicy } from './table/number-store.ts';
+import { openRehearsalTable } from './table/rehearsal-table.ts';
 import { connectTable, openTable } from './table/table.ts';
 import { signAccessToken } from './tokens/access-token.ts';
 import { parseIssuer } from './tokens/issuer.ts';
@@ -74,10 +77,18 @@ export const ready = initialise({
     signerAt.get({ signal }),
     connectTable(table, signal),
   ],
+  rehearse: async (made, signal) => {
+    const identity = await made.identity.get({ signal });
+    const { version: keyVersion } = (await made.codeKeys.get({ signal })).current;
+    const expiresAt = now() + made.settings.codeLifetimeSeconds;
+    const { body, challenge } = rehearsedGuess(identity, { keyVersion, expiresAt, purpose: defaultPurpose });
+    const guessMemory = { hour: 0, wrongGuesses: 0 };
+    return rehearse({ world: { ...made, table: openRehearsalTable(challenge), guessMemory }, body, signal });
+  },
   waitMs: initWaitMs,
 });
 
-export const handler = jsonEndpoint(world, {
+const { handler, rehearse } = jsonEndpoint(world, {
   codes: { invalid: 'verify-otp.invalid', unavailable: 'verify-otp.unavailable', fault: 'verify-otp.fault' },
   schema: ({ schema }) => schema,
   run: async ({
@@ -129,3 +140,5 @@ export const handler = jsonEndpoint(world, {
     };
   },
 });
+
+export { handler };

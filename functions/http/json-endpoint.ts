@@ -5,7 +5,7 @@
 import middy from '@middy/core';
 import type { GenericSchema } from 'valibot';
 import type { MessageCode } from '../runtime/message-codes.ts';
-import { type Decision, type Measures, report } from '../runtime/report.ts';
+import { type Decision, type Measures, rehearsalId, report } from '../runtime/report.ts';
 import type { Answer } from './answer.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { type FaultCodes, faults } from './faults.ts';
@@ -32,27 +32,57 @@ interface JsonEndpoint<World, Input> {
   readonly run: (asked: Asked<World, Input>) => Promise<Answered>;
 }
 
-/** The handler of one route; `world` gives what was made at cold start, or throws why it could not be. */
+/** A request that init makes of itself. */
+interface Rehearsal<World> {
+  /** The stage: what was made at cold start, with stand-ins for all that has an effect. */
+  readonly world: World;
+  /** A valid body. */
+  readonly body: unknown;
+  readonly signal: AbortSignal;
+}
+
+interface Endpoint<World> {
+  readonly handler: middy.MiddyfiedHandler<unknown, Answer>;
+  /** Runs a request in init, so that its code is compiled before the first event. Reports nothing. */
+  readonly rehearse: (rehearsal: Rehearsal<World>) => Promise<Answer>;
+}
+
+/** One route; `world` gives what was made at cold start, or throws why it could not be. */
 export function jsonEndpoint<World, Input>(
   world: () => World,
   { codes, schema, run }: JsonEndpoint<World, Input>,
-): middy.MiddyfiedHandler<unknown, Answer> {
-  return middy<unknown, Answer>()
-    .use(faults(codes))
-    .handler((event) =>
-      withDeadline(async (deadline) => {
-        const made = world();
-        const request = readGatewayRequest(event);
-        const parsed = parseJsonBody(request, schema(made));
-        if (parsed.tag === 'refused') {
-          const { statusCode: status } = parsed.answer;
-          report({ code: codes.invalid, requestId: request.id, status });
-          return parsed.answer;
-        }
-        const input = { ...parsed.input, idempotencyKey: parsed.idempotencyKey };
-        const { answer, decision, measures } = await run({ world: made, request, input, ...deadline });
-        report({ ...decision, requestId: request.id, status: answer.statusCode }, measures);
-        return answer;
-      }),
-    );
+): Endpoint<World> {
+  const answerIn = async (made: World, event: unknown, deadline: Deadline): Promise<Answer> => {
+    const request = readGatewayRequest(event);
+    const parsed = parseJsonBody(request, schema(made));
+    if (parsed.tag === 'refused') {
+      const { statusCode: status } = parsed.answer;
+      report({ code: codes.invalid, requestId: request.id, status });
+      return parsed.answer;
+    }
+    const input = { ...parsed.input, idempotencyKey: parsed.idempotencyKey };
+    const { answer, decision, measures } = await run({ world: made, request, input, ...deadline });
+    report({ ...decision, requestId: request.id, status: answer.statusCode }, measures);
+    return answer;
+  };
+  const guarded = (answer: (event: unknown) => Promise<Answer>): middy.MiddyfiedHandler<unknown, Answer> =>
+    middy<unknown, Answer>().use(faults(codes)).handler(answer);
+  return {
+    handler: guarded((event) => withDeadline((deadline) => answerIn(world(), event, deadline))),
+    rehearse: ({ world: stage, body, signal }) => {
+      const answer = guarded((event) =>
+        withDeadline((deadline) => answerIn(stage, event, { ...deadline, signal })),
+      );
+      return answer(rehearsalEvent(body), {});
+    },
+  };
+}
+
+/** As the gateway would send it; the address is for documentation (RFC 5737). */
+function rehearsalEvent(body: unknown): object {
+  return {
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    requestContext: { requestId: rehearsalId, http: { sourceIp: '192.0.2.1' } },
+  };
 }

@@ -3,6 +3,7 @@
  * format keeps unchanged. Its reasons are our own words, and it never has a number, a code, a token, a key or a body. The
  * metrics go to the log in CloudWatch's embedded format, so the request path makes no call and does not wait.
  */
+import { randomUUID } from 'node:crypto';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Variable } from '../settings/environment.ts';
 import { type MessageCode, messages } from './message-codes.ts';
@@ -38,18 +39,31 @@ const metrics = new Metrics({
   serviceName: process.env['STACK_NAME' satisfies Variable] ?? 'Doorcode',
 });
 
+/**
+ * The id of the request that init rehearses: what is reported of it is made and thrown away. Drawn anew in each worker,
+ * so that no event can name it and go unseen.
+ */
+export const rehearsalId: string = randomUUID();
+
 /** Writes the line and the metrics of one decision. The line of an error says what to do about it. */
 export function report(decision: Decision, measures: Measures = {}): void {
   const { level, action } = messages[decision.code];
+  const isRehearsal = decision.requestId === rehearsalId;
   // Every line above level info says what to do.
-  console[level](level === 'info' ? decision : { ...decision, action });
+  if (!isRehearsal) console[level](level === 'info' ? decision : { ...decision, action });
   for (const [name, count] of countedBy(decision.code)) metrics.addMetric(name, MetricUnit.Count, count);
   const { providerLatencyMs, keyAgeSeconds } = measures;
   if (providerLatencyMs !== undefined) {
     metrics.addMetric('provider.latency', MetricUnit.Milliseconds, Math.round(providerLatencyMs));
   }
   if (keyAgeSeconds !== undefined) metrics.addMetric('provider-key.age', MetricUnit.Seconds, keyAgeSeconds);
-  metrics.publishStoredMetrics();
+  if (isRehearsal) throwAway();
+  else metrics.publishStoredMetrics();
+}
+
+function throwAway(): void {
+  metrics.serializeMetrics();
+  metrics.clearMetrics();
 }
 
 /**

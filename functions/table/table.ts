@@ -121,7 +121,8 @@ function updateExpression({ set = [], remove = [], add = [], delete: taken = [] 
   return actions.join(' ');
 }
 
-function marshal(value: Value): AttributeValue {
+/** A value as DynamoDB writes it. */
+export function marshal(value: Value): AttributeValue {
   if (typeof value === 'number') return { N: String(value) };
   return typeof value === 'string' ? { S: value } : { SS: [...value] };
 }
