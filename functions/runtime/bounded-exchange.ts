@@ -14,7 +14,7 @@ export interface ExchangeRequest {
   readonly url: URL;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  /** The body of a POST. */
+  /** The body of a POST; Node tells its length. */
   readonly body?: string | undefined;
   /** The whole exchange, from the name look-up to the last byte. */
   readonly deadlineMs: number;
@@ -46,43 +46,44 @@ export type Exchanged =
     };
 
 /** Runs one exchange. Never throws. */
-export function exchange(asked: ExchangeRequest): Promise<Exchanged> {
-  const { url, method, body = '', deadlineMs, maxBytes, onlyStatus, signal } = asked;
+export function exchange({
+  url,
+  body,
+  deadlineMs,
+  maxBytes,
+  onlyStatus,
+  ...options
+}: ExchangeRequest): Promise<Exchanged> {
   const isTls = url.protocol === 'https:';
-  const headers =
-    method === 'POST' ? { ...asked.headers, 'Content-Length': Buffer.byteLength(body) } : asked.headers;
   return new Promise((resolve) => {
     let wasConnected = false;
     let head: IncomingMessage | undefined;
-    const request = (isTls ? requestHttps : requestHttp)(url, { method, agent: false, headers, signal });
-    const end = (result: Exchanged): void => {
+    const request = (isTls ? requestHttps : requestHttp)(url, { ...options, agent: false });
+    const end = (got: Body): void => {
       clearTimeout(timer);
       request.destroy();
-      resolve(result);
-    };
-    const endWith = (got: Body): void =>
-      end(
+      resolve(
         head === undefined
           ? { tag: 'unanswered', wasConnected, reason: got === 'timeout' ? got : 'unreachable' }
           : { tag: 'answered', status: head.statusCode ?? 0, headers: head.headers, body: got },
       );
-    const timer = setTimeout(() => endWith('timeout'), deadlineMs);
+    };
+    const breakOff = (): void => end('broken off');
+    const timer = setTimeout(() => end('timeout'), deadlineMs);
     request.on('socket', (socket) => {
       socket.once(isTls ? 'secureConnect' : 'connect', () => {
         wasConnected = true;
       });
     });
-    const breakOff = (): void => endWith('broken off');
     request.on('error', breakOff).on('close', breakOff);
     request.on('response', (response: IncomingMessage) => {
       head = response;
       // The server may close the connection before this side has read the last bytes.
       request.removeListener('close', breakOff);
-      if (onlyStatus === undefined || response.statusCode === onlyStatus)
-        readBody(response, maxBytes, endWith);
-      else endWith(Buffer.alloc(0));
+      if (onlyStatus === undefined || response.statusCode === onlyStatus) readBody(response, maxBytes, end);
+      else end(Buffer.alloc(0));
     });
-    request.end(method === 'POST' ? body : undefined);
+    request.end(body);
   });
 }
 
