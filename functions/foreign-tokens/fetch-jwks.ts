@@ -1,10 +1,10 @@
-/** One GET of a foreign issuer's key set. Only a whole 200 is an answer. */
+/** One GET of a foreign issuer's key set. Only a complete 200 counts as an answer. */
 import { exchange } from '../runtime/bounded-exchange.ts';
 import { Unavailable } from '../runtime/unavailable.ts';
 import { decodeUtf8 } from '../runtime/utf8.ts';
 import { jwksDeadlineMs, maxJwksBytes } from '../settings/fixed-numbers.ts';
 
-/** An issuer's front may turn away a client that does not say what it is and wants (RFC 7517, section 8.5). */
+/** The request's headers. An issuer's proxy may refuse a client without User-Agent and Accept (RFC 7517, section 8.5). */
 const headers = { Accept: 'application/jwk-set+json, application/json', 'User-Agent': 'doorcode' };
 
 /** Gets the text at `url`; throws {@link Unavailable}, with the reason, for anything else, and when `signal` is over. */

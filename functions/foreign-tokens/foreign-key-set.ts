@@ -1,9 +1,9 @@
 /**
- * The key set of a foreign issuer (JWK Set, RFC 7517): what of it we use, and the port that finds a key in it.
+ * The key set of a foreign issuer (JWK Set, RFC 7517): the part that we use, and the port that finds a key in it.
  *
- * A key that we could not use, or should not, is skipped, so that an issuer may publish keys for others beside ours:
- * one for encryption, of another kind, without a `kid`, too short, with its private half. Certificates and links in a
- * key are not looked at.
+ * The reader skips a key that we could not or should not use: one for encryption, of another kind, without a `kid`, too
+ * short, or with its private half. So an issuer may also publish keys for others. The reader ignores certificates and
+ * links in a key.
  */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
@@ -16,7 +16,7 @@ import type { KeyKind } from '../settings/foreign-algorithm.ts';
 export interface ForeignKey {
   readonly kid: string;
   readonly kind: KeyKind;
-  /** The only algorithm it is for, when its issuer names one. */
+  /** The only algorithm that may use this key, where its issuer names one. */
   readonly alg: string | undefined;
   readonly key: KeyObject;
 }
@@ -25,15 +25,15 @@ export type KeysFound =
   /** The keys with that id: one, or several of different kinds (RFC 7517, section 4.5). */
   | { readonly tag: 'found'; readonly keys: readonly ForeignKey[] }
   | { readonly tag: 'unknown' }
-  /** Nobody can tell; the reason is for the log. */
+  /** The keys are not available; the reason is for the log. */
   | { readonly tag: 'unavailable'; readonly reason: string };
 
 export interface ForeignKeys {
-  /** Finds the keys with an id; what it has to fetch for that ends with `signal`. Never throws. */
+  /** Finds the keys with an id. A fetch for it ends with `signal`. Never throws. */
   find(kid: string, signal: AbortSignal): Promise<KeysFound>;
 }
 
-/** What the key is for, and that it is public: a private half that is published is anybody's. */
+/** The use of the key, and the absence of a private half: anybody can sign with a published private half. */
 const usageSchema = v.object({
   kid: v.pipe(v.string(), v.nonEmpty()),
   alg: v.optional(v.string()),
@@ -60,7 +60,7 @@ const jwkSetSchema = v.pipe(
   v.object({ keys: v.pipe(v.array(v.unknown()), v.maxLength(maxJwksKeys)) }),
 );
 
-/** Reads a key set; throws a `TypeError` for what is none, or has too many keys. */
+/** Reads a key set; throws a `TypeError` for a text that is not one, or that has too many keys. */
 export function parseForeignKeys(text: string): readonly ForeignKey[] {
   const set = v.safeParse(jwkSetSchema, text);
   if (!set.success) throw new TypeError(`expected a JWK Set of at most ${maxJwksKeys} keys`);
@@ -80,7 +80,7 @@ function readKey(input: unknown): ForeignKey | undefined {
   }
 }
 
-/** Curves have one size each; an RSA key must have a length in bounds and an exponent that does something. */
+/** A curve has one size. An RSA key must have a length within bounds and a useful exponent. */
 function isStrong({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
   if (asymmetricKeyType !== 'rsa') return true;
   const { modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails ?? {};

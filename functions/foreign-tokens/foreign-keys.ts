@@ -1,13 +1,14 @@
 /**
- * The keys of a foreign issuer, fetched from its JWKS URL when first needed and kept by age: five minutes fresh, then
- * refreshed before use; with the endpoint down the last good set serves for a day.
+ * The keys of a foreign issuer. The worker fetches them from the JWKS URL at the first need and caches them. They are fresh
+ * for five minutes. Later a request refreshes them before use. While the endpoint fails, the last good set is the fallback
+ * for a day.
  *
- * An id that the set lacks may be a new key: then the set is fetched anew, unless it is younger than half a minute.
- * So tokens with made-up ids cost one fetch per half minute and worker, and the price is that a key that signs in the
- * same half minute in which it is published is refused so long.
+ * An id that the set lacks may be a new key. Then the worker fetches the set again, unless it is younger than half a minute.
+ * So tokens with invented ids cost one fetch per half minute and worker. In return, the worker refuses a new key for up to
+ * half a minute after its publication.
  *
- * A set that is served without a usable key is its issuer's word: it replaces the last good one, and nothing is
- * verified. It is told as unavailable, because it may also be a mistake.
+ * A set without a usable key replaces the last good one, because the issuer may mean it. Then the worker verifies nothing.
+ * It reports the keys as unavailable, because the issuer may also have made a mistake.
  */
 
 import { cacheValue } from '../runtime/cached-value.ts';
@@ -66,7 +67,7 @@ async function fetchKeys(url: URL, signal: AbortSignal): Promise<readonly Foreig
   }
 }
 
-/** `load`, but a failure is thrown again without a load until its time is over. */
+/** Wraps `load`: after a failure it throws the same failure again, without a load, until the pause is over. */
 function heldOff<T>(
   load: (signal: AbortSignal) => Promise<T>,
   clock: Clock,

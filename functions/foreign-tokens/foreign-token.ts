@@ -1,10 +1,9 @@
 /**
- * Verifies tokens of foreign issuers: the session of an adopter's own issuer, or the attestation of an app. What is
- * asked for is RFC 8725 (best practices for JWTs); `jose` checks signature, issuer, audience and type, and what it
- * leaves open is checked here.
+ * Verifies tokens of foreign issuers: the session of an adopter's own issuer, or the attestation of an app. It follows RFC
+ * 8725 (best practices for JWTs). `jose` checks signature, issuer, audience and type. This file checks the rest.
  *
- * A key comes from the configured set and is named by `kid`: a key, a link or a certificate in the token itself makes
- * it refused. A refusal says why in words of ours, for the log; nothing of a token is in them.
+ * The key always comes from the configured set, by its `kid`. This file refuses a token that brings a key, a link or a
+ * certificate. A refusal gives the log a reason in our own words, with nothing from the token.
  */
 import { JOSEError, JWTClaimValidationFailed } from 'jose/errors';
 import { jwtVerify } from 'jose/jwt/verify';
@@ -17,11 +16,11 @@ import { type ForeignAlgorithm, keyKindOf } from '../settings/foreign-algorithm.
 import { readCompactJws } from './compact-jws.ts';
 import type { ForeignKey, ForeignKeys } from './foreign-key-set.ts';
 
-/** An issuer whose tokens are taken; a member of the settings, already validated. */
+/** An issuer whose tokens the functions accept; a member of the settings, already validated. */
 export interface ForeignIssuer {
   /** `iss`, byte for byte. */
   readonly issuer: string;
-  /** Must be `aud`, or one of it. */
+  /** The audience that `aud` must equal or contain. */
   readonly audience: string;
   /** `https:`, or `http:` to 127.0.0.0/8. */
   readonly jwksUrl: string;
@@ -33,11 +32,11 @@ export interface ForeignIssuer {
 export type ForeignVerdict =
   | { readonly tag: 'valid'; readonly subject: string }
   | { readonly tag: 'invalid'; readonly reason: string }
-  /** Nobody can tell: there are no keys to check with. */
+  /** The worker cannot decide, because it has no keys. */
   | { readonly tag: 'unavailable'; readonly reason: string };
 
 export interface ForeignVerifier {
-  /** Verifies a compact JWS; what it has to fetch for that ends with `signal`. Never throws. */
+  /** Verifies a compact JWS. A fetch for it ends with `signal`. Never throws. */
   readonly verify: (token: string, signal: AbortSignal) => Promise<ForeignVerdict>;
 }
 
@@ -81,8 +80,8 @@ type NamedKey =
   | { readonly tag: 'refused'; readonly reason: string };
 
 /**
- * Members that bring a key along or say where one is (RFC 7515, sections 4.1.2 to 4.1.6), and the one that changes the
- * rules (4.1.11). A certificate's fingerprint (`x5t`) does neither, and some issuers always send it.
+ * Header members that carry a key or its location (RFC 7515, sections 4.1.2 to 4.1.6), and the one that changes the rules
+ * (4.1.11). A certificate's fingerprint (`x5t`) does neither, and some issuers always send it.
  */
 const refusedMembers = ['crit', 'jku', 'jwk', 'x5u', 'x5c'] as const;
 
@@ -123,14 +122,14 @@ async function verifyWith(
   return { tag: 'valid', subject: sub };
 }
 
-/** A lone surrogate has no UTF-8 of its own: two such subjects would be bound as one. */
+/** Whether `sub` is a usable subject. UTF-8 cannot encode a lone surrogate, so two subjects with one would become equal. */
 function isSubject(sub: unknown): sub is string {
   return typeof sub === 'string' && sub !== '' && sub.length <= maxForeignSubjectLength && sub.isWellFormed();
 }
 
 const signatureFailed = 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED';
 
-/** Of the error's words only the claim's name is used, one of those that we asked for. */
+/** The reason for a refusal. It uses only the name of a claim from the error, and only of a claim that we check. */
 function reasonOf(error: unknown): string {
   if (error instanceof JWTClaimValidationFailed)
     return `${error.reason === 'missing' ? 'no' : 'wrong'} ${error.claim}`;

@@ -1,6 +1,6 @@
 /**
- * The verifiers of foreign tokens that the settings ask for. A deployment whose settings ask for none gets
- * `no-foreign-verifiers.ts` in its bundles instead of this file, and with it none of the code behind it.
+ * The verifiers of foreign tokens that the settings configure. Where the settings configure none, the bundles have
+ * `no-foreign-verifiers.ts` in place of this file, and none of the code behind it.
  */
 import type { Clock } from '../runtime/moment.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -12,13 +12,13 @@ import {
   openForeignVerifier,
 } from './foreign-token.ts';
 
-/** Gives the verifiers of one request; what they fetch ends with its signal. */
+/** Gives the verifiers of one request. Their fetches end with its signal. */
 export type ForeignVerifiers = (signal: AbortSignal) => {
   readonly verifySession: (token: string) => Promise<ForeignVerdict>;
   readonly verifyAttestation: (token: string) => Promise<ForeignVerdict>;
 };
 
-/** Opens them; no key is fetched before it is needed. */
+/** Opens the verifiers. They fetch no key before the first need. */
 export function openForeignVerifiers(
   { session, attestation }: Pick<Settings, 'session' | 'attestation'>,
   clock: Clock,

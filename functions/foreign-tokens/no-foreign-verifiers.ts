@@ -1,7 +1,7 @@
-/** What stands in a bundle for `foreign-verifiers.ts` where the settings trust no foreign issuer: nothing to verify with. */
+/** Replaces `foreign-verifiers.ts` in a bundle where the settings trust no foreign issuer. */
 import type { ForeignVerifiers } from './foreign-verifiers.ts';
 
-/** Verifiers that nobody calls; if somebody does, they let nobody in. */
+/** Verifiers that nobody calls. They would refuse every token. */
 export function openForeignVerifiers(): ForeignVerifiers {
   const nothing = async () => ({ tag: 'unavailable', reason: 'not in this bundle' }) as const;
   return () => ({ verifySession: nothing, verifyAttestation: nothing });

@@ -1,22 +1,22 @@
 /**
- * The client address as the gateway saw it, never as a header claims it. IPv4 counts by address (a carrier's NAT
- * has thousands of phones behind one), IPv6 by /64, the smallest block a subscriber gets (RFC 6177, section 2).
- * Spellings of one block are one block; an IPv4-mapped address (RFC 4291, section 2.5.5.2) is the IPv4 address.
+ * The client address as the gateway sees it, never as a header claims it. IPv4 counts by address, although a carrier's NAT
+ * has thousands of phones behind one. IPv6 counts by /64, the smallest block of a subscriber (RFC 6177, section 2). All
+ * spellings of a block are equal. An IPv4-mapped address (RFC 4291, section 2.5.5.2) counts as the IPv4 address.
  */
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Limits } from './limits.ts';
 
-/** What is counted, and how often it may ask in one window. */
+/** The counted block, and how often it may ask in one window. */
 export interface ClientAddress {
   readonly prefix: string;
   readonly ceiling: number;
-  /** How many distinct numbers it may ask for in that window; not counted for a carrier's NAT. */
+  /** How many distinct numbers it may ask for in that window; undefined for IPv4, because of carriers' NAT. */
   readonly maxNumbers?: number | undefined;
 }
 
 type Ceilings = Pick<Limits, 'sendsPerIpv4Address' | 'sendsPerIpv6Prefix' | 'numbersPerIpv6Prefix'>;
 
-/** The block that `sourceIp` belongs to. What is not an address shares one block, under the lower ceiling. */
+/** The block of `sourceIp`. All texts that are not addresses share one block, with the lower ceiling. */
 export function clientAddress(sourceIp: string, ceilings: Ceilings): ClientAddress {
   const ipv4 = isIPv4(sourceIp) ? sourceIp : mappedIpv4(sourceIp);
   if (ipv4 !== undefined) return { prefix: ipv4, ceiling: ceilings.sendsPerIpv4Address };

@@ -19,10 +19,10 @@ export const itemPrefixes = {
   test: 'test',
 } as const satisfies Readonly<Record<Lane, string>>;
 
-/** The items of a number, by the lane that they are named after; the attested lane has none of its own. */
+/** The items of a number, named by lane. The attested lane has no item of its own. */
 export type ItemLane = Exclude<Lane, 'attested'>;
 
-/** The lanes whose items the settings open: the rights of a function reach these alone. */
+/** The lanes that the settings use. A function has rights only to the items of these lanes. */
 export function openItems({
   devicesPerNumber,
   testNumbersUntil,
@@ -42,7 +42,7 @@ export function itemLaneOf(lane: Lane): ItemLane {
   return lane === 'attested' ? 'public' : lane;
 }
 
-/** What stands for a lane in a sealed id. Never renumber: ids are under way during a deployment. */
+/** The byte of each lane in a sealed id. Never renumber them, because open ids survive a deployment. */
 export const laneBytes = { public: 0, device: 1, test: 2, attested: 3 } as const satisfies Readonly<
   Record<Lane, number>
 >;

@@ -7,7 +7,7 @@
  * (DynamoDB, "Update expressions"). So any number of limits is one atomic write and no read, and a refused write
  * returns the register, from which the wait costs nothing.
  *
- * It refuses nothing itself and keeps no time: `now` is passed in. It trades precision below a second away.
+ * It refuses nothing itself and reads no clock: the caller passes `now`. It has no precision below a second.
  */
 import type { Limit } from './limits.ts';
 import { toldSeconds } from './told-seconds.ts';
@@ -19,7 +19,7 @@ export type RegisterName = 'sent' | 'tried';
 export interface Register {
   readonly name: RegisterName;
   readonly limits: readonly Limit[];
-  /** How many events it remembers at least, whatever the limits of today count: those of tomorrow may count more. */
+  /** The fewest events that it remembers, whatever the current limits need, because later limits may need more. */
   readonly keeps?: number;
 }
 
@@ -29,15 +29,15 @@ export interface ExpressionPart {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
-/** Times in a register that no limit looks at any more: as good as absent. */
+/** The value of a time that no limit needs any more. It means the same as an absent one. */
 const never = 0;
 
-/** How many events the register remembers: the largest k of its limits, or what it keeps in any case. */
+/** How many events the register remembers: the largest k of its limits, and at least its fixed minimum. */
 export function registerDepth({ limits, keeps = 1 }: Register): number {
   return Math.max(keeps, ...limits.map((limit) => limit.count));
 }
 
-/** One clause a limit: the k-th newest event is old enough, or never was. */
+/** One clause per limit: the k-th newest event is old enough or absent. */
 export function underLimits({ name, limits }: Register, now: number): ExpressionPart {
   const clauses = limits.map(
     ({ count }, i) =>
@@ -47,7 +47,7 @@ export function underLimits({ name, limits }: Register, now: number): Expression
   return { clauses, numbers: Object.fromEntries(numbers) };
 }
 
-/** The assignments that put an event at `now` before all others; the oldest one falls out. */
+/** The assignments that put an event at `now` before all others and drop the oldest one. */
 export function shift(register: Register, now: number): ExpressionPart {
   const { name } = register;
   const older = Array.from(
@@ -60,7 +60,7 @@ export function shift(register: Register, now: number): ExpressionPart {
   };
 }
 
-/** The assignments that take the newest event out again; `oldest` is the one that had fallen out, or 0. */
+/** The assignments that remove the newest event again. `oldest` is the event that the shift had dropped, or 0. */
 export function unshift(register: Register, oldest: number): ExpressionPart {
   const { name } = register;
   const last = registerDepth(register) - 1;
@@ -75,8 +75,8 @@ export function unshift(register: Register, oldest: number): ExpressionPart {
 }
 
 /**
- * Seconds until every limit admits one more event, as a client is told them: 0 when they do now, and never more than the
- * longest window, whatever the register holds. `times` is newest first.
+ * The wait for a client: seconds until every limit admits one more event. It is 0 when they all do now, and never more than
+ * the longest window, whatever the register holds. `times` is newest first.
  */
 export function waitSeconds(limits: readonly Limit[], times: readonly number[], now: number): number {
   const waits = limits.map(({ count, windowSeconds }) => {
@@ -86,7 +86,7 @@ export function waitSeconds(limits: readonly Limit[], times: readonly number[], 
   return Math.max(0, ...waits);
 }
 
-/** How many more events every limit admits now, if none grows old meanwhile. */
+/** How many more events every limit admits now. */
 export function remaining(limits: readonly Limit[], times: readonly number[], now: number): number {
   const left = limits.map(
     ({ count, windowSeconds }) =>

@@ -1,9 +1,9 @@
 /**
- * Seconds as a client is told them. They come from times that another worker wrote, whose clock may be ahead, or that
- * somebody damaged: what a client is told is whole, not negative, and never more than the setting that it comes from.
+ * The seconds of a wait in an answer to a client. They come from times of another worker, whose clock may be ahead, or from
+ * damaged data. So the result is whole, never negative, and never above the setting that it comes from.
  */
 
-/** `seconds`, rounded up and between 0 and `atMostSeconds`; what is no number is the most. */
+/** `seconds`, rounded up and between 0 and `atMostSeconds`. NaN gives `atMostSeconds`. */
 export function toldSeconds(seconds: number, atMostSeconds: number): number {
   return seconds <= atMostSeconds ? Math.max(0, Math.ceil(seconds)) : atMostSeconds;
 }

@@ -1,4 +1,4 @@
-/** A whole number of the settings, between two bounds; every message says what would be right. */
+/** A whole number in the settings, between two bounds. Every message says what is expected. */
 import * as v from 'valibot';
 
 /** The schema of a whole number from `min` to `max`. */

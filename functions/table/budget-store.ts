@@ -1,14 +1,14 @@
 /**
- * The day's budget: item `budget#<UTC date>`, one write per send, one per code that was typed in where breakers count.
+ * The day's budget in the item `budget#<UTC date>`: one write per send, and one per typed-in code where breakers are on.
  *
  *     sends                 of the day, all callers
  *     hour00 … hour23       sends of an hour, all callers
- *     unproven00 …          the conversion breaker's account of an hour, see `limits/budget.ts`
+ *     unproven00 …          the conversion breaker's counter of an hour, see `limits/budget.ts`
  *     strangerSentAt        epoch seconds of the latest send to a stranger: the breaker's trickle
  *     wrong00 …             wrong codes of strangers in an hour
- *     guessedAt             epoch seconds of the latest guess that was let through while the guess breaker was open
+ *     guessedAt             epoch seconds of the latest guess that the open guess breaker let through
  *
- * Everything errs on the safe side: an add whose answer got lost may count twice, and giving back is tried once only.
+ * Every counter errs on the safe side. An add whose answer got lost may count twice, and the worker gives back only once.
  */
 import { type BudgetCount, ceilingsFor, conversionTerms } from '../limits/budget.ts';
 import type { Lane } from '../limits/lane.ts';
@@ -32,9 +32,9 @@ function account(now: number): { key: string; hour: string; unproven: string; wr
 }
 
 export interface Budget {
-  /** Counts a send of `payer`, or refuses it. A test number is refused like a stranger, and counted as nothing. */
+  /** Counts a send of `payer`, or refuses it. A test number is refused like a stranger and never counted. */
   count(payer: Lane, now: number): Promise<BudgetCount>;
-  /** Takes a send back out of the hour in which it was counted. */
+  /** Removes a send from the hour in which it was counted. */
   giveBack(payer: Lane, now: number): Promise<void>;
 }
 
@@ -100,11 +100,11 @@ export function openBudget(table: Table, settings: Settings, signal: AbortSignal
   };
 }
 
-/** What verify-otp adds to the day's item, where a breaker asks for it. */
+/** What verify-otp writes to the day's item where a breaker is on. */
 export interface GuessAccount {
   /** A stranger's code was right. */
   right(now: number): Promise<void>;
-  /** A stranger's code was wrong; gives how many that makes in the hour. */
+  /** A stranger's code was wrong; gives the number of wrong codes in this hour. */
   wrong(now: number): Promise<number>;
   /** Lets one guess through every `trickleSeconds`; gives the hour's wrong guesses either way. */
   trickle(now: number): Promise<{ readonly isLetThrough: boolean; readonly wrongGuesses: number }>;

@@ -1,13 +1,13 @@
 /**
- * Counters with a ceiling, an item each, one write per request:
+ * Counters with a ceiling. Each is an item of its own, with one write per request:
  *
  *     address#<keyed hash>#<window>   sends of one client address in one window of the clock, and for an IPv6 prefix
  *                                     `numbers`, the distinct numbers it asked for, as short keyed hashes
  *     block#<keyed hash>#<window>     sends to one block of 1,000 numbers
  *     guess#<keyed hash>#<window>     guesses of one client address, while the guess breaker is open
  *
- * A counter errs on the safe side: an add whose answer got lost may count twice. What answers again, or is refused by
- * something else, gives its count back.
+ * A counter errs on the safe side: an add whose answer got lost may count twice. A request that only repeats an answer, or
+ * that something else refuses, gives its count back.
  */
 import type { KeyObject } from 'node:crypto';
 import type { ClientAddress } from '../limits/client-address.ts';
@@ -18,9 +18,9 @@ import type { Taken, WindowCount } from '../otp/request-otp-ports.ts';
 import { ttlMarginSeconds } from '../settings/fixed-numbers.ts';
 import { applyUpdate, type Table, type Update } from './table.ts';
 
-/** 36 bits: two of a few numbers never meet, and a hundred of them stay under 1 KB. */
+/** 36 bits, so that a few numbers practically never collide and a hundred hashes stay under 1 KB. */
 const shortHashCharacters = 6;
-/** `+91` and ten digits, less the last three. */
+/** The length of `+91` and ten digits without the last three. */
 const blockDigits = 10;
 
 interface Asking {
@@ -64,7 +64,7 @@ export function countBlock(
   return count(table, { named, ceiling, windowSeconds: blockWindowSeconds, now }, signal);
 }
 
-/** Counts a guess of `address`; refuses it where the address is itself the flood. */
+/** Counts a guess of `address`; refuses it where the address alone makes the flood. */
 export function countGuess(
   table: Table,
   { address, addressKey, now }: Omit<Asking, 'phoneNumber'> & { readonly address: ClientAddress },
@@ -108,7 +108,7 @@ async function count(
   return { tag: 'counted', taken };
 }
 
-/** Takes one count back, tried once only: twice would let one request more through than the ceiling. */
+/** Takes one count back. It tries only once, because a repeated write could let one request above the ceiling through. */
 export async function giveBackCount(
   table: Table,
   { key, ttl, newNumber }: Taken,

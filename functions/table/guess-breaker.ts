@@ -1,14 +1,14 @@
 /**
- * The guess breaker: wrong codes that are guessed all over the place, a few for each number, are seen in their sum.
- * Each wrong code of a stranger is counted for the hour, in one write that tells the worker the sum; above the ceiling
- * the worker lets one stranger's guess through every so often, and asks the table each time.
+ * The guess breaker, against an attacker who guesses a few codes of each of many numbers. Each wrong code of a stranger
+ * counts for the hour, in one write that returns the sum. Above the ceiling the worker asks the table for each guess, and
+ * the table lets one stranger's guess through every `trickleSeconds`.
  *
- * The first guess at a code always passes: somebody paid an SMS for it, which the budget bounds, and nine users in ten
- * need no second one. The slots are for the others, and an address that is itself the flood gets none: it is counted
- * while the breaker is open, and only then. What the number's own limits refuse never comes here.
+ * The first guess at a code always passes. Somebody paid an SMS for it, which the budget limits, and nine users in ten need
+ * no second guess. The slots are for the other guesses. An address that alone makes the flood gets no slot: the breaker
+ * counts addresses, but only while it is open. Guesses that the number's own limits refuse never get here.
  *
- * What it costs in exactness: a worker learns the sum by its own wrong guesses, so each may let one more through after
- * the ceiling is reached. What fails here is not the user's affair: the statistics of a table that is down stop nobody.
+ * It is not exact: a worker learns the sum only from its own wrong guesses, so each worker may let one more through after
+ * the ceiling is reached. A failure here never refuses a user, because these counters are statistics.
  */
 
 import type { WindowCount } from '../otp/request-otp-ports.ts';
@@ -17,7 +17,7 @@ import { nameOf, Unavailable } from '../runtime/unavailable.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { GuessAccount } from './budget-store.ts';
 
-/** What a worker knows of the current hour; it lives as long as the worker. */
+/** What a worker knows about the current hour. It lives as long as the worker. */
 export interface GuessMemory {
   /** Hours since the epoch. */
   hour: number;
@@ -28,11 +28,11 @@ interface Breaker {
   readonly settings: Pick<Settings, 'guessBreaker' | 'conversionBreaker'>;
   readonly account: GuessAccount;
   readonly memory: GuessMemory;
-  /** Counts a guess of the request's address; asked only while the breaker is open. */
+  /** Counts a guess of the request's address; called only while the breaker is open. */
   readonly countAddress: (now: number) => Promise<WindowCount>;
-  /** Told when a statistic could not be written, by the name of what went wrong. */
+  /** Called with the name of the error when the worker could not write a statistic. */
   readonly onNotCounted: (reason: string) => void;
-  /** Told when the ceiling is reached or passed, whether it is enforced or only observed. */
+  /** Called when the ceiling is reached or passed, in mode enforce and in mode observe. */
   readonly onOpen: () => void;
 }
 
@@ -62,7 +62,7 @@ export function openGuesses({
   return {
     admit: async ({ now, isFirst }) => {
       if (mode !== 'enforce' || isFirst || !isOpen(now)) return 0;
-      // The wait is that of everybody: which of the two refused does not show.
+      // The caller gets the same wait in both cases, so it does not show which of the two refused.
       if ((await tried(countAddress(now)))?.tag === 'refused') return trickleSeconds;
       const trickle = await tried(account.trickle(now));
       if (trickle === undefined) return 0;

@@ -1,6 +1,6 @@
 /**
  * The item of a number in one lane, read and named: `phone#<phoneKey>`, for instance. The shape stands in `otp/number-record.ts`.
- * Placeholders and absent attributes read alike, so an item of an older deployment is never a fault.
+ * A placeholder and an absent attribute read the same, so an item of an older deployment is never an error.
  */
 import { itemPrefixes, type Lane } from '../limits/lane.ts';
 import { maxLimitCount } from '../limits/limits.ts';
@@ -13,7 +13,7 @@ import type { Item } from './table.ts';
 
 type Slot = 'new' | 'old';
 
-/** The parts of a slot that move from `new` to `old`, with what stands for an absent one. */
+/** The parts of a slot that move from `new` to `old`, each with its placeholder. */
 export const slotParts = [
   { part: 'Id', placeholder: ':none' },
   { part: 'Hash', placeholder: ':none' },
@@ -41,7 +41,7 @@ export function phoneItemKey({ lane, phoneKey }: { readonly lane: Lane; readonly
   return `${itemPrefixes[lane]}#${phoneKey}`;
 }
 
-/** Reads an item; no item is a number that nothing is known of. */
+/** Reads an item. Without an item, nothing is known about the number. */
 export function readPhoneRecord(item: Item = {}): PhoneRecord {
   const earlier = readSlot(item, 'old');
   return {

@@ -82,7 +82,7 @@ export function openChallengeStore(table: Table, policy: StorePolicy, signal: Ab
   };
 }
 
-/** When the broom may take what a step writes. */
+/** The time after which the TTL cleanup may delete what a step writes. */
 function ttlOf(
   { ttlSeconds, deviceTtlSeconds }: StorePolicy,
   { lane, now }: Pick<Count, 'lane' | 'now'>,
@@ -276,7 +276,7 @@ function giveBackUpdate(policy: StorePolicy, step: GiveBack): Update {
   };
 }
 
-/** Writes the register of attempts anew, if it is still the one that was read. */
+/** Replaces the register of attempts, if it still equals the one that the worker read. */
 function changedAttempts({
   seenBy,
   left: { tried, triedBy },

@@ -1,13 +1,13 @@
 /**
- * What the workers tell each other while the provider is in trouble: item `provider`, which nobody reads or writes while
- * all is well.
+ * The item `provider`, through which the workers inform each other while the provider fails. While the provider works,
+ * nobody reads or writes it.
  *
  *     probedAt      epoch seconds of the latest turn: the right to send one SMS, to see whether the provider is back
- *     recoveries    how many probes have found it back; a worker that sees another number than before sends again
+ *     recoveries    how many probes have succeeded; a worker that sees a new number sends again
  *     ttl           a day after the latest turn
  *
- * A turn is a conditional write, so two workers never have the same. It trades precision away: a turn that was taken
- * and not used is lost, and a turn whose write landed without an answer counts as somebody else's.
+ * A turn is a conditional write, so two workers never have the same one. This is not precise: a turn that a worker takes
+ * and does not use is lost, and a worker whose write landed without an answer believes that another worker has the turn.
  */
 
 import type { ProviderMark } from '../provider/breaker.ts';
@@ -25,7 +25,7 @@ export function openProviderMark(table: Table, signal: AbortSignal): ProviderMar
         {
           key,
           set: ['probedAt = :now'],
-          // A turn far in the future was taken by a worker whose clock is wrong: it must not hold up the others.
+          // A worker with a wrong clock wrote a turn far in the future. It must not block the others.
           conditions: ['(attribute_not_exists(probedAt) OR probedAt <= :since OR probedAt > :ahead)'],
           values: {
             ':now': now,

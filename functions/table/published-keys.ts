@@ -1,6 +1,6 @@
 /**
- * The public copy of the signing keys: item `jwks`, attribute `jwks`, a JSON string. It has no `ttl`, so the broom
- * never takes it. The rotation function writes it; the well-known function reads it, and can read no secret.
+ * The public copy of the signing keys: item `jwks`, attribute `jwks`, a JSON string. It has no `ttl`, so the TTL cleanup
+ * never deletes it. The rotation function writes it. The well-known function reads it, and has no right to read a secret.
  */
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { nameOf, Unavailable } from '../runtime/unavailable.ts';
@@ -8,7 +8,7 @@ import type { Table } from './table.ts';
 
 const key = { pk: { S: 'jwks' } };
 
-/** Reads the published set, as JSON; `undefined` before the first key was published. Ends with `signal`. */
+/** Reads the published set, as JSON; `undefined` before a rotation has published the first key. Ends with `signal`. */
 export async function readPublishedKeys(
   { client, tableName }: Table,
   signal: AbortSignal,

@@ -1,10 +1,9 @@
 /**
- * The table: the only place that speaks DynamoDB. One UpdateItem per step, no transactions; a read only where a flow is
- * about to refuse or to answer again, and one in init, of an item that there never is, so that the first request finds
- * a connection.
+ * The table: the only file that calls DynamoDB. Each step is one UpdateItem, without transactions. A flow reads only before
+ * it refuses or repeats an answer. Init reads an item that never exists, so that the first request finds an open connection.
  *
- * The key attribute is `pk`, the TTL attribute `ttl`. TTL is only the broom: it may come days late, so every
- * condition compares times itself. Every call gets the request's signal, so that no write starts after the answer.
+ * The key attribute is `pk`, the TTL attribute `ttl`. The TTL cleanup may come days late, so every condition compares
+ * times itself. Every call gets the request's signal, so that no write starts after the answer.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
  */
 import {
@@ -23,7 +22,7 @@ export type Item = Readonly<Record<string, AttributeValue>>;
 
 export interface Table {
   readonly client: DynamoDBClient;
-  /** Never repeats a write by itself: for the one that is not safe to land twice. Made at its first use. */
+  /** A client without retries, for the one write that must not land twice. Created at its first use. */
   readonly singleTryClient: () => DynamoDBClient;
   readonly tableName: string;
 }
@@ -37,9 +36,9 @@ export interface Update {
   readonly set?: readonly string[];
   readonly remove?: readonly string[];
   readonly add?: readonly string[];
-  /** Takes members out of sets. */
+  /** Removes members from sets. */
   readonly delete?: readonly string[];
-  /** Every clause must hold; none is a write that always lands. */
+  /** The clauses, which must all hold. Without clauses the write always lands. */
   readonly conditions: readonly string[];
   readonly values: Readonly<Record<string, Value>>;
   readonly returns?: 'ALL_OLD' | 'ALL_NEW';
@@ -50,7 +49,7 @@ export type Updated =
   | { readonly tag: 'written'; readonly item: Item | undefined }
   | { readonly tag: 'refused'; readonly item: Item | undefined };
 
-/** Opens the table. Nothing is sent yet. */
+/** Opens the table. It sends nothing yet. */
 export function openTable(tableName: string): Table {
   let singleTry: DynamoDBClient | undefined;
   const singleTryClient = (): DynamoDBClient => {
@@ -64,7 +63,7 @@ function connect(tries: number): DynamoDBClient {
   return new DynamoDBClient(clientOptions(tries));
 }
 
-/** Makes the first connection, by a read of `init`. Throws `Unavailable`. */
+/** Opens the first connection by a read of `init`. Throws `Unavailable`. */
 export async function connectTable({ client, tableName }: Table, signal: AbortSignal): Promise<void> {
   try {
     const command = new GetItemCommand({ TableName: tableName, Key: { pk: { S: 'init' } } });
@@ -74,7 +73,7 @@ export async function connectTable({ client, tableName }: Table, signal: AbortSi
   }
 }
 
-/** Applies one update. Throws `Unavailable` when the outcome is unknown or the call was not allowed. */
+/** Applies one update. Throws `Unavailable` when the outcome is unknown or AWS denied the call. */
 export async function applyUpdate(table: Table, update: Update, signal: AbortSignal): Promise<Updated> {
   const command = new UpdateItemCommand({
     TableName: table.tableName,
