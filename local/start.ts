@@ -10,6 +10,7 @@ import { lockData } from './data-lock.ts';
 import { interruptedStatus, signalsHadTheirTurn } from './interrupt.ts';
 import { type LocalStack, startLocalStack } from './local-stack.ts';
 import { startPage } from './page/page.ts';
+import { smsInTwoLanguages } from './startmessaging/template.ts';
 
 const usage = `npm start -- [options]
   --page-port N    the page's port (4000)
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
     apiPort: wholeNumber('--port', values.port, 65_535),
     providerPort: wholeNumber('--inbox-port', values['inbox-port'], 65_535),
     lanAddress: values.lan,
+    settings: smsInTwoLanguages,
     workers: wholeNumber('--workers', values.workers, 64),
     onProgress: (step) => console.log(`… ${step}`),
     onAccess: ({ method, path, status, latencyMs }) =>

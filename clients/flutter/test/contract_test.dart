@@ -58,6 +58,7 @@ void main() {
             }
             keys[label] = call.key;
             if (step.containsKey('device')) expect(call.device, step['device']);
+            if (step.containsKey('sendsLocale')) expect(call.locale, step['sendsLocale']);
           }
         }
       });
@@ -108,14 +109,15 @@ Future<String?> take(Map<String, dynamic> step, ScriptedPhone phone, Map<String,
 Future<OtpResult?> calls(
     Map<String, dynamic> step, ScriptedPhone phone, Map<String, Challenge> challenges) async {
   final asked = step['ask'] as String?;
+  final locale = step['locale'] as String?;
   if (asked != null) {
-    return phone.doorcode
-        .requestOtp(numbers[asked]!, purpose: step['purpose'] as String?, context: contextIn(step));
+    return phone.doorcode.requestOtp(numbers[asked]!,
+        purpose: step['purpose'] as String?, context: contextIn(step), locale: locale);
   }
   final typed = step['type'] as String?;
   if (typed != null) return phone.doorcode.verifyOtp(challenges[typed]!, '123456');
   final resent = step['resend'] as String?;
-  return resent == null ? null : phone.doorcode.resendOtp(challenges[resent]!);
+  return resent == null ? null : phone.doorcode.resendOtp(challenges[resent]!, locale: locale);
 }
 
 Map<String, Object>? contextIn(Map<String, dynamic> step) =>

@@ -2,6 +2,7 @@ import 'dart:convert';
 import 'dart:io';
 
 import 'package:doorcode/doorcode.dart';
+import 'package:doorcode/src/tag.dart';
 import 'package:flutter_test/flutter_test.dart';
 
 /// The cases that all clients share. Run in `clients/flutter`.
@@ -12,6 +13,11 @@ List<List<dynamic>> cases(String name) => (readings[name] as List<dynamic>).cast
 
 void main() {
   group('a reading that all clients share', () {
+    for (final one in cases('locales')) {
+      test('of the language in ${jsonEncode(one[0])}', () {
+        expect(tagIn(one[0] as String), one[1]);
+      });
+    }
     for (final one in cases('numbers')) {
       test('of the number in ${jsonEncode(one[0])}', () {
         expect(phoneNumberIn(one[0] as String), one[1]);

@@ -20,11 +20,13 @@ class ScriptedCall {
   ScriptedCall(RequestOptions options)
       : path = options.uri.path,
         key = options.headers['Idempotency-Key'] as String?,
-        device = options.headers['Doorcode-Device'] as String?;
+        device = options.headers['Doorcode-Device'] as String?,
+        locale = (jsonDecode(options.data as String) as Map<String, dynamic>)['locale'] as String?;
 
   final String path;
   final String? key;
   final String? device;
+  final String? locale;
 }
 
 /// A phone with scripted answers: two clocks, a storage that survives a restart, no network.

@@ -20,6 +20,8 @@ export interface OtpFlowOptions {
   readonly purpose?: string | undefined;
   /** What the code approves, where the deployment asks for it. */
   readonly context?: Challenge['context'];
+  /** The language of the SMS, asked for at each request: the screens can change theirs meanwhile. */
+  readonly locale?: (() => string | undefined) | undefined;
   /** Whether an SMS that the system handed over is submitted without a tap; default `looksLikeOurs`. */
   readonly isOurSms?: ((text: string, codeLength: number) => boolean) | undefined;
 }
@@ -61,7 +63,7 @@ interface HeldSms {
 
 /** A flow; one for each sign-in on the screen. */
 export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
-  const { doorcode, purpose, context, isOurSms = looksLikeOurs } = options;
+  const { doorcode, purpose, context, locale, isOurSms = looksLikeOurs } = options;
   let state: OtpState = { tag: 'starting' };
   let heldSms: readonly HeldSms[] = [];
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -192,7 +194,9 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
       const asked = { phoneNumber, purpose, context };
       const result = await ended(async () => {
         const present = await doorcode.resume(asked);
-        return present?.tag === 'challenge' ? present : await doorcode.requestOtp(asked);
+        return present?.tag === 'challenge'
+          ? present
+          : await doorcode.requestOtp({ ...asked, locale: locale?.() });
       });
       if (result === undefined) become({ tag: 'idle', number, refusal: appFault });
       else if (result.tag === 'challenge' || result.tag === 'sent') await enterCode(result.challenge);
@@ -219,7 +223,7 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
       const { challenge } = state;
       if (countdown(challenge, doorcode.now()).resendInSeconds > 0) return;
       become({ ...state, isResending: true, refusal: undefined });
-      const result = await ended(() => doorcode.resendOtp(challenge));
+      const result = await ended(() => doorcode.resendOtp(challenge, locale?.()));
       // A code that was typed meanwhile may have won, or be on its way.
       const now: OtpState = state;
       if (now.tag !== 'enter-code' || now.challenge !== challenge) return;

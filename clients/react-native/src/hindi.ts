@@ -19,6 +19,7 @@ const later = (wait: string | undefined): string =>
   wait === undefined ? 'थोड़ी देर बाद फिर कोशिश करें।' : `${wait} बाद फिर कोशिश करें।`;
 
 export const hindi: Texts = {
+  sms: { locale: 'hi' },
   numberTitle: 'आपका मोबाइल नंबर?',
   numberHint: 'साइन इन करने के लिए हम आपको SMS से एक कोड भेजेंगे।',
   numberLabel: 'मोबाइल नंबर',

@@ -12,4 +12,4 @@ export type { OnSignedIn } from './signed-in.tsx';
 export { type SmsConsent, type StartSmsHandling, userConsent } from './sms-consent.ts';
 export { english } from './texts.ts';
 export { darkTheme, lightTheme, type SchemeThemes, type Theme } from './theme.ts';
-export { type OtpSignInHook, useOtpSignIn } from './use-otp-sign-in.ts';
+export { type OtpSignInHook, type OtpSignInOptions, useOtpSignIn } from './use-otp-sign-in.ts';

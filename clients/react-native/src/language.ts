@@ -5,6 +5,8 @@
 import type { Notice, Reason } from './notice.ts';
 
 export interface Texts {
+  /** The SMS that goes with these words: its language, as a tag such as `hi`. */
+  readonly sms: { readonly locale: string };
   readonly numberTitle: string;
   readonly numberHint: string;
   readonly numberLabel: string;

@@ -3,25 +3,23 @@ import { handedIn } from 'doorcode-client';
 import { useEffect, useRef } from 'react';
 import { BackHandler, StyleSheet, Text, useColorScheme, View } from 'react-native';
 import { CodeEntry } from './code-entry.tsx';
-import type { OtpFlowOptions } from './flow.ts';
 import type { Texts } from './language.ts';
 import { NumberEntry } from './number-entry.tsx';
 import { RevealMainAction } from './reveal.tsx';
 import { type OnSignedIn, SignedIn } from './signed-in.tsx';
-import type { SmsConsent } from './sms-consent.ts';
 import { english } from './texts.ts';
 import { darkTheme, lightTheme, type SchemeThemes, type Theme } from './theme.ts';
-import { useOtpSignIn } from './use-otp-sign-in.ts';
+import { type OtpSignInOptions, useOtpSignIn } from './use-otp-sign-in.ts';
 
-export interface OtpSignInProps extends OtpFlowOptions {
+export interface OtpSignInProps extends OtpSignInOptions {
   /** Told of each token once, and again by the person's tap if it failed. */
   readonly onSignedIn: OnSignedIn;
-  readonly smsConsent?: SmsConsent | undefined;
   /**
    * Android's Phone Number Hint: offers the numbers of this phone's SIMs when the field gets the focus, once. Such as
    * `showPhoneNumberHint` of `@shayrn/react-native-android-phone-number-hint`, given on Android alone.
    */
   readonly numberHint?: (() => Promise<string | null | undefined>) | undefined;
+  /** The words of the screens; their language is also that of the SMS, unless `locale` names another. */
   readonly texts?: Texts;
   /** Over the light or dark one that the phone is set to. */
   readonly theme?: Partial<Theme>;
@@ -37,7 +35,7 @@ export function OtpSignIn({ onSignedIn, texts = english, ...props }: OtpSignInPr
   const isDark = useColorScheme() === 'dark';
   const scheme = isDark ? themes?.dark : themes?.light;
   const theme = { ...(isDark ? darkTheme : lightTheme), ...own, ...scheme };
-  const { state, ...actions } = useOtpSignIn(options);
+  const { state, ...actions } = useOtpSignIn({ locale: texts.sms.locale, ...options });
   const isAtCode = state.tag === 'enter-code' || state.tag === 'verifying';
   const { back } = actions;
   useEffect(() => {

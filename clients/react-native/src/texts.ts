@@ -14,6 +14,7 @@ function attempts(left: number | undefined): string {
 }
 
 export const english: Texts = {
+  sms: { locale: 'en' },
   numberTitle: 'What’s your number?',
   numberHint: 'We’ll text you a code to sign in.',
   numberLabel: 'Mobile number',

@@ -1,5 +1,5 @@
 /** The sign-in as a hook: its state, its actions, and the SMS that Android hands over. */
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { createOtpFlow, type OtpFlow, type OtpFlowOptions } from './flow.ts';
 import type { OtpState } from './flow-state.ts';
 import { listenForSms, type SmsConsent } from './sms-consent.ts';
@@ -8,11 +8,22 @@ export interface OtpSignInHook extends Omit<OtpFlow, 'state' | 'subscribe' | 'st
   readonly state: OtpState;
 }
 
-/** The options are read once. `smsConsent` listens from the tap on: an SMS may come before the server's answer. */
-export function useOtpSignIn(
-  options: OtpFlowOptions & { smsConsent?: SmsConsent | undefined },
-): OtpSignInHook {
-  const [flow] = useState(() => createOtpFlow(options));
+export interface OtpSignInOptions extends Omit<OtpFlowOptions, 'locale'> {
+  readonly smsConsent?: SmsConsent | undefined;
+  /** The language of the SMS, such as `hi`: the latest one counts. */
+  readonly locale?: string | undefined;
+}
+
+/**
+ * The options are read once, but for the language. `smsConsent` listens from the tap on: an SMS may come before the
+ * server's answer.
+ */
+export function useOtpSignIn(options: OtpSignInOptions): OtpSignInHook {
+  const locale = useRef<string | undefined>(undefined);
+  const [flow] = useState(() => createOtpFlow({ ...options, locale: () => locale.current }));
+  useEffect(() => {
+    locale.current = options.locale;
+  }, [options.locale]);
   const state = useSyncExternalStore(flow.subscribe, flow.state, flow.state);
   const { smsConsent } = options;
   const isAwaited = state.tag === 'sending' || state.tag === 'enter-code' || state.tag === 'verifying';

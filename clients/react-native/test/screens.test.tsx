@@ -184,6 +184,27 @@ describe.each(['ios', 'android'] as const)('on %s', (platform) => {
     expect(words()).not.toMatch(/[A-Za-z]{4,}/);
   });
 
+  it('asks for the SMS in the language of its texts, also after a change, or in the one that is named', async () => {
+    const locales: unknown[] = [];
+    const doorcode = createDoorcode({
+      baseUrl: 'https://api.example.com',
+      tries: 1,
+      fetch: async (_, { body }) => {
+        locales.push(JSON.parse(body).locale);
+        throw new TypeError('Network request failed');
+      },
+    });
+    await show(doorcode);
+    await askForCode();
+    for (const props of [{ texts: hindi }, { texts: hindi, locale: 'ta-IN' }]) {
+      await act(async () => {
+        shown?.update(<OtpSignIn doorcode={doorcode} onSignedIn={() => undefined} {...props} />);
+      });
+      await press('doorcode-send');
+    }
+    expect(locales).toEqual(['en', 'hi', 'ta-IN']);
+  });
+
   it('listens for the SMS from the tap on, and signs in with one that comes before the answer', async () => {
     let heard = (_text: string): void => undefined;
     const stop = jest.fn();

@@ -44,11 +44,15 @@ function finite(read: () => number, otherwise: number): number {
 }
 
 // React Native has it, and its types do not say so. Some engines lack it.
-declare const performance: { now(): number } | undefined;
+interface Engine {
+  readonly Date: unknown;
+  readonly performance?: { now(): number };
+}
 
 /** The engine's own monotonic clock. */
 export function monotonicMs(): number {
-  return typeof performance === 'undefined' ? 0 : performance.now();
+  const { performance }: Engine = globalThis;
+  return performance?.now() ?? 0;
 }
 
 /** The one look at the time of day. */

@@ -15,6 +15,7 @@ import { parseList, textIn } from './record.ts';
 import { requestOtp } from './request-otp.ts';
 import type { RequestOtpResult, VerifyOtpResult } from './results.ts';
 import { memoryStorage } from './storage.ts';
+import { tagIn } from './tag.ts';
 import { openTurns } from './turns.ts';
 import {
   type About,
@@ -38,7 +39,7 @@ export type Resumed =
 export interface Doorcode {
   requestOtp(input: RequestOtpInput): Promise<RequestOtpResult>;
   /** The same again as one's own resend: then either code works. */
-  resendOtp(challenge: Challenge): Promise<RequestOtpResult>;
+  resendOtp(challenge: Challenge, locale?: string): Promise<RequestOtpResult>;
   /** Takes the code as it was typed or pasted. */
   verifyOtp(challenge: Challenge, typed: string): Promise<VerifyOtpResult>;
   /**
@@ -80,16 +81,12 @@ export function createDoorcode(options: DoorcodeOptions): Doorcode {
     );
   const line: Line = { post, kept, clock, verifyKeys: new Map() };
 
-  const request = ({
-    phoneNumber,
-    purpose,
-    context,
-    previousRequestId,
-  }: Asked): Promise<RequestOtpResult> => {
+  const request = (input: Asked & RequestOtpInput): Promise<RequestOtpResult> => {
+    const { phoneNumber, purpose, context, previousRequestId } = input;
     const asked = { phoneNumber, purpose, context, previousRequestId };
     const name = `${nameOf(asked)} ${previousRequestId}`;
     return requests(name, name, async () => {
-      const result = await requestOtp(asked, line, platform);
+      const result = await requestOtp(asked, line, { platform, locale: tagIn(input.locale) });
       const { challenge } = result;
       if (challenge !== undefined) challenges.set(challenge.requestId, challenge);
       return result;
@@ -97,18 +94,18 @@ export function createDoorcode(options: DoorcodeOptions): Doorcode {
   };
 
   /** The code of an entry, if it may still live. */
-  const liveIn = (entry: Entry, { purpose, context }: About): Challenge | undefined => {
+  const liveIn = (entry: Entry, about: About): Challenge | undefined => {
     const known = challenges.get(textIn(entry, 'requestId'));
     if (known !== undefined) return endOf(known) > clock.now() ? known : undefined;
     if (!mayLive(entry, clock.wallMs())) return undefined;
     // From before a restart: the pause starts anew, and the expiry is left to the server.
-    return challengeFrom({ phoneNumber: textIn(entry, 'phoneNumber'), purpose, context }, entry, clock.now());
+    return challengeFrom({ ...about, phoneNumber: textIn(entry, 'phoneNumber') }, entry, clock.now());
   };
 
   return {
     requestOtp: request,
-    resendOtp: ({ phoneNumber, purpose, context, requestId }) =>
-      request({ phoneNumber, purpose, context, previousRequestId: requestId }),
+    resendOtp: (challenge, locale) =>
+      request({ ...challenge, previousRequestId: challenge.requestId, locale }),
     verifyOtp: async (challenge, typed) => {
       const code = codeIn(typed, challenge.codeLength);
       if (code === undefined) return { tag: 'malformed-code' };

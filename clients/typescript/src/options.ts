@@ -50,7 +50,7 @@ const providerKey = /\bsm_[a-z]+_\w|^x-api-key$/i;
 export function refuseKeys(values: Readonly<Record<string, unknown>>): void {
   for (const pair of Object.entries(values))
     if (pair.some((part) => typeof part === 'string' && providerKey.test(part)))
-      throw new TypeError('Doorcode: the SMS provider’s key belongs on the server');
+      throw new TypeError('Doorcode: the SMS provider key belongs on the server');
 }
 
 /** A field name is a token, a value has no control characters (RFC 9110, sections 5.1 and 5.5). */
@@ -70,16 +70,19 @@ export function ownHeaders(headers: Headers = {}): { [name: string]: string } {
   return own;
 }
 
-/** This machine, an emulator's way to it, and the private networks (RFC 1918), where a real phone finds a laptop. */
-const plainHttp =
-  /^http:\/\/(localhost|\[::1\]|(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+)(:\d+)?(\/|$)/;
+/**
+ * Everything with TLS; and without it this machine, an emulator's way to it, and the private networks (RFC 1918), where
+ * a real phone finds a laptop.
+ */
+const allowedUrl =
+  /^(https:\/\/\S+$|http:\/\/(localhost|\[::1\]|(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+)(:\d+)?(\/|$))/;
 
 /** The base without its trailing slash, or a TypeError that says what is wrong with an option. */
 export function checkedBaseUrl({ baseUrl, ...others }: DoorcodeOptions): string {
   const { headers } = others;
   refuseKeys({ baseUrl, ...others });
   if (typeof headers === 'object') refuseKeys(ownHeaders(headers));
-  if (!/^https:\/\/\S+$/.test(baseUrl) && !plainHttp.test(baseUrl))
-    throw new TypeError('Doorcode: baseUrl must start with https://, or be of this network');
+  if (!allowedUrl.test(baseUrl))
+    throw new TypeError('Doorcode: baseUrl must start with https://, or be a local address');
   return baseUrl.replace(/\/+$/, '');
 }

@@ -1,6 +1,6 @@
 /** From a problem document to a refusal. Its type decides; one that is not known here is told as it is. */
 import type { Answer } from './exchange.ts';
-import { isRecord, numberIn, textIn } from './record.ts';
+import { numberIn, recordsIn, textIn } from './record.ts';
 import type { Refusal } from './results.ts';
 
 /** A wait when the server names none, and the longest that is believed: the server's longest window. */
@@ -21,18 +21,18 @@ export function readRefusal({ status, body, reference: given }: Answer, nowMs: n
     case 'temporarily-unavailable':
       return { tag: 'unavailable', ...wait };
     case 'invalid-request':
-      return { tag: name, errors: errorsIn(body['errors']), reference };
+      return {
+        tag: name,
+        errors: recordsIn(body['errors']).map((error) => ({
+          pointer: textIn(error, 'pointer'),
+          detail: textIn(error, 'detail'),
+        })),
+        reference,
+      };
     case 'unauthorized':
     case 'app-not-attested':
       return { tag: name, reference };
     default:
       return { tag: 'refused', status, type, detail: textIn(body, 'detail'), reference };
   }
-}
-
-function errorsIn(errors: unknown): readonly { readonly pointer: string; readonly detail: string }[] {
-  if (!Array.isArray(errors)) return [];
-  return errors
-    .filter(isRecord)
-    .map((error) => ({ pointer: textIn(error, 'pointer'), detail: textIn(error, 'detail') }));
 }

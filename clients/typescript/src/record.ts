@@ -1,7 +1,7 @@
 /** Reading JSON that others wrote: nothing in it is believed but what has the right type. */
 export type Record = Readonly<{ [name: string]: unknown }>;
 
-export function isRecord(value: unknown): value is Record {
+function isRecord(value: unknown): value is Record {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -13,7 +13,11 @@ export function parseRecord(text: string): Record | undefined {
 
 /** The objects in a list; none for a text that is no list. */
 export function parseList(text: string | undefined): readonly Record[] {
-  const value = parse(text);
+  return recordsIn(parse(text));
+}
+
+/** The objects in a list; none for what is no list. */
+export function recordsIn(value: unknown): readonly Record[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 

@@ -20,11 +20,11 @@ import {
   nameOf,
 } from './under-way.ts';
 
-/** Sends the request once. */
+/** Sends the request once. Platform and language of the reader are no part of what is asked. */
 export async function requestOtp(
   asked: Asked,
   { kept, clock, post }: Line,
-  platform: string | undefined,
+  reader: { readonly platform: string | undefined; readonly locale: string | undefined },
 ): Promise<RequestOtpResult & { readonly challenge?: Challenge | undefined }> {
   const { phoneNumber, previousRequestId: resends = '' } = asked;
   const name = nameOf(asked);
@@ -36,7 +36,7 @@ export async function requestOtp(
     return { ...entry, name, phoneNumber, key, resends };
   });
   const device = deviceTokenOf(await kept.read('devices'), phoneNumber);
-  const answer = await post('/auth/request-otp', { key, device, body: { ...asked, platform } });
+  const answer = await post('/auth/request-otp', { key, device, body: { ...asked, ...reader } });
   if (answer.tag !== 'answer') return answer;
   const challenge = bearsChallenge(answer) ? challengeFrom(asked, answer.body, clock.now()) : undefined;
   if (challenge !== undefined || isNeverServed(answer))

@@ -13,14 +13,18 @@ export interface RequestOtpInput {
   readonly purpose?: string | undefined;
   /** Where the deployment asks for it: what the code approves. */
   readonly context?: Context | undefined;
+  /** The language of the SMS, such as `hi` or `hi-IN`; the deployment has the usual text for one it does not know. */
+  readonly locale?: string | undefined;
 }
 
-export interface Asked extends RequestOtpInput {
+export interface Asked extends Omit<RequestOtpInput, 'locale'> {
   readonly previousRequestId?: string | undefined;
 }
 
 /** What was under way, and for whom: purpose and context always, the number where it is known. */
-export type About = Omit<RequestOtpInput, 'phoneNumber'> & { readonly phoneNumber?: string | undefined };
+export type About = Omit<RequestOtpInput, 'phoneNumber' | 'locale'> & {
+  readonly phoneNumber?: string | undefined;
+};
 
 /**
  * An entry as it is stored, flat:
@@ -41,14 +45,14 @@ export function isSignIn(purpose: string | undefined): boolean {
   return (purpose ?? usualPurpose) === usualPurpose;
 }
 
-/** Purpose and context in one spelling, whatever the order of the members. */
+/** Purpose and context in one spelling, whatever the order of the members; no name of one has a comma. */
 function matterOf({ purpose, context }: About): string {
-  const members = Object.entries(context ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const members = Object.entries(context ?? {}).sort();
   return JSON.stringify([purpose ?? usualPurpose, members]);
 }
 
 /** Tells one number, purpose and context from another. */
-export function nameOf(input: RequestOtpInput): string {
+export function nameOf(input: Asked): string {
   return `${input.phoneNumber} ${matterOf(input)}`;
 }
 
@@ -113,14 +117,18 @@ export function bearsChallenge({ status, body }: Answer): boolean {
 }
 
 /** The challenge in an answer; in a refusal, one whose SMS may still arrive. */
-export function challengeFrom(asked: RequestOtpInput, body: Record, nowMs: number): Challenge {
+export function challengeFrom(
+  { phoneNumber, purpose, context }: Asked,
+  body: Record,
+  nowMs: number,
+): Challenge {
   const expires = numberIn(body, 'expiresInSeconds', -1);
   const pause = numberIn(body, 'resendAfterSeconds', numberIn(body, 'retryAfterSeconds', usualResendSeconds));
   return {
     requestId: textIn(body, 'requestId'),
-    phoneNumber: asked.phoneNumber,
-    purpose: asked.purpose,
-    context: asked.context,
+    phoneNumber,
+    purpose,
+    context,
     codeLength: codeLengthIn(body),
     delivery: body['delivery'] === 'accepted' ? 'accepted' : 'unconfirmed',
     resendAtMs: nowMs + pause * 1000,

@@ -56,6 +56,9 @@ const stepSchema = v.strictObject({
   /** Calls of one label have one idempotency key, calls of two labels have two. */
   key: v.optional(v.string()),
   device: v.optional(v.nullable(v.string())),
+  /** The language that is asked for, as phones name it, and what of it is sent. */
+  locale: v.optional(v.string()),
+  sendsLocale: v.optional(v.nullable(v.string())),
   retryAfterSeconds: v.optional(v.number()),
   codeLength: v.optional(v.number()),
 });

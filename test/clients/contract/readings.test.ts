@@ -5,12 +5,16 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { codeTyped } from '../../../clients/react-native/src/code-typed.ts';
 import { asciiDigits, codeIn, phoneNumberIn } from '../../../clients/typescript/src/digits.ts';
+import { tagIn } from '../../../clients/typescript/src/tag.ts';
 import { phoneNumberSchema } from '../../../functions/otp/phone-number.ts';
+import { localeSchema } from '../../../functions/settings/sms-templates.ts';
 import { seeded } from '../../../prove/seeded.ts';
 
 const readingSchema = v.tuple([v.string(), v.nullable(v.string())]);
 const readings = v.parse(
   v.strictObject({
+    /** What is sent of a language as phones name it. */
+    locales: v.array(readingSchema),
     numbers: v.array(readingSchema),
     codes: v.array(readingSchema),
     /** What the field held, what it holds now, and what that is. */
@@ -20,6 +24,10 @@ const readings = v.parse(
 );
 
 describe('a reading that both clients share', () => {
+  it.each(readings.locales)('of the language in %j is %j, which the server takes', (text, tag) => {
+    expect(tagIn(text) ?? null).toBe(tag);
+    if (tag !== null) expect(v.safeParse(localeSchema, tag).success).toBe(true);
+  });
   it.each(readings.numbers)('of the number in %j is %j', (text, number) => {
     expect(phoneNumberIn(text) ?? null).toBe(number);
   });

@@ -11,6 +11,7 @@ interface ScriptedCall {
   readonly path: string;
   readonly key: string | null;
   readonly device: string | null;
+  readonly locale: string | null;
   readonly body: unknown;
 }
 
@@ -45,6 +46,7 @@ export function openScriptedPhone(options: Partial<DoorcodeOptions> = {}): Scrip
           path: new URL(url).pathname,
           key: headers.get('idempotency-key'),
           device: headers.get('doorcode-device'),
+          locale: JSON.parse(init.body).locale ?? null,
           body: JSON.parse(init.body),
         });
         if (answer.fails) throw new TypeError('Network request failed');

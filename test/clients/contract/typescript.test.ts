@@ -58,6 +58,7 @@ describe('a phone', () => {
         else expect([...keys.values()]).not.toContain(call.key);
         keys.set(key, call.key);
         if (step.device !== undefined) expect(call.device).toBe(step.device);
+        if (step.sendsLocale !== undefined) expect(call.locale).toBe(step.sendsLocale);
       }
     }
     expect(steps.some(({ gives }) => gives !== undefined)).toBe(true);
@@ -70,7 +71,7 @@ async function take(
   phone: ScriptedPhone,
   challenges: Map<string, Challenge>,
 ): Promise<string | undefined> {
-  const { purpose, context } = step;
+  const { purpose, context, locale } = step;
   if (step.meets !== undefined) phone.meet(answerNamed(step.meets));
   if (step.meetsBody !== undefined) phone.meet(step.meetsBody);
   if (step.restart) phone.restart();
@@ -90,12 +91,12 @@ async function take(
   const known = challenges.get(step.type ?? step.resend ?? '');
   const result =
     step.ask !== undefined
-      ? await doorcode.requestOtp({ phoneNumber: numberOf(step.ask), purpose, context })
+      ? await doorcode.requestOtp({ phoneNumber: numberOf(step.ask), purpose, context, locale })
       : known === undefined
         ? undefined
         : step.type !== undefined
           ? await doorcode.verifyOtp(known, '123456')
-          : await doorcode.resendOtp(known);
+          : await doorcode.resendOtp(known, locale);
   if (result === undefined) return undefined;
   if (step.retryAfterSeconds !== undefined)
     expect(result).toHaveProperty('retryAfterSeconds', step.retryAfterSeconds);

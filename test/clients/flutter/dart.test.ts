@@ -292,6 +292,15 @@ describe('the Dart client and the contract', () => {
     }
   });
 
+  it('asks for the SMS in the language of its words, as the TypeScript client reads it', () => {
+    expect(sourceOf('src/texts.dart')).toContain(`smsLocale => '${english.sms.locale}'`);
+    expect(sourceOf('src/hindi.dart')).toContain(`smsLocale => '${hindi.sms.locale}'`);
+    expect(sourceOf('src/otp_sign_in.dart')).toContain('widget.locale ?? widget.texts.smsLocale');
+    const pattern = String.raw`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2}|-\d{3})?\b`;
+    expect(readFileSync(join(root, 'clients/typescript/src/tag.ts'), 'utf8')).toContain(`/${pattern}/`);
+    expect(stringsOf('src/tag.dart').map((text) => text.replace(/^'/, ''))).toContain(pattern);
+  });
+
   it('has limits on everything that the app hands in', () => {
     const source = files.map(sourceOf).join('\n');
     for (const part of [

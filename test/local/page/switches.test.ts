@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../../../local/browser.ts';
 import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
 import { type Page, startPage } from '../../../local/page/page.ts';
+import { smsInTwoLanguages } from '../../../local/startmessaging/template.ts';
 import { call } from '../../../test-kit/http.ts';
 import { codeFor, freshNumber, smsTo } from '../../../test-kit/sign-in.ts';
 import { fontSizeOf } from '../../support/seen-in-browser.js';
@@ -12,7 +13,10 @@ let stack: LocalStack;
 let page: Page;
 let browser: Browser;
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([startLocalStack({ workers: 2 }), openBrowser()]);
+  [stack, browser] = await Promise.all([
+    startLocalStack({ workers: 2, settings: smsInTwoLanguages }),
+    openBrowser(),
+  ]);
   page = await startPage(stack, { port: 0 });
 }, 120_000);
 afterAll(async () => {
@@ -122,6 +126,22 @@ describe('a small screen', () => {
 });
 
 describe('the look', () => {
+  it('changes the language of the SMS with that of the app, from the next one on', async () => {
+    const [english, hindi] = [freshNumber(), freshNumber()];
+    const tab = await open();
+    await ask(tab, english);
+    await tab.getByTestId('doorcode-code').waitFor();
+    const messages = tab.getByRole('list', { name: 'Messages, newest first' });
+    await messages.getByText(/is your Doorcode verification code/).waitFor();
+    await tab.getByTestId('doorcode-change-number').click();
+    await tab.getByLabel('Language').selectOption('hi');
+    await ask(tab, hindi);
+    await messages.getByText(/आपका Doorcode कोड है। 5 मिनट तक मान्य/).waitFor();
+    await tab.getByRole('button', { name: `Fill in the code ${codeFor(stack, hindi)}` }).click();
+    await tab.getByRole('heading', { name: 'आप साइन इन हो गए हैं' }).waitFor();
+    expect([smsTo(stack, english), smsTo(stack, hindi)]).toEqual([1, 1]);
+  });
+
   it('changes with its switches, and survives a reload', async () => {
     const tab = await open();
     await tab.getByLabel('Language').selectOption('hi');

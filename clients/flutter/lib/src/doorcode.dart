@@ -14,6 +14,7 @@ import 'options.dart';
 import 'result.dart';
 import 'resumed.dart';
 import 'storage.dart';
+import 'tag.dart';
 import 'under_way.dart';
 
 /// The calls of an app. Each tap sends at most one SMS: a request keeps its idempotency key, over its own tries, over
@@ -66,12 +67,18 @@ class Doorcode {
   /// Milliseconds on the clock that the results use.
   int now() => _clock.now();
 
-  Future<OtpResult> requestOtp(String phoneNumber, {String? purpose, Map<String, Object>? context}) =>
-      _request(phoneNumber, purpose: purpose, context: context);
+  /// `locale` is the language of the SMS, such as `hi` or `hi-IN`; the deployment has the usual text for one it does not
+  /// know.
+  Future<OtpResult> requestOtp(String phoneNumber,
+          {String? purpose, Map<String, Object>? context, String? locale}) =>
+      _request(phoneNumber, purpose: purpose, context: context, locale: locale);
 
   /// The same again as one's own resend: then either code works.
-  Future<OtpResult> resendOtp(Challenge challenge) => _request(challenge.phoneNumber,
-      purpose: challenge.purpose, context: challenge.context, previousRequestId: challenge.requestId);
+  Future<OtpResult> resendOtp(Challenge challenge, {String? locale}) => _request(challenge.phoneNumber,
+      purpose: challenge.purpose,
+      context: challenge.context,
+      previousRequestId: challenge.requestId,
+      locale: locale);
 
   /// Takes the code as it was typed or pasted.
   Future<OtpResult> verifyOtp(Challenge challenge, String typed) async {
@@ -108,17 +115,21 @@ class Doorcode {
   }
 
   Future<OtpResult> _request(String phoneNumber,
-      {String? purpose, Map<String, Object>? context, String? previousRequestId}) {
+      {String? purpose, Map<String, Object>? context, String? previousRequestId, String? locale}) {
     final name = '${nameOf(phoneNumber, purpose, context)} $previousRequestId';
     return _turn(
         name,
         name,
         () => _send(phoneNumber,
-            purpose: purpose, context: context, previousRequestId: previousRequestId));
+            purpose: purpose,
+            context: context,
+            previousRequestId: previousRequestId,
+            tag: tagIn(locale)));
   }
 
+  /// Platform and language of the reader are no part of what is asked.
   Future<OtpResult> _send(String phoneNumber,
-      {String? purpose, Map<String, Object>? context, String? previousRequestId}) async {
+      {String? purpose, Map<String, Object>? context, String? previousRequestId, String? tag}) async {
     final name = nameOf(phoneNumber, purpose, context);
     final resends = previousRequestId ?? '';
     var key = _newKey();
@@ -134,6 +145,7 @@ class Doorcode {
       'phoneNumber': phoneNumber,
       if (purpose != null) 'purpose': purpose,
       if (platform != null) 'platform': platform,
+      if (tag != null) 'locale': tag,
       if (previousRequestId != null) 'previousRequestId': previousRequestId,
       if (context != null) 'context': context,
     }, {

@@ -6,6 +6,9 @@ class HindiTexts extends DoorcodeTexts {
   const HindiTexts();
 
   @override
+  String get smsLocale => 'hi';
+
+  @override
   String get numberTitle => 'आपका मोबाइल नंबर?';
 
   @override

@@ -4,7 +4,7 @@ final _providerKey = RegExp(r'\bsm_[a-z]+_\w|^x-api-key$', caseSensitive: false)
 /// Throws when a value looks like a provider's key, without repeating it.
 void refuseKeys(Iterable<String> values) {
   if (values.any(_providerKey.hasMatch)) {
-    throw ArgumentError('the SMS provider’s key belongs on the server');
+    throw ArgumentError('the SMS provider key belongs on the server');
   }
 }
 
@@ -32,7 +32,7 @@ final _plainHttp = RegExp(
 String checkedBaseUrl(String baseUrl) {
   refuseKeys([baseUrl]);
   if (!RegExp(r'^https:\/\/\S+$').hasMatch(baseUrl) && !_plainHttp.hasMatch(baseUrl)) {
-    throw ArgumentError('baseUrl must start with https://, or be of this network');
+    throw ArgumentError('baseUrl must start with https://, or be a local address');
   }
   return baseUrl.replaceAll(RegExp(r'\/+$'), '');
 }

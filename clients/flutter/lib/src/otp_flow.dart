@@ -48,13 +48,16 @@ class Done extends OtpState {
 /// asks for an SMS by itself. Asking again for a number whose code is on its way finds that code. No action throws, and
 /// each ends in a state that can be left, whatever the app handed in does.
 class OtpFlow extends ChangeNotifier {
-  OtpFlow({required this.doorcode, this.purpose, this.context});
+  OtpFlow({required this.doorcode, this.purpose, this.context, this.locale});
 
   final Doorcode doorcode;
   final String? purpose;
 
   /// What the code approves, where the deployment asks for it.
   final Map<String, Object>? context;
+
+  /// The language of the SMS, asked for at each request: the screens can change theirs meanwhile.
+  final String? Function()? locale;
 
   OtpState _state = const Starting();
   bool _isDisposed = false;
@@ -122,7 +125,7 @@ class OtpFlow extends ChangeNotifier {
       final present = await doorcode.resume(phoneNumber: phoneNumber, purpose: purpose, context: context);
       final challenge = present?.challenge;
       if (challenge != null) return Sent(challenge);
-      return doorcode.requestOtp(phoneNumber, purpose: purpose, context: context);
+      return doorcode.requestOtp(phoneNumber, purpose: purpose, context: context, locale: locale?.call());
     });
     if (_entered(result)) return;
     _become(EnterNumber(number, notice: result == null ? _appFault : noticeOf(result, isVerify: false)));
@@ -184,7 +187,7 @@ class OtpFlow extends ChangeNotifier {
     final challenge = state.challenge;
     if (challenge.resendInSeconds(doorcode.now()) > 0) return;
     _become(EnterCode(challenge, state.code, isResending: true));
-    final result = await _ended<OtpResult>(() => doorcode.resendOtp(challenge));
+    final result = await _ended<OtpResult>(() => doorcode.resendOtp(challenge, locale: locale?.call()));
     // A code that was typed meanwhile may have won, or be on its way.
     final now = _state;
     if (now is! EnterCode || now.isVerifying || now.challenge.requestId != challenge.requestId) return;

@@ -16,6 +16,7 @@ class OtpSignIn extends StatefulWidget {
     this.purpose,
     this.approves,
     this.texts = const EnglishTexts(),
+    this.locale,
     super.key,
   });
 
@@ -28,6 +29,9 @@ class OtpSignIn extends StatefulWidget {
   /// The context: what the code approves, where the deployment asks for it.
   final Map<String, Object>? approves;
   final DoorcodeTexts texts;
+
+  /// The language of the SMS, such as `hi`; null for that of the texts.
+  final String? locale;
 
   @override
   State<OtpSignIn> createState() => _OtpSignInState();
@@ -47,7 +51,11 @@ class _OtpSignInState extends State<OtpSignIn> {
   @override
   void initState() {
     super.initState();
-    _flow = OtpFlow(doorcode: widget.doorcode, purpose: widget.purpose, context: widget.approves);
+    _flow = OtpFlow(
+        doorcode: widget.doorcode,
+        purpose: widget.purpose,
+        context: widget.approves,
+        locale: () => widget.locale ?? widget.texts.smsLocale);
     _flow.addListener(_follow);
     // Countdowns go on while somebody looks.
     _timer = Timer.periodic(const Duration(seconds: 1), (_) => _redraw());

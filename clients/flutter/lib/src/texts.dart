@@ -5,6 +5,8 @@ import 'notice.dart';
 abstract class DoorcodeTexts {
   const DoorcodeTexts();
 
+  /// The SMS that goes with these words: its language, as a tag such as `hi`.
+  String get smsLocale;
   String get numberTitle;
   String get numberHint;
   String get numberLabel;
@@ -48,6 +50,9 @@ String minutesAndSeconds(int seconds) => '${seconds ~/ 60}:${(seconds % 60).toSt
 /// The default language.
 class EnglishTexts extends DoorcodeTexts {
   const EnglishTexts();
+
+  @override
+  String get smsLocale => 'en';
 
   @override
   String get numberTitle => 'What’s your number?';
