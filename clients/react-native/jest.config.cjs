@@ -8,4 +8,6 @@ module.exports = {
     '^@babel/runtime/(.*)$': '<rootDir>/node_modules/@babel/runtime/$1',
   },
   watchman: false,
+  // The first state loads React Native itself, which takes seconds on a busy machine.
+  testTimeout: 30_000,
 };
