@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { startLocalStack } from '../local/local-stack.ts';
+import { writeSection } from '../test-kit/page-section.ts';
 import { bundleSizeFigure } from './bundle-sizes.ts';
 import { costFigure, costItems } from './cost.ts';
 import { firstCodeFigure } from './first-code.ts';
@@ -13,7 +14,6 @@ import { launchFigures } from './launches.ts';
 import { runLoad } from './load.ts';
 import { operationsFigure, operationsPerFlow } from './operations.ts';
 import { ownCpuFigures } from './own-cpu.ts';
-import { writeSection } from './page-section.ts';
 import { benchPage, evidencePage, runOf } from './results.ts';
 import { roomyProvider, roomySettings, startWorkbench } from './workbench.ts';
 

@@ -11,9 +11,9 @@ import { parseArgs } from 'node:util';
 import { parseSettings } from '../functions/settings/settings.ts';
 import { accountsWon, rupeesOf } from '../test-kit/attacker.ts';
 import { type Campaign, runCampaign, type Share } from '../test-kit/campaign.ts';
+import { writeSection } from '../test-kit/page-section.ts';
 import { printTable } from '../test-kit/print-table.ts';
 import { startTestTable } from '../test-kit/table.ts';
-import { writeSection } from './page-section.ts';
 import { evidencePage, runOf } from './results.ts';
 
 const full = {

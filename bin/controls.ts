@@ -3,7 +3,7 @@
  * test numbers are one secret. This command reads it, changes it, checks it with the functions' own schema, and stores it.
  * It reads no other secret. It shows a whole number only with --show, and never shows a code.
  */
-import { Advice } from '../local/advice.ts';
+import { Advice } from '../terminal/advice.ts';
 import { confirm } from './command/confirm.ts';
 import type { Deployment } from './command/deployment.ts';
 import { readUnseen } from './command/read-unseen.ts';

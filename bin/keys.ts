@@ -2,7 +2,7 @@
  * `npm run keys`: the security team's command. It shows the versions of each secret and what is safe to do next, and it
  * starts rotations. It reads no secret's value, so it cannot print one. It asks before it does anything that it cannot undo.
  */
-import { Advice } from '../local/advice.ts';
+import { Advice } from '../terminal/advice.ts';
 import { confirm } from './command/confirm.ts';
 import { readUnseen } from './command/read-unseen.ts';
 import { commonOptions, commonUsage, connect, readArguments, run } from './command/run.ts';

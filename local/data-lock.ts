@@ -7,7 +7,7 @@ import { realpathSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Advice } from './advice.ts';
+import { Advice } from '../terminal/advice.ts';
 
 /** Takes the lock of `directory`; throws `Advice` where another runner has it. The returned function releases it. */
 export async function lockData(directory: string): Promise<() => Promise<void>> {

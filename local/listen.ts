@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { networkInterfaces } from 'node:os';
-import { Advice } from './advice.ts';
+import { Advice } from '../terminal/advice.ts';
 import { createGuardedServer } from './listeners/guarded-server.ts';
 import { apps } from './listeners/may-ask.ts';
 

@@ -6,8 +6,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onInterrupt, signalsHadTheirTurn } from '../terminal/interrupt.ts';
 import { openBrowser } from './browser.ts';
-import { onInterrupt, signalsHadTheirTurn } from './interrupt.ts';
 
 const root = join(import.meta.dirname, '..');
 const directory = mkdtempSync(join(tmpdir(), 'doorcode-newcomer-'));

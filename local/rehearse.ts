@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onInterrupt, signalsHadTheirTurn } from './interrupt.ts';
+import { onInterrupt, signalsHadTheirTurn } from '../terminal/interrupt.ts';
 import { type LocalStack, startLocalStack } from './local-stack.ts';
 import { failuresAt } from './rehearsal/first-failure.ts';
 import { lifeOf } from './rehearsal/life.ts';

@@ -2,8 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page as Tab } from 'playwright-core';
+import { onInterrupt, signalsHadTheirTurn } from '../terminal/interrupt.ts';
 import { openBrowser } from './browser.ts';
-import { onInterrupt, signalsHadTheirTurn } from './interrupt.ts';
 import { startLocalStack } from './local-stack.ts';
 import { startPage } from './page/page.ts';
 

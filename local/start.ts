@@ -5,9 +5,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Advice } from './advice.ts';
+import { Advice } from '../terminal/advice.ts';
+import { interruptedStatus, signalsHadTheirTurn } from '../terminal/interrupt.ts';
 import { lockData } from './data-lock.ts';
-import { interruptedStatus, signalsHadTheirTurn } from './interrupt.ts';
 import { type LocalStack, startLocalStack } from './local-stack.ts';
 import { startPage } from './page/page.ts';
 import { smsInTwoLanguages } from './startmessaging/template.ts';

@@ -19,7 +19,7 @@ import {
   ResourceInUseException,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { Advice } from './advice.ts';
+import { Advice } from '../terminal/advice.ts';
 import type { Deployment } from './deployed.ts';
 
 export interface TableServer {

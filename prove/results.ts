@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { writeSection } from '../bench/page-section.ts';
+import { writeSection } from '../test-kit/page-section.ts';
 import type { Figure } from './figure.ts';
 
 const directory = import.meta.dirname;

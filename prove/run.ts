@@ -3,7 +3,7 @@
  * everything that it started; a second one ends at once.
  */
 import { parseArgs } from 'node:util';
-import { Advice } from '../local/advice.ts';
+import { Advice } from '../terminal/advice.ts';
 import { answers } from './answers/answers.ts';
 import { badInput } from './bad-input/bad-input.ts';
 import { faults } from './faults/faults.ts';

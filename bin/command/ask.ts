@@ -1,8 +1,8 @@
 /** A question at a terminal. After Ctrl-C or Ctrl-D the command does nothing. */
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { Advice } from '../../local/advice.ts';
-import { Interrupted } from '../../local/interrupt.ts';
+import { Advice } from '../../terminal/advice.ts';
+import { Interrupted } from '../../terminal/interrupt.ts';
 
 export interface Terminal {
   readonly input: NodeJS.ReadableStream;

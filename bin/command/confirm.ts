@@ -1,5 +1,5 @@
 /** Asks before a command does something that it cannot undo, or that every user notices. */
-import { Advice } from '../../local/advice.ts';
+import { Advice } from '../../terminal/advice.ts';
 import { ask } from './ask.ts';
 
 /** Prints the consequences and waits for a yes; throws `Advice` without one. `isSure` is the option --yes. */

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
-import { Advice } from '../../local/advice.ts';
+import { Advice } from '../../terminal/advice.ts';
 import { describeStack } from './stack.ts';
 
 /** What every command needs of a deployment. */

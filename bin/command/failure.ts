@@ -2,8 +2,8 @@
  * The text for a failed command, for the person at the terminal. It includes the library's name of the error where people
  * search for that name, such as AccessDeniedException. It never includes a stack trace.
  */
-import { Advice } from '../../local/advice.ts';
-import { Interrupted } from '../../local/interrupt.ts';
+import { Advice } from '../../terminal/advice.ts';
+import { Interrupted } from '../../terminal/interrupt.ts';
 
 /** Says what failed and what to do. AWS's errors name who lacks which right. None of them holds a secret's value. */
 export function failureOf(error: unknown): string {

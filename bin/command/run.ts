@@ -1,8 +1,8 @@
 /** What the commands share: their options, the choice of the deployment, and the printing of a failure. */
 import { join, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { Advice } from '../../local/advice.ts';
-import { Interrupted, interruptedStatus, onInterrupt } from '../../local/interrupt.ts';
+import { Advice } from '../../terminal/advice.ts';
+import { Interrupted, interruptedStatus, onInterrupt } from '../../terminal/interrupt.ts';
 import { connectAws, connectLocal, type Deployment } from './deployment.ts';
 import { failureOf } from './failure.ts';
 import { stackRegion } from './stack-region.ts';

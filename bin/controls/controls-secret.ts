@@ -17,7 +17,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { type Controls, parseControls } from '../../functions/otp/controls.ts';
-import { Advice } from '../../local/advice.ts';
+import { Advice } from '../../terminal/advice.ts';
 import type { Deployment } from '../command/deployment.ts';
 import { mistakesIn, storable } from './mistakes.ts';
 

@@ -7,7 +7,7 @@ import { guessableBecause } from '../../functions/otp/guessable-code.ts';
 import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
 import { codeLength } from '../../functions/settings/fixed-numbers.ts';
 import { dayPattern } from '../../functions/settings/sms-settings.ts';
-import { Advice } from '../../local/advice.ts';
+import { Advice } from '../../terminal/advice.ts';
 import { masked } from './masked.ts';
 import { storable } from './mistakes.ts';
 

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { type Controls, controlsSchema } from '../../functions/otp/controls.ts';
 import { parseUniqueJson } from '../../functions/runtime/unique-json.ts';
 import { inOurWords } from '../../functions/settings/wording.ts';
-import { Advice } from '../../local/advice.ts';
+import { Advice } from '../../terminal/advice.ts';
 
 /** The mistakes in a secret's value, each with its place; none where the functions would accept the value. */
 export function mistakesIn(json: string): readonly string[] {

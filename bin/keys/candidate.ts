@@ -1,7 +1,7 @@
 /** Stores the next provider key under its own label. Nothing here prints the key. */
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { isProviderKey } from '../../functions/secrets/provider-key.ts';
-import { Advice } from '../../local/advice.ts';
+import { Advice } from '../../terminal/advice.ts';
 import type { KeysDeployment } from './deployment.ts';
 import { candidateLabel } from './provider-key.ts';
 

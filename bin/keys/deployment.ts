@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { Advice } from '../../local/advice.ts';
+import { Advice } from '../../terminal/advice.ts';
 import type { Deployment } from '../command/deployment.ts';
 import { type LastUse, lastUseInCloudWatch, lastUseInLog } from './last-use.ts';
 

@@ -1,7 +1,7 @@
 /** Starts a rotation and waits for its end. Also invokes a rotation function with one of our own two steps. */
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { InvalidRequestException, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { Advice } from '../../local/advice.ts';
+import { Advice } from '../../terminal/advice.ts';
 import type { SecretId } from '../command/deployment.ts';
 import type { KeysDeployment } from './deployment.ts';
 import { describeLabels } from './labels.ts';

@@ -6,9 +6,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { writeSection } from '../../bench/page-section.ts';
 import { DoorcodeStack } from '../../lib/doorcode-stack.ts';
 import { evidenceOf, keptResults } from '../../prove/results.ts';
+import { writeSection } from '../../test-kit/page-section.ts';
 import { alarmTable } from './alarm-table.ts';
 import { decisionList } from './decision-list.ts';
 import { everyAlarm } from './every-alarm.ts';

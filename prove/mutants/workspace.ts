@@ -5,7 +5,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Advice } from '../../local/advice.ts';
+import { Advice } from '../../terminal/advice.ts';
 import type { Change } from './mutant.ts';
 
 const root = join(import.meta.dirname, '../..');

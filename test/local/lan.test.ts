@@ -1,8 +1,8 @@
 /** The option by which phones on the network reach the API. */
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { Advice } from '../../local/advice.ts';
 import { openFront } from '../../local/listen.ts';
+import { Advice } from '../../terminal/advice.ts';
 import { call } from '../../test-kit/http.ts';
 
 const own = Object.values(networkInterfaces())

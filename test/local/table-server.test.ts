@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Advice } from '../../local/advice.ts';
 import { startOwnTableServer, tableServerBinary } from '../../local/table-server.ts';
+import { Advice } from '../../terminal/advice.ts';
 import { call } from '../../test-kit/http.ts';
 
 describe('the table server', () => {

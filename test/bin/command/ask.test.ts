@@ -3,8 +3,8 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { ask } from '../../../bin/command/ask.ts';
-import { Advice } from '../../../local/advice.ts';
-import { Interrupted } from '../../../local/interrupt.ts';
+import { Advice } from '../../../terminal/advice.ts';
+import { Interrupted } from '../../../terminal/interrupt.ts';
 
 function asked(isShown: boolean) {
   const [input, output] = [new PassThrough(), new PassThrough()];

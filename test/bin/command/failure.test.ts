@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failureOf } from '../../../bin/command/failure.ts';
-import { Advice } from '../../../local/advice.ts';
-import { Interrupted } from '../../../local/interrupt.ts';
+import { Advice } from '../../../terminal/advice.ts';
+import { Interrupted } from '../../../terminal/interrupt.ts';
 import { runCommand } from '../../support/run-command.ts';
 
 let directory: string;
