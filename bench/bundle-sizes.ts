@@ -16,10 +16,10 @@ const deployedEntries = [
   'rotate-code-secret',
 ] as const;
 
-/** The share of the tutorial's size that none of ours may exceed. */
+/** The largest size of our functions, as a share of the tutorial's. */
 export const maxShareOfTutorial = 0.75;
 
-/** How the tutorial is bundled: as everything else is, but ESM and with the SDK as it comes. */
+/** The bundling of the tutorial: like ours, but as an ES module and with the unmodified SDK. */
 export const tutorialOptions = {
   ...plainOptions,
   entryPoints: [join(import.meta.dirname, 'tutorial.ts')],

@@ -1,6 +1,6 @@
 /**
- * The campaign at full size: 60,000 numbers from 3,000 addresses at the rate that the stack admits by default. It
- * prints, for each kind of settings, what was sent before and after it was stopped, what that costs and what it wins.
+ * The campaign at full size: 60,000 numbers from 3,000 addresses, at the default rate of the stack. For each kind of
+ * settings it prints the SMS before and after the breakers stop it, their cost, and how many accounts the attacker wins.
  *
  *     npm run campaign               all of them, some ten minutes each
  *     npm run campaign -- enforce    those whose name says so

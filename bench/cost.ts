@@ -1,7 +1,7 @@
 /**
- * P7: what a million verifications cost without the SMS. A model: counted calls and measured bytes of one flow, times
- * prices; the times that Lambda would bill are assumed and said. What costs the same whatever the traffic is added
- * for a month in which a million happen.
+ * P7: the cost of a million verifications without the SMS. It is a model: counted calls and measured bytes of one flow,
+ * times prices. Lambda's billed times are stated assumptions. The fixed costs are those of a month with a million
+ * verifications.
  */
 import type { LocalStack } from '../local/local-stack.ts';
 import { call } from '../test-kit/http.ts';
@@ -9,7 +9,7 @@ import type { Figure } from './figure.ts';
 import { freshNumber } from './gateway-event.ts';
 import { prices, pricesAsOf, rupeesPerUsd, smsRupees } from './prices.ts';
 
-/** Assumed: what Lambda bills for a warm call, of which the provider's answer is most. Nobody has measured it there. */
+/** Assumed, not measured: Lambda's billed time of a warm call, most of which is the provider's answer. */
 const assumed = {
   requestMs: 250,
   verifyMs: 25,

@@ -1,7 +1,7 @@
 /**
- * A share of a core for one process, as Lambda gives it by memory: a cgroup with a quota of CPU time for each period of
- * 20 ms. Where the machine lets nobody make one, the CPU time is divided by the share instead, which leaves out the
- * waits for others that overlap with it.
+ * Limits a process to a share of a core, as Lambda does by memory: a cgroup with a quota of CPU time for each period of
+ * 20 ms. Where the machine allows no cgroup, this file divides the CPU time by the share, which ignores waits that overlap
+ * with it.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
  * https://docs.kernel.org/scheduler/sched-bwc.html
  */
@@ -9,13 +9,13 @@ import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface CpuShare {
-  /** How it is done, for the table. */
+  /** The method, for the table. */
   readonly method: string;
   /** Holds a process to the share, with all its threads. */
   hold(pid: number): void;
-  /** What work took at the share, in milliseconds, from its wall time and its CPU time. */
+  /** The time of a piece of work at the share, in milliseconds, from its wall time and its CPU time. */
   tookMs(wallMs: number, cpuMs: number): number;
-  /** Ends it, when the processes have. */
+  /** Removes the limit after the processes have ended. */
   close(): void;
 }
 

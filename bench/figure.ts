@@ -1,4 +1,4 @@
-/** What a measurement gives: one row of the table, with the goal beside the figure. */
+/** The result of a measurement: one row of the table, with the goal beside the figure. */
 
 export interface Figure {
   /** As `goals.md` of the project numbers it. */
@@ -7,9 +7,9 @@ export interface Figure {
   readonly goal: string;
   readonly figure: string;
   readonly isMet: boolean;
-  /** What it is compared with, measured in the same run. */
+  /** The peer's figure, measured in the same run. */
   readonly peers: string;
-  /** How it was taken, and whether it is a model. */
+  /** The method, and whether the figure is a model. */
   readonly method: string;
 }
 

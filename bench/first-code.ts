@@ -51,7 +51,7 @@ export async function firstCodeFigure(): Promise<Figure> {
 function addresses(output: NodeJS.ReadableStream): Promise<{ api: string; inbox: string }> {
   let text = '';
   return new Promise((resolve, reject) => {
-    // It is read to its end: a pipe that nobody reads would end the stack.
+    // This reads the output to its end, because a pipe without a reader would end the stack.
     output.on('data', (chunk: Buffer) => {
       text += chunk.toString();
       const [, api] = /API +(http\S+)/.exec(text) ?? [];

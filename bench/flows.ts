@@ -43,7 +43,7 @@ export async function flowFigure(bench: Workbench, rounds: number): Promise<Figu
   const codes = (): Record<string, string> => Object.fromEntries(bench.takeCodes());
   const batch = (): readonly string[] => Array.from({ length: flowsPerRound }, freshNumber);
   const ourRound = async (): Promise<number> => {
-    // What others had asked for before.
+    // Discards the codes of earlier requests.
     codes();
     const request = await ours.ask({ request: batch() });
     const verify = await ours.ask({ verify: codes() });

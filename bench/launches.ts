@@ -1,7 +1,7 @@
 /**
- * P2 and P3: how long the first answer of a new worker takes. Init runs with a full core, as on Lambda; then the worker
- * is held to the CPU share of its function's memory, and gets its first event. Rounds are interleaved, each launch is
- * held against the tutorial's of its own round, and the median of the rounds counts: a noisy neighbour hits both.
+ * P2 and P3: the time to the first answer of a new worker. Init runs with a full core, as on Lambda. Then the worker is
+ * limited to the CPU share of its function's memory and gets its first event. Rounds are interleaved, and each launch is
+ * compared with the tutorial's of the same round, so that a noisy neighbour affects both. The median of the rounds counts.
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,7 +1,7 @@
 /**
- * Load: 15 sends and 200 verifies a second on the local stack, open loop: a call goes out at its time, whether or not
- * the ones before were answered. Three of four codes that were sent are typed in; the other verifies are wrong codes for
- * the rest and forged ids, as an attacker would send. Nothing but 429 may go wrong, and no worker's heap may fill up.
+ * The load run: 15 sends and 200 verifies a second on the local stack. The loop is open: a call goes out at its time,
+ * whether or not the earlier ones have an answer. Three of four codes are typed in. The other verifies are wrong codes and
+ * forged ids, as from an attacker. No answer but 429 may be an error, and no worker's heap may fill up.
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,23 +17,23 @@ export interface LoadOptions {
 }
 
 export interface LoadReport {
-  /** How many answers had which status, by route and status. */
+  /** The number of answers by route and status. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** One line for each thing that went wrong; none is what one wants. */
+  /** One line for each error. An empty list means success. */
   readonly failures: readonly string[];
   readonly lines: readonly string[];
 }
 
-/** Statuses that the load asks for; 429 is a limit that does its work. */
+/** The expected statuses; a 429 is a limit that works. */
 const expected: Readonly<Record<string, readonly number[]>> = {
   '/auth/request-otp': [202, 429],
   '/auth/verify-otp': [200, 422, 429],
 };
 
-/** Growth of what a worker's heap holds after a collection, from a third of the run to its end, that is no leak. */
+/** The growth of a worker's heap after a collection, from a third of the run to its end, that does not count as a leak. */
 const maxGrowth = 1.25;
 
-/** Fresh processes compile while they work: the load rises over this time, and is measured after it. */
+/** New processes still compile while they work. The load rises over this time, and the measurement begins after it. */
 const rampSeconds = 15;
 
 /** Runs the load and reports. */
@@ -59,7 +59,7 @@ export async function runLoad({
   const failures: string[] = [];
   const clientMs: Record<string, number[]> = {};
   const live: { requestId: string; phoneNumber: string }[] = [];
-  /** Numbers that are only guessed at: a right code for one of them would meet its spent guesses. */
+  /** Numbers that get only wrong guesses. They have used up their guesses, so a right code would be refused. */
   const victims: string[] = [];
   const call = async (path: string, body: unknown): Promise<{ status: number; requestId?: string }> => {
     const startedAtMs = performance.now();
@@ -138,7 +138,7 @@ export async function runLoad({
   } finally {
     await stack.stop();
   }
-  // Limits that refuse everybody would look like a load without an error.
+  // If the limits refused everybody, the load would look free of errors.
   for (const [wanted, served] of [
     ['a request was accepted', '/auth/request-otp 202'],
     ['a code won', '/auth/verify-otp 200'],

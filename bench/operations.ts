@@ -1,6 +1,6 @@
 /**
- * P4: what each flow asks of DynamoDB, counted where every call of the functions passes. Write units are those of
- * DynamoDB's rule (one for each started KB of the item), from the items as they are stored.
+ * P4: the DynamoDB calls of each flow, counted at the endpoint that every call of the functions passes. Write units follow
+ * DynamoDB's rule (one for each started KB of the item) and the stored items.
  */
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { breakerFailures, probePauseSeconds } from '../functions/settings/fixed-numbers.ts';
@@ -12,12 +12,12 @@ import type { Figure } from './figure.ts';
 import { freshNumber } from './gateway-event.ts';
 import { itemBytes } from './item-bytes.ts';
 
-/** What one flow asked for. */
+/** The calls of one flow. */
 export interface Operations {
   readonly flow: string;
   readonly writes: number;
   readonly reads: number;
-  /** Transactions, scans and whatever else. */
+  /** Transactions, scans and all other calls. */
   readonly others: number;
   readonly writeUnits: number;
 }

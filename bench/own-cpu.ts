@@ -1,7 +1,7 @@
 /**
- * P5: the CPU of our handlers without the SDK. The functions are bundled as they are deployed, but with clients that
- * answer from memory what the table and Secrets Manager had answered in a real flow, and a send that is accepted at
- * once. All else is there: event, body, keys, hashes, expressions, seal, signature, log line, metrics.
+ * P5: the CPU of our handlers without the SDK. The bundles are those of a deployment, except for their clients. These answer
+ * from memory what the table and Secrets Manager answered in a real flow, and accept each send at once. Everything else is
+ * real: event, body, keys, hashes, expressions, seal, signature, log line, metrics.
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -96,7 +96,7 @@ export async function ownCpuFigures(bench: Workbench, rounds: number): Promise<r
 interface Measured {
   readonly event: object;
   readonly status: number;
-  /** What a counted attempt gives back. */
+  /** The item that a counted attempt returns. */
   readonly Attributes?: unknown;
 }
 
@@ -105,7 +105,7 @@ interface Measurement {
   readonly signatureMs: number;
 }
 
-/** Runs a script whose standard output is nobody's, and gives what it sends. */
+/** Runs a script, ignores its standard output, and returns what it sends. */
 function runAlone(
   script: string,
   args: readonly string[],

@@ -1,7 +1,7 @@
 /**
- * Prices of ap-south-1 (Mumbai), in US dollars, as believed in September 2026. The AWS Price List API was out of reach
- * here, so none is read from it: `quoted` prices were found in public repositories that quote it with the usage type, `unverified` ones
- * are from AWS's public pages as remembered, and are to be looked up before anybody relies on them. No free tier.
+ * Prices of ap-south-1 (Mumbai), in US dollars, of September 2026, without the free tier. The AWS Price List API was not
+ * reachable, so no price comes from it. A `quoted` price comes from a public repository that quotes the API with the usage
+ * type. An `unverified` price comes from memory of AWS's public pages. Look it up before you rely on it.
  */
 interface Price {
   readonly usd: number;
@@ -38,6 +38,6 @@ export const prices = {
   egressGb: unverified(0.1093, 'GB to the internet', 'APS3-DataTransfer-Out-Bytes'),
 } as const satisfies Readonly<Record<string, Price>>;
 
-/** The provider's price of one SMS, and the rate by which it is compared: assumed, not looked up. */
+/** The provider's price of one SMS, and an assumed exchange rate to compare it. */
 export const smsRupees = 0.25;
 export const rupeesPerUsd = 88;

@@ -1,7 +1,7 @@
 /**
- * The peer that most people start from: one function behind both routes, as tutorials on OTP with Lambda and DynamoDB
- * have it. The document client, the key from Secrets Manager kept for ever, `fetch` to the provider; a read and a
- * write where a condition would do, and a hash without a key. It is measured, and never deployed.
+ * The peer that most people start from: one function behind both routes, as in tutorials on OTP with Lambda and DynamoDB.
+ * It uses the document client, keeps the key from Secrets Manager forever, and calls the provider with `fetch`. It reads
+ * and writes where one conditional write would be enough, and hashes without a key. It is only measured, never deployed.
  */
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';

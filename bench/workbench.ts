@@ -10,7 +10,7 @@ import { AwsError } from '../local/aws/aws-error.ts';
 import { listen } from '../local/listen.ts';
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts';
 
-/** No limit but those per number stands in the way of a load from one address. */
+/** Settings without any limit but those per number, so that a load can come from one address. */
 export const roomySettings = {
   sendsPerIpv4Address: 1_000_000,
   sendsPerIpv6Prefix: 1_000_000,
@@ -20,7 +20,7 @@ export const roomySettings = {
   verifyRatePerSecond: 10_000,
 } as const;
 
-/** Everything off that a deployment may switch off: what the goals ask of the flow itself, and what the peers do. */
+/** Settings with every optional feature off. The goals are about this flow, and the peers do the same work. */
 export const withoutExtras = {
   ...roomySettings,
   devicesPerNumber: 0,
@@ -28,7 +28,7 @@ export const withoutExtras = {
   guessBreaker: { mode: 'off' },
 } as const;
 
-/** The fake's account is never empty, and throttles nobody. */
+/** The fake provider's account never runs out and never throttles. */
 export const roomyProvider = { balance: 1e9, requestsPerThrottleWindow: 1e6 } as const;
 
 export interface Workbench {
@@ -110,7 +110,7 @@ export async function startWorkbench(): Promise<Workbench> {
   };
 }
 
-/** The stack's secrets for whoever asks. */
+/** Serves the stack's secrets to every caller. */
 function plainSecrets({ secretsManager }: LocalStack): Server {
   return createServer(async (request, response) => {
     const body = await bodyOf(request);
@@ -125,7 +125,7 @@ function plainSecrets({ secretsManager }: LocalStack): Server {
   });
 }
 
-/** A provider that takes every SMS, as fast as it can. */
+/** A provider that accepts every SMS at once. */
 function plainProvider(onSend: (number: string, code: string) => void): Server {
   return createServer(async (request, response) => {
     const { phoneNumber, variables } = JSON.parse(await bodyOf(request));

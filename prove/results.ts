@@ -1,6 +1,6 @@
 /**
- * The results, as the commands found them: `results.json` keeps the latest of each figure, and docs/evidence.md shows
- * them. No figure is typed by hand. Of the machine it says what a figure depends on, and nothing that names it.
+ * The results of the commands. `results.json` keeps the latest of each figure, and docs/evidence.md shows them. Nobody types
+ * a figure by hand. The results describe the machine only as far as a figure depends on it, and never name it.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * Chance that can be had again: numbers from a seed (mulberry32, 32 bits of state). For choosing what to try, and for
- * nothing that has to be hard to guess.
+ * Reproducible random numbers from a seed (mulberry32, 32 bits of state). They choose test inputs. Never use them for a
+ * value that must be hard to guess.
  */
 
 export interface Chance {
@@ -9,11 +9,11 @@ export interface Chance {
   /** A whole number from 0 to `below` - 1. */
   below(below: number): number;
   pick<T>(from: readonly T[]): T;
-  /** The same things in another order. */
+  /** The same items in a random order. */
   shuffled<T>(things: readonly T[]): readonly T[];
 }
 
-/** The chance of a seed. */
+/** Creates the random numbers of a seed. */
 export function seeded(seed: number): Chance {
   let state = seed >>> 0;
   const next = (): number => {

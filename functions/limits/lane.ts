@@ -1,13 +1,13 @@
 /**
- * The lanes: who asks, as far as it is proven. Each has limits of its own where it has an item of its own, so that
- * strangers who spend a number's public limits take nothing from a device that has signed in before.
+ * The lanes: how well a caller is known. A lane with an item of its own has limits of its own. So strangers who use up a
+ * number's public limits take nothing from a device that has signed in before.
  *
- * The lane is sealed in the request's id, so that verify knows it and nobody can change it.
+ * The request's id contains the lane, sealed, so that verify knows it and nobody can change it.
  */
 
 /**
- * `public`: anybody who knows the number. `attested`: the same, from an app that proved to be the adopter's.
- * `device`: a device that has signed in with this number. `test`: a test number; no SMS is ever sent.
+ * `public`: anybody who knows the number. `attested`: the same, from an app that has proved to be the adopter's.
+ * `device`: a device that has signed in with this number. `test`: a test number, which never gets an SMS.
  */
 export type Lane = 'public' | 'attested' | 'device' | 'test';
 

@@ -1,7 +1,7 @@
 /**
- * R6, answers: whether the time of an answer tells what the controls say of a number. Two numbers are asked for in turn, in
- * an order drawn for each pair, through the whole local stack; the clock of its workers stands still, so that a limit
- * that is spent stays spent.
+ * R6, answers: whether the time of an answer reveals what the controls say about a number. The suite requests codes for two
+ * numbers in turn, in a random order for each pair, through the whole local stack. The clock of the workers stands still, so
+ * that a used-up limit stays used up.
  */
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { dayIn, putControls } from '../../test-kit/controls.ts';

@@ -1,6 +1,6 @@
 /**
  * The area under the ROC curve of two samples (Mann and Whitney's U, divided by the number of pairs): how often a value of
- * `left` is below one of `right`, where equal ones count half. 0.5 tells nobody which is which.
+ * `left` is below one of `right`, where equal ones count half. At 0.5 the samples cannot be told apart.
  */
 export function areaUnderCurve(left: readonly number[], right: readonly number[]): number {
   const all = [

@@ -1,6 +1,6 @@
 /**
- * R6: fuzzed bodies, headers and events against the bundles that would be deployed, each answer held against an oracle
- * that knows nothing of the schema; and other spellings of one number.
+ * R6: fuzzed bodies, headers and events, and other spellings of one number, against the bundles of a deployment. The suite
+ * compares each answer with an oracle that does not use the schema.
  */
 import fc from 'fast-check';
 import * as v from 'valibot';
@@ -98,7 +98,7 @@ async function holds(
   counts.good += good ? 1 : 0;
   counts.statuses[statusCode] = (counts.statuses[statusCode] ?? 0) + 1;
   const isRefused = refusals.includes(statusCode);
-  // The machine may be too busy to reach the table in time: that is no answer to the input.
+  // On a busy machine the worker may not reach the table in time. Such an answer says nothing about the input.
   if (statusCode >= 500 && !(statusCode === 503 && good)) throw new Error(`answered ${statusCode}`);
   if (good && isRefused) throw new Error(`a good request was answered ${statusCode}`);
   if (!good && !isRefused) throw new Error(`a wrong accept: ${statusCode}`);

@@ -1,6 +1,6 @@
 /**
- * What may arrive at a function, from almost right to anything: bodies, headers and whole gateway events. Most are
- * wrong in one place only, because a request that is wrong everywhere is refused by the first check.
+ * Generates inputs of a function, from almost right to anything: bodies, headers and whole gateway events. Most are wrong
+ * in one place only, because the first check would refuse a request that is wrong everywhere.
  */
 import fc from 'fast-check';
 
@@ -10,7 +10,7 @@ const requestId = fc
   .map((bytes) => Buffer.from(bytes).toString('base64url'));
 const code = fc.nat(999_999).map((digits) => String(digits).padStart(6, '0'));
 
-/** Any text, halves of surrogate pairs and control characters among it. */
+/** Any text, including halves of surrogate pairs and control characters. */
 const text = fc.oneof(
   fc.string(),
   fc.string({ unit: 'binary' }),
@@ -22,7 +22,7 @@ const oddName = fc.oneof(
   fc.constantFrom(`${'a'.repeat(63)}\u{1f600}`, '\ud800', 'x'.repeat(2_000)),
 );
 
-/** A text with a little done to it. */
+/** A text with a small change. */
 function almost(right: fc.Arbitrary<string>): fc.Arbitrary<unknown> {
   const place = fc.nat(80);
   const changes = fc.oneof(
@@ -68,7 +68,7 @@ const requestBody = fc.record(
 );
 const verifyBody = fc.record({ requestId: almost(requestId), code: almost(code) }, { requiredKeys: [] });
 
-/** The same body with a member that nobody asked for, more often than not without. */
+/** The same body, sometimes with an unknown member. */
 function withStranger(body: fc.Arbitrary<object>): fc.Arbitrary<object> {
   const stranger = fc.tuple(body, oddName, fc.jsonValue()).map(([known, name, value]) =>
     // As JSON has it: `__proto__` is a member like any other.
@@ -77,7 +77,7 @@ function withStranger(body: fc.Arbitrary<object>): fc.Arbitrary<object> {
   return fc.oneof({ weight: 4, arbitrary: body }, { weight: 1, arbitrary: stranger });
 }
 
-/** JSON text: as people write it, with white space, escapes, doubled members, broken, or none at all. */
+/** JSON text: plain, with white space, escapes or repeated members, broken, or missing. */
 function jsonText(body: fc.Arbitrary<object>): fc.Arbitrary<string> {
   const plain = body.map((value) => JSON.stringify(value));
   return fc.oneof(

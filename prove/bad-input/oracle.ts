@@ -1,6 +1,6 @@
 /**
- * Which events are good ones, said a second time and in another way than the functions say it: by hand, one condition
- * after the other, from the words of docs/api.md. What the functions accept and this refuses is a wrong accept.
+ * Decides which events are valid, independently of the functions: one condition after the other, written by hand from
+ * docs/api.md. An event that the functions accept and this oracle refuses is a wrong accept.
  */
 import { parsePhoneNumber } from 'libphonenumber-js/max';
 
@@ -85,7 +85,7 @@ function isLocale(value: unknown): boolean {
   );
 }
 
-/** 47 bytes in base64url, in the one spelling that they have. */
+/** 47 bytes in canonical base64url. */
 function isRequestId(value: unknown): boolean {
   if (typeof value !== 'string' || value.length !== 63) return false;
   const bytes = Buffer.from(value, 'base64url');

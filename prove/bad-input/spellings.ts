@@ -1,6 +1,6 @@
 /**
- * Other spellings of one number, as people, keyboards and attackers write it. None of them is the number: an alias
- * would be a second set of limits for the same phone.
+ * Other spellings of one number, as people, keyboards and attackers write it. The functions must accept none of them,
+ * because an alias would have a second set of limits for the same phone.
  */
 import type { Chance } from '../seeded.ts';
 
@@ -54,7 +54,7 @@ const changes: readonly Change[] = [
   (n, c) => n.slice(0, c.below(n.length)),
 ];
 
-/** So many spellings, each another one, and none of them `number`. */
+/** Generates this many different spellings, none of them equal to `number`. */
 export function spellingsOf(number: string, count: number, chance: Chance): readonly string[] {
   const spellings = new Set<string>();
   while (spellings.size < count) {
@@ -66,7 +66,7 @@ export function spellingsOf(number: string, count: number, chance: Chance): read
   return [...spellings];
 }
 
-/** JSON texts of the very number: each of its characters as it is, or escaped. They are the number, and no other. */
+/** JSON texts of the number itself, with each character plain or escaped. The functions must read them as the number. */
 export function jsonTextsOf(number: string, count: number, chance: Chance): readonly string[] {
   return Array.from(
     { length: count },

@@ -39,7 +39,7 @@ export interface Cell {
   readonly clockSeconds?: -120 | 120;
 }
 
-/** What a case is called in a report. */
+/** The name of a case in a report. */
 export function nameOf({ flow, table, secret, provider, clockSeconds }: Cell): string {
   return [
     flow,

@@ -1,6 +1,6 @@
 /**
- * The cases: each call of each flow fails in each way, alone; each row of what the provider answers, on both profiles;
- * and every pair of table, secrets, provider and clock, with the ways that differ in what they leave behind.
+ * The cases. Each call of each flow fails alone in each way. Each kind of provider answer occurs on both profiles. Every
+ * pair of table, secrets, provider and clock fails together, in the ways that differ in what they leave behind.
  */
 import { type FaultMode, faultModes } from '../../local/aws/faults.ts';
 import { type ProviderRow, providerRows } from '../../test-kit/provider-rows.ts';
@@ -16,7 +16,7 @@ const releaseCalls = ['release', 'give back'] as const;
 const verifyCalls = ['count', 'consume', 'remember', 'statistics'] as const;
 const laneCalls = ['reserve', 'mark', 'budget'] as const;
 
-/** Undone at once, undone after a time, done and the answer lost, done too late: what a fault can leave behind. */
+/** What a fault can leave behind: undone at once, undone after a time, done with a lost answer, done too late. */
 const telling: readonly FaultMode[] = ['error-500', 'hang', 'lose-answer', 'late'];
 
 const secretsOf = {

@@ -1,7 +1,6 @@
 /**
- * Plays one case as an app would meet it: it asks, repeats the same intention while things fail, repeats it once more
- * when they are well again, and its user signs in. What must hold is said sentence by sentence; each sentence that did
- * not hold is given back.
+ * Plays one case like an app. It requests a code, repeats the request while the faults last, repeats it once more after
+ * them, and its user signs in. Each property that must hold is one sentence. The function returns those that did not hold.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
@@ -17,14 +16,14 @@ export interface Played {
   readonly violations: readonly string[];
   /** The longest that an answer under the faults took, as the app saw it. */
   readonly slowestMs: number;
-  /** The app was told to wait for an SMS that was never sent: allowed, and worth a count. */
+  /** True where the app waits for an SMS that was never sent. That is allowed, and the suite counts it. */
   readonly waitsInVain: boolean;
 }
 
-/** A case did not get as far as its faults: the machine was too busy for what comes before them. */
+/** The case did not reach its faults, because the machine was too busy for the steps before them. */
 export class Unready extends Error {}
 
-/** Whatever comes late has come by then. */
+/** After this time every late write has arrived. */
 const settleMs = 1_300;
 const healthyTries = 5;
 
@@ -74,8 +73,8 @@ function noted({ notes, ledger }: Playing, reply: Reply): Reply {
 }
 
 /**
- * A call that nothing is done to. A machine that is busy may still make the functions wait too long for the table; then
- * the app tries again, as it was told to.
+ * A call without faults. On a busy machine the functions may still wait too long for the table. Then the app retries, as
+ * the answer told it.
  */
 async function healthy(playing: Playing, call: () => Promise<Reply>): Promise<Reply> {
   let reply = noted(playing, await call());

@@ -1,6 +1,6 @@
 /**
- * Workers as Lambda freezes them: first requests after an init and a freeze of 3 s, requests whose secrets have aged
- * while their worker was frozen, and the kill switch, obeyed by workers that were frozen for an hour.
+ * Freezes workers as Lambda does, in three ways: first requests after an init and a freeze of 3 s, requests whose secrets
+ * aged during a freeze, and the kill switch for workers that were frozen for an hour.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';

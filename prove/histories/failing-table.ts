@@ -5,7 +5,7 @@ import type { TestTable } from '../../test-kit/table.ts';
 
 export interface FailingTable {
   readonly table: TestTable;
-  /** What befalls the writes from now on: the first one, and the one after it. */
+  /** Sets the faults of the next two writes. */
   fail(faults: WriteFaults): void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * R3: random histories of one number against the model of what is promised. A history that differs is shrunk to the
- * shortest one that still does, and can be had again by its seed.
+ * R3: random histories of one number, compared with a model of the promised behaviour. The suite shrinks a history that
+ * differs to the shortest one that still does. Its seed reproduces it.
  */
 import fc from 'fast-check';
 import { plainClient } from '../../test-kit/plain-client.ts';

@@ -1,4 +1,4 @@
-/** Plays a history on the real flow and on the model, and holds each answer of the one against the other's. */
+/** Plays a history on the real flow and on the model, and compares each pair of answers. */
 import * as v from 'valibot';
 import { codeSchema } from '../../functions/otp/code.ts';
 import { type RequestId, requestIdOf } from '../../functions/otp/request-id.ts';
@@ -22,7 +22,7 @@ const outcomes: Readonly<Record<Delivery, SendOutcome>> = {
   'number-limited': { tag: 'number-limited', retryAfterSeconds: 300 },
 };
 
-/** What many histories saw, so that a run that saw nothing is noticed. */
+/** Counts of what the histories reached, so that a run that reached nothing fails. */
 export interface Seen {
   steps: number;
   wins: number;

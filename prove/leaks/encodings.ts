@@ -1,9 +1,9 @@
 /**
- * The spellings in which a secret may leave: as it is, reversed, base64 at each of the three alignments that it can have
- * inside a longer text, hexadecimal, percent-encoded. Too short a spelling says nothing: it is found by chance.
+ * The encodings in which a secret may leak: plain, reversed, base64 at each of its three alignments in a longer text,
+ * hexadecimal, percent-encoded. A spelling that is too short proves nothing, because it occurs by chance.
  */
 
-/** Fewer characters are found in base64 and hexadecimal by chance. */
+/** The shortest useful spelling. Fewer characters occur in base64 and hexadecimal by chance. */
 const minEncodedCharacters = 8;
 
 /** A spelling, and its name for a report. */

@@ -1,6 +1,6 @@
 /**
- * What a run must not leak, and everything that it wrote: the suites fill it in, the scanner of R7 reads it. A text is
- * kept with the place it was found in; what belongs in a place is allowed there by kind, and nowhere else.
+ * The values that a run must not leak, and everything that it wrote. The suites fill the ledger, and the scanner of R7
+ * reads it. Each text has the place it comes from. A kind of value is allowed only in the places where it belongs.
  */
 
 /** What must be found nowhere but where it belongs. */

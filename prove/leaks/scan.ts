@@ -6,7 +6,7 @@
 import { type Spelling, spellingsOf } from './encodings.ts';
 import type { Canary, CanaryKind, Ledger, Place } from './ledger.ts';
 
-/** A canary where it does not belong. The value is not in it: reports are read by more people than logs. */
+/** A canary in a place where it is not allowed. It never has the value, because more people read reports than logs. */
 export interface Hit {
   readonly kind: CanaryKind;
   readonly encoding: string;

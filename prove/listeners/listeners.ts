@@ -1,6 +1,6 @@
 /**
- * Every listener of the local stack, asked by pages of other origins and by broken clients: the stack lives, answers
- * no 5xx, gives nothing away and changes nothing. A person's own requests work before and after.
+ * Sends requests of foreign pages and of broken clients to every listener of the local stack. The stack must stay alive,
+ * answer no 5xx, reveal nothing and change nothing. A person's own requests must work before and after.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';

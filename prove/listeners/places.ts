@@ -1,4 +1,4 @@
-/** Where the fuzz knocks, and what it would love to do there. */
+/** The targets of the fuzz: each listener, with requests that would change or read something. */
 import type { LocalStack } from '../../local/local-stack.ts';
 import type { Page } from '../../local/page/page.ts';
 
@@ -25,7 +25,7 @@ const wish = (path: string, body: object, ...headers: readonly string[]): Wish =
   body: JSON.stringify(body),
 });
 
-/** A signature that nobody made, with the id of somebody who may. */
+/** An invalid signature with the access key id of an allowed caller. */
 function forged(service: string): string {
   const scope = `20261126/ap-south-1/${service}/aws4_request`;
   return `Authorization: AWS4-HMAC-SHA256 Credential=LOCALoperator/${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;

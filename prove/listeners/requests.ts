@@ -125,7 +125,7 @@ const oddMethods = [
 ];
 const oddBodies = ['', '{', '[', '"', '{"a":1e999}', '{"__proto__":{}}', 'null', '[]', '\u0000', '{}{}'];
 
-/** A request of a client that is broken, or of somebody who tries what it takes. */
+/** A request of a broken client or of an attacker. */
 export function brokenKnock(place: Place, chance: Chance): Knock {
   const { host } = new URL(place.url);
   const own = `Host: ${host}`;

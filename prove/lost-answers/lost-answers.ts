@@ -1,7 +1,7 @@
 /**
- * Sign-ins whose right code wins, and whose table never says so: the consume lands and its first answer is lost, once
- * for each of a thousand users without an idempotency key, then again after many other writes have failed for good.
- * Nothing but the worker's own second try finds such a win.
+ * Sign-ins whose right code wins while the table's answer gets lost. The consume lands and its first answer is lost, for
+ * each of a thousand users without an idempotency key. A second round does the same after many other writes have failed for
+ * good. Only the worker's own retry finds such a win.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientOptions } from '../../functions/runtime/aws-client.ts';
@@ -14,7 +14,7 @@ import { type Figure, type Run, scaled } from '../figure.ts';
 const signIns = 1_000;
 const workers = 4;
 const failuresBefore = 200;
-/** Of 1,000 sign-ins, so many get exactly one token. */
+/** The goal: at least this share of the sign-ins gets exactly one token. */
 const share = 0.999;
 /** Ten digits that begin as a mobile number does. */
 const firstNumber = 9_000_000_000;
@@ -86,7 +86,7 @@ async function signIn(flow: Flow, number: string, violations: string[]): Promise
   return first?.tag === 'verified' ? [first.tokenId] : [];
 }
 
-/** Writes of a worker that are never answered, however often it tries. */
+/** Writes of a worker that never get an answer, however often it retries. */
 async function failWrites(flow: Flow, proxy: LosingProxy): Promise<void> {
   proxy.lose(() => true);
   for (let i = 0; i < failuresBefore; i += 1) {

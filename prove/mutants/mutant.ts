@@ -1,15 +1,15 @@
-/** A mistake that somebody could make, as small replacements of exact text, and the tests that must notice it. */
+/** A mistake that a developer could make, as small replacements of exact text, and the tests that must catch it. */
 
 export interface Change {
   /** From the root of the repository. */
   readonly file: string;
-  /** Stands in the file exactly once, or the mutant has to be mended. */
+  /** The text to replace. It must occur in the file exactly once. */
   readonly from: string;
   readonly to: string;
 }
 
 export interface Mutant {
-  /** What is wrong then, as a sentence. */
+  /** The mistake, as a sentence. */
   readonly name: string;
   readonly changes: readonly Change[];
   /** Test files. */

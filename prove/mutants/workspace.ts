@@ -1,6 +1,6 @@
 /**
- * A copy of the sources in which something may be broken. Packages are those of the repository, by a link. A text that
- * is no longer found is an error: a mutant that changes nothing would look caught for ever.
+ * A copy of the sources, in which a run applies mutants. A link gives it the repository's packages. A text that is no
+ * longer in the sources is an error, because a mutant that changes nothing would prove nothing.
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { Advice } from '../../terminal/advice.ts';
 import type { Change } from './mutant.ts';
 
 const root = join(import.meta.dirname, '../..');
-/** Neither sources nor small. */
+/** Directories that the copy leaves out, because they are large and hold no sources. */
 const leftOut = ['node_modules', 'cdk.out', 'reports', 'coverage'];
 
 export interface Workspace {

@@ -1,6 +1,6 @@
 /**
- * A table server behind a gate: every call of every process passes here, and calls that are to meet at the table wait
- * for each other. The gate knows them by what they write.
+ * A table server behind a gate that every call of every process passes. Calls that must meet at the table wait for each
+ * other there. The gate recognises them by what they write.
  */
 import { Agent, createServer, request } from 'node:http';
 import { createGate, type Gate } from '../../local/aws/gate.ts';
@@ -8,9 +8,9 @@ import { close, listen } from '../../local/listen.ts';
 import { startTestTable, type TestTable } from '../../test-kit/table.ts';
 
 export interface GatedTable {
-  /** Past the gate. */
+  /** The table itself, which bypasses the gate. */
   readonly table: TestTable;
-  /** Through the gate. */
+  /** The endpoint whose calls pass the gate. */
   readonly endpoint: string;
   readonly gate: Gate;
   stop(): Promise<void>;

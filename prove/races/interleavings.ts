@@ -1,6 +1,6 @@
 /**
- * Every order in which the table calls of two actors can happen, for each scenario, and the same again with the answer
- * of each single call lost, so that the SDK's own retry comes later: not by luck, but one order after the other.
+ * For each scenario, tries every order in which the table calls of two actors can happen. Then it tries the same orders
+ * with the answer of each single call lost, so that the SDK's own retry comes later.
  */
 
 import { noCounters, startFlow } from '../../test-kit/flow.ts';
@@ -10,7 +10,7 @@ import type { Figure, Run } from '../figure.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { type ActorName, type Lost, ordersOf, schedule } from './schedule.ts';
 
-/** Runs them all: there are few enough. */
+/** Runs all orders. They are few enough. */
 export async function interleavings({ seed, onProgress, signal }: Run): Promise<Figure> {
   const server = await startTestTable();
   const table = { ...server, client: plainClient(server.endpoint) };

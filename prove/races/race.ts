@@ -12,7 +12,7 @@ import type { Round, Told, World } from './racer.ts';
 
 export const processes = 4;
 
-/** If fewer calls come than were awaited, the gate opens after this long, and the race is none. */
+/** If fewer calls come than expected, the gate opens after this time, and the round does not count as a race. */
 const meetWithinMs = 30_000;
 
 export interface Race {

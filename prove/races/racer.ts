@@ -1,6 +1,6 @@
 /**
- * One of the processes of a race: it runs the real verify flow for many guesses at once, against the table behind the
- * gate. It is told its world once, then a round at a time.
+ * One of the processes of a race. It runs the real verify flow for many guesses at once, against the table behind the gate.
+ * It gets its settings once, and then one message per round.
  */
 import * as v from 'valibot';
 import { codeSchema } from '../../functions/otp/code.ts';
@@ -25,7 +25,7 @@ export interface Round {
   readonly now: number;
 }
 
-/** What became of one guess: its outcome, and the id of the token where there is one. */
+/** The result of one guess: its outcome, and the id of the token where there is one. */
 export interface Told {
   readonly tag: string;
   readonly reason?: string;

@@ -1,6 +1,6 @@
 /**
- * What meets what: two actors at one number, what leads to it, and what must hold in whatever order their calls reach
- * the table. A sentence that does not hold is given back.
+ * The scenarios: two actors at one number, the steps before, and the properties that must hold in every order of their
+ * table calls. A scenario returns each property that does not hold, as a sentence.
  */
 import * as v from 'valibot';
 import { type Code, codeSchema } from '../../functions/otp/code.ts';

@@ -24,7 +24,7 @@ export interface Schedule {
   readonly table: TestTable;
   /** Runs both; calls happen in the order of `turns`, and when those are used up, as they come. */
   run<A, B>(actors: { A: () => Promise<A>; B: () => Promise<B> }): Promise<readonly [A, B]>;
-  /** How many turns each actor took. */
+  /** The number of turns of each actor. */
   readonly taken: Readonly<Record<ActorName, number>>;
 }
 
@@ -59,7 +59,7 @@ export function schedule(real: TestTable, turns: readonly ActorName[], lost: Los
       return await work();
     } finally {
       isBusy = false;
-      // Whoever was just served asks again before the next one is chosen.
+      // The actor that was just served makes its next call before the schedule chooses again.
       setImmediate(next);
     }
   };

@@ -30,7 +30,7 @@ export async function keyRotations({ seed, scale, onProgress, signal }: Run): Pr
   });
   const violations: string[] = [];
   try {
-    // A provider that takes its time keeps all workers busy.
+    // A slow provider keeps all workers busy.
     stack.provider.control({ requestsPerThrottleWindow: 1_000_000, latencyMs: 100, balance: 100_000 });
     for (let i = 0; i < warmUpTries; i += 1)
       if ((await warmUp(stack, workers)).every((status) => status === 202)) break;
