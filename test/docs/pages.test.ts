@@ -1,6 +1,13 @@
 /** Every page: whom it is for, how long the README may be, and that nothing it points to is missing. */
 import { describe, expect, it } from 'vitest';
-import { brokenLinks, filesOf, missingPages, missingPaths, missingScripts } from '../support/page-links.ts';
+import {
+  brokenLinks,
+  filesOf,
+  foldersIn,
+  missingPages,
+  missingPaths,
+  missingScripts,
+} from '../support/page-links.ts';
 
 const pages = filesOf(/^(README|docs\/.*|clients\/.*README)\.md$/);
 const sources = filesOf(/\.(ts|tsx|js|cjs|mjs|dart|json|ya?ml)$|^\.ci\/run$/).filter(
@@ -30,6 +37,13 @@ it('a comment names no page that is not there', () => {
 it('the README has at most 150 lines', () => {
   const readme = pages.find(({ path }) => path === 'README.md');
   expect(readme?.text.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+});
+
+it('the README’s map has every folder, and every room of functions/', () => {
+  const map = pages.find(({ path }) => path === 'README.md')?.text.split('## Where things are')[1] ?? '';
+  const folders = [...foldersIn(''), ...foldersIn('functions')];
+  expect(folders).toContain('functions/otp');
+  expect(folders.filter((folder) => !map.includes(`\`${folder}/`))).toEqual([]);
 });
 
 it.each(pages.filter(({ path }) => path.startsWith('docs/') && !/^docs\/decisions\/\d/.test(path)))(

@@ -20,6 +20,13 @@ export function filesOf(pattern: RegExp): readonly SourceText[] {
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }
 
+/** The folders of sources in a folder. */
+export function foldersIn(directory: string): readonly string[] {
+  return readdirSync(join(root, directory), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !made.has(entry.name) && !entry.name.startsWith('.'))
+    .map(({ name }) => join(directory, name));
+}
+
 function pathsIn(directory: string): readonly string[] {
   return readdirSync(join(root, directory), { withFileTypes: true }).flatMap((entry) => {
     const path = join(directory, entry.name);
