@@ -46,19 +46,16 @@ const world = prepared(() => {
   };
 });
 
-const failed = 'rotate-signing-key.failed';
-
 /** Runs one step; throws to tell Secrets Manager that it failed. */
 export async function handler(event: unknown): Promise<void> {
   const { eventSchema, versions, ports, rotation } = world();
   const asked = v.parse(eventSchema, event);
   const { Step: step, ClientRequestToken: versionId } = asked;
-  const named = { step, requestId: versionId };
-  if (asked.Step === 'replaceNow')
-    return reportedStep({ done: 'rotate-signing-key.replaced', failed }, named, () =>
-      replaceSigningKeyNow(versions, ports, { versionId, withdrawn: asked.Withdraw }),
-    );
-  return reportedStep({ done: 'rotate-signing-key.done', failed }, named, () =>
-    rotateSecret(versions, rotation, { step: asked.Step, versionId }),
+  const done = step === 'replaceNow' ? 'rotate-signing-key.replaced' : 'rotate-signing-key.done';
+  const codes = { done, failed: 'rotate-signing-key.failed' } as const;
+  return reportedStep(codes, { step, requestId: versionId }, () =>
+    asked.Step === 'replaceNow'
+      ? replaceSigningKeyNow(versions, ports, { versionId, withdrawn: asked.Withdraw })
+      : rotateSecret(versions, rotation, { step: asked.Step, versionId }),
   );
 }

@@ -9,9 +9,9 @@ import { type Code, codeSchema, deriveCodeKey } from '../functions/otp/code.ts';
 import { parseControls } from '../functions/otp/controls.ts';
 import { deriveIdentityKeys, phoneKeyOf } from '../functions/otp/identity-keys.ts';
 import { phoneNumberSchema } from '../functions/otp/phone-number.ts';
-import type { RequestId } from '../functions/otp/request-id.ts';
+import { openRequestId, type RequestId } from '../functions/otp/request-id.ts';
 import { requestOtp } from '../functions/otp/request-otp.ts';
-import type { RequestOtp, RequestOtpOutcome } from '../functions/otp/request-otp-ports.ts';
+import type { Admitted, RequestOtpOutcome } from '../functions/otp/request-otp-ports.ts';
 import type { SendOutcome } from '../functions/otp/send-outcome.ts';
 import type { CodeMessage } from '../functions/otp/sms.ts';
 import { verifyOtp } from '../functions/otp/verify-otp.ts';
@@ -112,7 +112,7 @@ export function startFlow(
     },
     request: (
       number: string,
-      input: Partial<Omit<RequestOtp, 'phoneNumber'>> = {},
+      input: Partial<Omit<Admitted, 'phoneNumber'>> = {},
       address: ClientAddress = { prefix: '203.0.113.7', ceiling: 1_000_000 },
     ): Promise<RequestOtpOutcome> =>
       requestOtp(
@@ -137,8 +137,13 @@ export function startFlow(
           countBudget: budget.count,
           giveBackBudget: budget.giveBack,
           pausedSeconds: async () => state.pausedSeconds,
-          onNotGivenBack: (what) => told.push(`${what} not given back`),
-          onUnproven: () => told.push('unproven'),
+          admit: async () => ({
+            tag: 'admitted',
+            subject: input.caller?.subject,
+            isAttested: input.isAttested ?? false,
+          }),
+          tell: (code, what) =>
+            told.push(code === 'request-otp.unproven' ? 'unproven' : `${what} not given back`),
           send: async (message) => {
             const outcome = state.nextOutcome;
             state.nextOutcome = { tag: 'accepted' };
@@ -147,7 +152,7 @@ export function startFlow(
             return outcome;
           },
         },
-        { phoneNumber: phone(number), purpose: 'sign-in', caller: {}, isAttested: false, ...input },
+        { phoneNumber: phone(number), purpose: 'sign-in', context: input.caller?.context, ...input },
       ),
     verify: (
       requestId: RequestId,
@@ -162,18 +167,21 @@ export function startFlow(
           identity,
           codeKey: async (version) => (version === codeVersion ? codeKey.key : undefined),
           store,
-          readSession: async () =>
-            settings.session === undefined
-              ? { tag: 'keys-unavailable', reason: 'not in this bundle' }
-              : caller.subject === undefined
-                ? { tag: 'unauthorized', reason: 'session missing' }
-                : { tag: 'session', subject: caller.subject },
+          admit: async ({ needsSession }) =>
+            !needsSession
+              ? { tag: 'admitted', isAttested: false }
+              : settings.session === undefined
+                ? { tag: 'keys-unavailable', reason: 'not in this bundle' }
+                : caller.subject === undefined
+                  ? { tag: 'unauthorized', reason: 'session missing' }
+                  : { tag: 'admitted', subject: caller.subject, isAttested: false },
           guesses,
-          onOpened: () => undefined,
-          onNotGivenBack: () => told.push('attempt not given back'),
-          onNotRemembered: () => told.push('device not remembered'),
+          tell: (code) =>
+            told.push(
+              code === 'verify-otp.not-given-back' ? 'attempt not given back' : 'device not remembered',
+            ),
         },
-        { requestId, code, idempotencyKey, context: caller.context },
+        { opened: openRequestId(identity.seal, requestId), code, idempotencyKey, context: caller.context },
       ),
   };
 }

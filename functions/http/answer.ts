@@ -1,8 +1,18 @@
+import type { MessageCode } from '../runtime/message-codes.ts';
+
 /** What a function gives back to API Gateway, payload format 2.0. */
 export interface Answer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+}
+
+/** An outcome as the app and the log get it. */
+export interface Presented {
+  readonly answer: Answer;
+  readonly code: MessageCode;
+  /** For the log alone, where the code does not tell enough. */
+  readonly reason?: string | undefined;
 }
 
 /** For everything that is about one person. */

@@ -5,31 +5,30 @@
 import middy from '@middy/core';
 import type { GenericSchema } from 'valibot';
 import type { MessageCode } from '../runtime/message-codes.ts';
-import { type Decision, type Measures, rehearsalId, report } from '../runtime/report.ts';
-import type { Answer } from './answer.ts';
+import { type Measures, rehearsalId, report } from '../runtime/report.ts';
+import type { Answer, Presented } from './answer.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { type FaultCodes, faults } from './faults.ts';
 import { type GatewayRequest, readGatewayRequest } from './gateway-request.ts';
 import { parseJsonBody } from './json-body.ts';
 
 /** One valid request. */
-interface Asked<World, Input> extends Deadline {
-  readonly world: World;
+export interface Asked<Input> extends Deadline {
   readonly request: GatewayRequest;
   readonly input: Input & { readonly idempotencyKey: string | undefined };
 }
 
-/** The answer to it, and what the log says of it. */
-interface Answered {
-  readonly answer: Answer;
-  readonly decision: Omit<Decision, 'requestId' | 'status'>;
+/** The answer to it, and what the log and the metrics say of it. */
+interface Answered extends Presented {
+  /** Stands for the number in the log. */
+  readonly numberTag: string | undefined;
   readonly measures?: Measures;
 }
 
 interface JsonEndpoint<World, Input> {
   readonly codes: FaultCodes & { readonly invalid: MessageCode };
   readonly schema: (world: World) => GenericSchema<unknown, Input>;
-  readonly run: (asked: Asked<World, Input>) => Promise<Answered>;
+  readonly run: (asked: Asked<Input> & { readonly world: World }) => Promise<Answered>;
 }
 
 /** A request that init makes of itself. */
@@ -61,8 +60,10 @@ export function jsonEndpoint<World, Input>(
       return parsed.answer;
     }
     const input = { ...parsed.input, idempotencyKey: parsed.idempotencyKey };
-    const { answer, decision, measures } = await run({ world: made, request, input, ...deadline });
-    report({ ...decision, requestId: request.id, status: answer.statusCode }, measures);
+    const answered = await run({ world: made, request, input, ...deadline });
+    const { answer, code, numberTag, reason, measures } = answered;
+    const told = { ...(numberTag !== undefined && { numberTag }), ...(reason !== undefined && { reason }) };
+    report({ code, ...told, requestId: request.id, status: answer.statusCode }, measures);
     return answer;
   };
   const guarded = (answer: (event: unknown) => Promise<Answer>): middy.MiddyfiedHandler<unknown, Answer> =>

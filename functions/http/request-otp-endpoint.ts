@@ -1,7 +1,6 @@
 /** request-otp over HTTP: what the body may be, and what each outcome looks like to the app and in the log. */
 import * as v from 'valibot';
-import type { AdmissionRefusal } from '../otp/admission.ts';
-import { type Context, contextSchema } from '../otp/caller.ts';
+import { contextSchema } from '../otp/caller.ts';
 import { phoneNumberSchema } from '../otp/phone-number.ts';
 import { requestIdSchema } from '../otp/request-id.ts';
 import type {
@@ -15,17 +14,12 @@ import { codeLength } from '../settings/fixed-numbers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { defaultPurpose } from '../settings/sms-settings.ts';
 import { localeSchema } from '../settings/sms-templates.ts';
-import { admissionAnswer, admissionCodes } from './admission-endpoint.ts';
-import { type Answer, json } from './answer.ts';
+import { presentAdmission } from './admission-endpoint.ts';
+import { json, type Presented } from './answer.ts';
 import { problem } from './problem.ts';
 
 /** What a valid body says. */
-type RequestOtpBody = Pick<
-  RequestOtp,
-  'phoneNumber' | 'purpose' | 'platform' | 'locale' | 'previousRequestId'
-> & {
-  readonly context?: Context | undefined;
-};
+type RequestOtpBody = Omit<RequestOtp, 'idempotencyKey' | 'deviceToken'>;
 
 /** The body: one spelling per value, nothing trimmed, unknown members refused. */
 export function requestOtpSchema({
@@ -56,40 +50,6 @@ export function requestOtpSchema({
   );
 }
 
-/** The answer to an outcome; `instance` is the gateway's id of the request. */
-export function requestOtpAnswer(outcome: RequestOtpOutcome | AdmissionRefusal, instance: string): Answer {
-  switch (outcome.tag) {
-    case 'accepted': {
-      const { requestId, expiresInSeconds, resendAfterSeconds, delivery } = outcome;
-      return json(202, { requestId, expiresInSeconds, resendAfterSeconds, codeLength, delivery });
-    }
-    case 'too-many-requests': {
-      const { retryAfterSeconds } = outcome;
-      return problem(outcome.tag, instance, {
-        detail: 'Wait before asking for a code again.',
-        retryAfterSeconds,
-      });
-    }
-    case 'temporarily-unavailable': {
-      const { retryAfterSeconds, requestId } = outcome;
-      const detail = requestId
-        ? 'The SMS may still arrive; its code works with this requestId.'
-        : 'No SMS was sent. Try again later.';
-      return problem(outcome.tag, instance, {
-        detail,
-        retryAfterSeconds,
-        ...(requestId ? { requestId } : {}),
-      });
-    }
-    case 'idempotency-mismatch':
-      return problem(outcome.tag, instance, { detail: 'Use a new Idempotency-Key for each purpose.' });
-    case 'unauthorized':
-    case 'app-not-attested':
-    case 'keys-unavailable':
-      return admissionAnswer(outcome, instance);
-  }
-}
-
 const limitCodes: Readonly<Record<LimitReason, MessageCode>> = {
   address: 'request-otp.limited-by-address',
   block: 'request-otp.limited-by-block',
@@ -116,51 +76,44 @@ const unavailableCodes: Readonly<Record<UnavailableReason, MessageCode>> = {
   'provider-unreachable': 'request-otp.provider-unreachable',
 };
 
-const deliveryCodes = { accepted: 'request-otp.sent', unconfirmed: 'request-otp.unconfirmed' } as const;
+const acceptedCodes = {
+  sent: { accepted: 'request-otp.sent', unconfirmed: 'request-otp.unconfirmed' },
+  replay: { accepted: 'request-otp.replayed', unconfirmed: 'request-otp.replayed' },
+  test: { accepted: 'request-otp.test-number', unconfirmed: 'request-otp.test-number' },
+} as const;
 
-/** The message code of an outcome. */
-export function requestOtpCode(outcome: RequestOtpOutcome | AdmissionRefusal): MessageCode {
+/** What the app and the log get of an outcome; `instance` is the gateway's id of the request. */
+export function presentRequestOtp(outcome: RequestOtpOutcome, instance: string): Presented {
   switch (outcome.tag) {
-    case 'accepted':
-      return acceptedCode(outcome);
-    case 'too-many-requests':
-      return limitCodes[outcome.reason];
-    case 'temporarily-unavailable':
-      return unavailableCodes[outcome.reason];
-    case 'idempotency-mismatch':
-      return 'request-otp.idempotency-mismatch';
+    case 'accepted': {
+      const { requestId, expiresInSeconds, resendAfterSeconds, delivery, kind } = outcome;
+      const answer = json(202, { requestId, expiresInSeconds, resendAfterSeconds, codeLength, delivery });
+      return { answer, code: acceptedCodes[kind][delivery] };
+    }
+    case 'too-many-requests': {
+      const { retryAfterSeconds, reason } = outcome;
+      const detail = 'Wait before asking for a code again.';
+      return {
+        answer: problem(outcome.tag, instance, { detail, retryAfterSeconds }),
+        code: limitCodes[reason],
+      };
+    }
+    case 'temporarily-unavailable': {
+      const { retryAfterSeconds, requestId, reason, detail: logged } = outcome;
+      const detail = requestId
+        ? 'The SMS may still arrive; its code works with this requestId.'
+        : 'No SMS was sent. Try again later.';
+      const members = { detail, retryAfterSeconds, ...(requestId && { requestId }) };
+      const answer = problem(outcome.tag, instance, members);
+      return { answer, code: unavailableCodes[reason], reason: logged };
+    }
+    case 'idempotency-mismatch': {
+      const detail = 'Use a new Idempotency-Key for each purpose.';
+      return { answer: problem(outcome.tag, instance, { detail }), code: 'request-otp.idempotency-mismatch' };
+    }
     case 'unauthorized':
     case 'app-not-attested':
     case 'keys-unavailable':
-      return admissionCodes[outcome.tag];
-  }
-}
-
-function acceptedCode({ kind, delivery }: RequestOtpOutcome & { readonly tag: 'accepted' }): MessageCode {
-  switch (kind) {
-    case 'sent':
-      return deliveryCodes[delivery];
-    case 'replay':
-      return 'request-otp.replayed';
-    case 'test':
-      return 'request-otp.test-number';
-  }
-}
-
-/** What the log says besides, where the code alone does not tell. */
-export function requestOtpReason(outcome: RequestOtpOutcome | AdmissionRefusal): {
-  readonly reason?: string;
-} {
-  switch (outcome.tag) {
-    case 'temporarily-unavailable':
-      return outcome.detail === undefined ? {} : { reason: outcome.detail };
-    case 'unauthorized':
-    case 'app-not-attested':
-    case 'keys-unavailable':
-      return { reason: outcome.reason };
-    case 'accepted':
-    case 'too-many-requests':
-    case 'idempotency-mismatch':
-      return {};
+      return presentAdmission(outcome, instance);
   }
 }

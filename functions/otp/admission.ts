@@ -7,7 +7,6 @@
  */
 import type { ForeignVerdict } from '../foreign-tokens/foreign-token.ts';
 import type { Settings } from '../settings/settings.ts';
-import { needsSession } from './caller.ts';
 
 /** The tokens that came, and how they are verified. */
 export interface Credentials {
@@ -17,12 +16,21 @@ export interface Credentials {
   readonly attestation?: string | undefined;
 }
 
-export interface AdmissionPorts {
-  readonly settings: Pick<Settings, 'session' | 'attestation'>;
+interface Verifiers {
+  readonly settings: Pick<Settings, 'attestation'>;
   readonly verifySession: (token: string) => Promise<ForeignVerdict>;
   readonly verifyAttestation: (token: string) => Promise<ForeignVerdict>;
-  /** Told of a request that `require` would have refused, while it is only observed. */
-  readonly onNotAttested: (reason: string) => void;
+  /** Writes a line to the log for a request that `require` would have refused, while it is only observed. */
+  readonly tell: (code: 'request-otp.attestation-missing', reason: string) => void;
+}
+
+type Platform = 'android' | 'ios' | 'web';
+
+/** What a request has to prove. */
+interface Needs {
+  readonly needsSession: boolean;
+  /** The app that asks, where the request is one that an app has to be attested for. */
+  readonly app?: { readonly platform: Platform | undefined };
 }
 
 /** `reason` is for the log alone. */
@@ -31,37 +39,28 @@ export type AdmissionRefusal =
   | { readonly tag: 'app-not-attested'; readonly reason: string }
   | { readonly tag: 'keys-unavailable'; readonly reason: string };
 
-export type Admission =
-  | { readonly tag: 'admitted'; readonly subject: string | undefined; readonly isAttested: boolean }
+type Admission =
+  | { readonly tag: 'admitted'; readonly subject?: string | undefined; readonly isAttested: boolean }
   | AdmissionRefusal;
 
-type Platform = 'android' | 'ios' | 'web';
+/** Admits the caller of one request, whose credentials it knows. Both flows ask it before they count anything. */
+export type Admit = (needs: Needs) => Promise<Admission>;
 
-/** Admits a request for a code. */
-export async function admitRequest(
-  ports: AdmissionPorts,
-  credentials: Credentials,
-  { purpose, platform }: { readonly purpose: string; readonly platform?: Platform | undefined },
-): Promise<Admission> {
-  const attested = await attest(ports, credentials, platform);
-  if (typeof attested !== 'boolean') return attested;
-  if (!needsSession(ports.settings, purpose)) {
-    return { tag: 'admitted', subject: undefined, isAttested: attested };
-  }
-  const session = await readSession(ports, credentials);
-  return session.tag === 'session'
-    ? { tag: 'admitted', subject: session.subject, isAttested: attested }
-    : session;
+/** The admission of the request that brought `credentials`. */
+export function openAdmission(verifiers: Verifiers, credentials: Credentials): Admit {
+  return async ({ needsSession, app }) => {
+    const isAttested = app !== undefined && (await attest(verifiers, credentials, app.platform));
+    if (typeof isAttested !== 'boolean') return isAttested;
+    if (!needsSession) return { tag: 'admitted', isAttested };
+    const session = await readSession(verifiers, credentials);
+    return session.tag === 'session' ? { tag: 'admitted', subject: session.subject, isAttested } : session;
+  };
 }
 
-/** The session that came, verified. */
-export type SessionReading = { readonly tag: 'session'; readonly subject: string } | AdmissionRefusal;
-
-/** Reads the caller's own session. */
-export async function readSession(
-  { verifySession }: Pick<AdmissionPorts, 'verifySession'>,
+async function readSession(
+  { verifySession }: Verifiers,
   { authorization }: Credentials,
-): Promise<SessionReading> {
+): Promise<{ readonly tag: 'session'; readonly subject: string } | AdmissionRefusal> {
   if (authorization === undefined) return { tag: 'unauthorized', reason: 'session missing' };
   const [, token] = /^bearer +(\S+)$/i.exec(authorization) ?? [];
   if (token === undefined) return { tag: 'unauthorized', reason: 'session not a bearer token' };
@@ -78,7 +77,7 @@ export async function readSession(
 
 /** Whether the app is attested; a refusal where it has to be and is not. */
 async function attest(
-  { settings: { attestation }, verifyAttestation, onNotAttested }: AdmissionPorts,
+  { settings: { attestation }, verifyAttestation, tell }: Verifiers,
   { attestation: token }: Credentials,
   platform: Platform | undefined,
 ): Promise<boolean | AdmissionRefusal> {
@@ -93,7 +92,7 @@ async function attest(
   if (verdict.tag === 'valid' && appIds.includes(verdict.subject)) return true;
   const reason = `attestation ${verdict.tag === 'valid' ? 'of another app' : verdict.reason}`;
   if (mode === 'observe') {
-    onNotAttested(reason);
+    tell('request-otp.attestation-missing', reason);
     return false;
   }
   return { tag: verdict.tag === 'unavailable' ? 'keys-unavailable' : 'app-not-attested', reason };

@@ -31,7 +31,7 @@ export async function turnWaitSeconds(ports: VerifyOtpPorts, guess: CountedGuess
 }
 
 /** Best effort: if it fails, the attempt stays spent, which is the safe side, and the app is answered the same. */
-async function giveBack({ store, onNotGivenBack }: VerifyOtpPorts, counted: CountedGuess): Promise<void> {
+async function giveBack({ store, tell }: VerifyOtpPorts, counted: CountedGuess): Promise<void> {
   const { lane, phoneKey, challengeId, nonce, now } = counted;
   const ownMark = `${nonce}-`;
   let { record } = counted;
@@ -46,5 +46,5 @@ async function giveBack({ store, onNotGivenBack }: VerifyOtpPorts, counted: Coun
   } catch {
     // Told below, like a register that did not come to rest.
   }
-  onNotGivenBack();
+  tell('verify-otp.not-given-back');
 }

@@ -8,15 +8,13 @@
  */
 
 import { type ItemLane, openItems } from '../limits/lane.ts';
-import { toldSeconds } from '../limits/told-seconds.ts';
 import { callerParts } from './caller.ts';
 import type { ChallengeStore } from './challenge-store.ts';
 import { type IdentityKeys, phoneKeyOf } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { type Challenge, challengeAsked, type Mark, none, type PhoneRecord } from './number-record.ts';
-import { requestIdOf } from './request-id.ts';
-import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
-import { resendWaitSeconds } from './reservation.ts';
+import { accepted } from './request-otp-answers.ts';
+import type { Admitted, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
 
 /** 66 bits: two of the few live keys of a number never meet, and the item stays under 1 KB. */
 const askedCharacters = 11;
@@ -28,7 +26,7 @@ type Ports = Pick<RequestOtpPorts, 'settings' | 'identity'> & {
 /** The hash of a request's idempotency key, or `-`. Another session or another context is another intention. */
 export function askedHash(
   { idempotency }: Pick<IdentityKeys, 'idempotency'>,
-  { idempotencyKey, caller }: Pick<RequestOtp, 'idempotencyKey' | 'caller'>,
+  { idempotencyKey, caller }: Pick<Admitted, 'idempotencyKey' | 'caller'>,
 ): string {
   if (idempotencyKey === undefined) return none;
   return keyedHash(idempotency, ['request', idempotencyKey, ...callerParts(caller)]).slice(
@@ -52,7 +50,7 @@ export function begunIn(record: PhoneRecord, asked: string, now: number): Begun 
 /** Looks for the intention in the number's items, in one read of each. */
 export async function findBegun(
   { settings, identity, store }: Ports,
-  input: RequestOtp,
+  input: Admitted,
   { now, except }: { readonly now: number; readonly except?: ItemLane },
 ): Promise<Begun | undefined> {
   const asked = askedHash(identity, input);
@@ -78,25 +76,19 @@ export async function followMark(
 
 /** The answer of the first time; `unconfirmed`, because the record does not know whether the provider was reached. */
 export function answerAgain(
-  { settings, identity }: Ports,
-  { phoneNumber, purpose }: RequestOtp,
+  ports: Ports,
+  { phoneNumber, purpose }: Admitted,
   { challenge, record, now }: Begun & { readonly now: number },
 ): RequestOtpOutcome {
   if (challenge.purpose !== purpose) return { tag: 'idempotency-mismatch' };
-  return {
-    tag: 'accepted',
-    requestId: requestIdOf(identity.seal, challenge, phoneNumber),
-    expiresInSeconds: toldSeconds(challenge.expiresAt - now, settings.codeLifetimeSeconds),
-    resendAfterSeconds: resendWaitSeconds(settings, record, now),
-    delivery: 'unconfirmed',
-    kind: 'replay',
-  };
+  const told = { phoneNumber, challenge, spent: record, now } as const;
+  return accepted(ports, { ...told, delivery: 'unconfirmed', kind: 'replay' });
 }
 
 /** What was begun with the same key, or else `refusal`. */
 export async function begunOr(
   ports: Ports,
-  input: RequestOtp,
+  input: Admitted,
   { now, refusal }: { readonly now: number; readonly refusal: RequestOtpOutcome },
 ): Promise<RequestOtpOutcome> {
   const begun = await findBegun(ports, input, { now });

@@ -6,12 +6,12 @@ import { type Code, hashCode } from './code.ts';
 import { askedHash } from './intention.ts';
 import { type LatestChallenge, none } from './number-record.ts';
 import { drawChallengeId, openRequestId } from './request-id.ts';
-import type { RequestOtp, RequestOtpPorts } from './request-otp-ports.ts';
+import type { Admitted, RequestOtpPorts } from './request-otp-ports.ts';
 
 /** Makes a challenge for `code`. It is the user's own resend where the request names an earlier one in the same item. */
 export function newChallenge(
   { identity, codeKey, settings }: Pick<RequestOtpPorts, 'identity' | 'codeKey' | 'settings'>,
-  input: RequestOtp,
+  input: Admitted,
   { lane, phoneKey, code, now }: { lane: Lane; phoneKey: string; code: Code; now: number },
 ): LatestChallenge {
   const { phoneNumber, purpose, previousRequestId, caller } = input;

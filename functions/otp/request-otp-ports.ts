@@ -6,14 +6,16 @@ import type { KeyObject } from 'node:crypto';
 import type { BudgetCount } from '../limits/budget.ts';
 import type { Lane } from '../limits/lane.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Caller } from './caller.ts';
+import type { AdmissionRefusal, Admit } from './admission.ts';
+import type { Caller, Context } from './caller.ts';
 import type { ChallengeStore } from './challenge-store.ts';
 import type { Controls } from './controls.ts';
 import type { IdentityKeys } from './identity-keys.ts';
 import type { PhoneNumber } from './phone-number.ts';
 import type { RequestId } from './request-id.ts';
-import type { RefusalCause, SendOutcome } from './send-outcome.ts';
+import type { RefusalCause, Sent } from './send-outcome.ts';
 import type { CodeMessage } from './sms.ts';
+import type { TestLane } from './test-number.ts';
 
 export interface RequestOtp {
   readonly phoneNumber: PhoneNumber;
@@ -25,10 +27,28 @@ export interface RequestOtp {
   readonly idempotencyKey?: string | undefined;
   /** As the client sent it; whether it is one is found out here. */
   readonly deviceToken?: string | undefined;
+  /** What is approved, for a purpose that needs a session. */
+  readonly context?: Context | undefined;
+}
+
+/** A request whose caller is let in. */
+export interface Admitted extends RequestOtp {
   readonly caller: Caller;
   /** The request came from an app that proved to be the adopter's. */
   readonly isAttested: boolean;
 }
+
+/** Who asks, as far as it is proven, and what of the number decides. */
+export type Asking = {
+  /** Epoch seconds. */
+  readonly now: number;
+  /** Why this number gets no code, whatever its limits say. */
+  readonly closed: Extract<LimitReason, 'denied' | 'test-number'> | undefined;
+} & (
+  | { readonly lane: 'public' | 'attested' }
+  | { readonly lane: 'device'; readonly deviceHash: string }
+  | { readonly lane: 'test'; readonly test: TestLane }
+);
 
 export interface RequestOtpPorts {
   readonly settings: Settings;
@@ -38,6 +58,7 @@ export interface RequestOtpPorts {
   readonly identity: IdentityKeys;
   readonly codeKey: { readonly version: string; readonly key: KeyObject };
   readonly store: ChallengeStore;
+  readonly admit: Admit;
   readonly countAddress: (now: number) => Promise<WindowCount>;
   /** Undefined where blocks are not counted. */
   readonly countBlock?: ((now: number) => Promise<WindowCount>) | undefined;
@@ -47,11 +68,9 @@ export interface RequestOtpPorts {
   readonly giveBackBudget: (payer: Lane, now: number) => Promise<void>;
   /** Seconds for which this worker sends nothing, because the provider failed too often; 0 when it sends. */
   readonly pausedSeconds: () => Promise<number>;
-  readonly send: (message: CodeMessage) => Promise<SendOutcome>;
-  /** Told when something could not be given back. */
-  readonly onNotGivenBack: (what: NotGivenBack) => void;
-  /** Told when the conversion breaker is open, whether it is enforced or only observed. */
-  readonly onUnproven: () => void;
+  readonly send: (message: CodeMessage) => Promise<Sent>;
+  /** Writes a line to the log at once, because the flow may throw after it. */
+  readonly tell: (code: 'request-otp.not-given-back' | 'request-otp.unproven', reason?: NotGivenBack) => void;
 }
 
 /** What stays spent although nothing was sent for it; `address` stands for the block of the number, too. */
@@ -92,7 +111,7 @@ export type UnavailableReason =
   | `provider-${RefusalCause}`;
 
 /** A code is on its way, or was, for all we know. */
-interface Accepted {
+export interface Accepted {
   readonly tag: 'accepted';
   readonly requestId: RequestId;
   readonly expiresInSeconds: number;
@@ -102,8 +121,8 @@ interface Accepted {
   readonly kind: 'sent' | 'replay' | 'test';
 }
 
-/** The answer; `reason` and `detail` are for the log alone. */
-export type RequestOtpOutcome =
+/** The answer; `reason`, `detail` and `providerLatencyMs` are for the log alone. */
+export type RequestOtpOutcome = { readonly providerLatencyMs?: number | undefined } & (
   | Accepted
   | { readonly tag: 'too-many-requests'; readonly retryAfterSeconds: number; readonly reason: LimitReason }
   | {
@@ -113,4 +132,6 @@ export type RequestOtpOutcome =
       readonly reason: UnavailableReason;
       readonly detail?: string;
     }
-  | { readonly tag: 'idempotency-mismatch' };
+  | { readonly tag: 'idempotency-mismatch' }
+  | AdmissionRefusal
+);

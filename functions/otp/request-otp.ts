@@ -1,72 +1,72 @@
 /**
  * request-otp: who asks, in which lane, and whether anybody may at all; then the challenge of that lane.
  *
- * Every check comes for everybody in one order: the provider's pause, the kill switch, the returning device, the client
- * address, the block of the number, the number's own limits, the budget. A denied number is refused where the limits of
- * a number are, by the same calls; a test number is refused wherever any other number is.
+ * Every check comes for everybody in one order: admission, the provider's pause, the kill switch, the returning device,
+ * the client address, the block of the number, the number's own limits, the budget. A denied number is refused where the
+ * limits of a number are, by the same calls; a test number is refused wherever any other number is.
  *
  * A device that the number knows has a lane of its own, past everything that strangers can spend.
  */
 import { budgetWaitSeconds } from '../limits/budget.ts';
-import { type Asking, askInLane } from './ask-for-code.ts';
+import { askForCode } from './ask-for-code.ts';
+import { needsSession } from './caller.ts';
 import { isDenied } from './controls.ts';
 import { openDeviceToken } from './device-token.ts';
 import { begunOr } from './intention.ts';
-import type { RequestOtp, RequestOtpOutcome, RequestOtpPorts, Taken } from './request-otp-ports.ts';
-import { givenBack } from './reservation.ts';
-import { type TestLane, testLaneOf } from './test-number.ts';
+import { unavailable } from './request-otp-answers.ts';
+import type {
+  Admitted,
+  Asking,
+  RequestOtp,
+  RequestOtpOutcome,
+  RequestOtpPorts,
+  Taken,
+} from './request-otp-ports.ts';
+import { givenBack, type UnknownDevice } from './reservation.ts';
+import { testLaneOf } from './test-number.ts';
 
 /** Runs the flow. Throws when a counter or an item cannot be reached; then nothing was sent. */
-export async function requestOtp(ports: RequestOtpPorts, input: RequestOtp): Promise<RequestOtpOutcome> {
-  const now = ports.now();
-  const { controls } = ports;
-  const pausedSeconds = await ports.pausedSeconds();
-  if (pausedSeconds > 0) {
-    const paused = {
-      tag: 'temporarily-unavailable',
-      retryAfterSeconds: pausedSeconds,
-      reason: 'paused',
-    } as const;
-    return begunOr(ports, input, { now, refusal: paused });
-  }
-  const switchedOff = {
-    tag: 'temporarily-unavailable',
-    retryAfterSeconds: budgetWaitSeconds(now),
-    reason: 'switched-off',
-  } as const;
-  if (controls.sending === 'nobody') return begunOr(ports, input, { now, refusal: switchedOff });
+export async function requestOtp(ports: RequestOtpPorts, asked: RequestOtp): Promise<RequestOtpOutcome> {
+  const { purpose, platform, context } = asked;
+  const admission = await ports.admit({
+    needsSession: needsSession(ports.settings, purpose),
+    app: { platform },
+  });
+  if (admission.tag !== 'admitted') return admission;
+  const { subject, isAttested } = admission;
+  const input = { ...asked, caller: { subject, context }, isAttested };
 
-  const { test, closed } = standingOf(ports, input, now);
-  const deviceHash = test === undefined ? deviceHashOf(ports, input) : undefined;
-  if (deviceHash !== undefined) {
-    const outcome = await askInLane(ports, input, { lane: 'device', deviceHash, closed, now });
+  const now = ports.now();
+  const pausedSeconds = await ports.pausedSeconds();
+  if (pausedSeconds > 0) return begunOr(ports, input, { now, refusal: unavailable('paused', pausedSeconds) });
+  for (const asking of lanesOpenTo(ports, input, now)) {
+    const ask = asking.lane === 'device' ? askForCode : askAsStranger;
+    const outcome = await ask(ports, input, asking);
     if (outcome.tag !== 'unknown-device') return outcome;
   }
-  if (controls.sending === 'returning-devices') return begunOr(ports, input, { now, refusal: switchedOff });
-  return askAsStranger(
-    ports,
-    input,
-    test === undefined
-      ? { lane: input.isAttested ? 'attested' : 'public', closed, now }
-      : { lane: 'test', test, closed, now },
-  );
+  return begunOr(ports, input, { now, refusal: unavailable('switched-off', budgetWaitSeconds(now)) });
 }
 
-/** What the controls say of the number: whether it is a test number, and why it gets no code, if it gets none. */
-function standingOf(
-  ports: RequestOtpPorts,
-  { phoneNumber }: RequestOtp,
-  now: number,
-): { readonly test?: TestLane | undefined; readonly closed?: Asking['closed'] } {
-  const test = testLaneOf(ports, phoneNumber, now);
-  if (isDenied(ports.controls, phoneNumber)) return { closed: 'denied' };
-  return test === 'over' ? { closed: 'test-number' } : { test };
+/** The lanes that a request may ask in, in the order in which it does: a device first, then a stranger. */
+function lanesOpenTo(ports: RequestOtpPorts, input: Admitted, now: number): readonly Asking[] {
+  const { sending } = ports.controls;
+  const testLane = testLaneOf(ports, input.phoneNumber, now);
+  const isDeniedNumber = isDenied(ports.controls, input.phoneNumber);
+  const closed = isDeniedNumber ? 'denied' : testLane === 'over' ? 'test-number' : undefined;
+  const test = closed === undefined && testLane !== 'over' ? testLane : undefined;
+  const deviceHash = test === undefined ? deviceHashOf(ports, input) : undefined;
+  const lanes: Asking[] = [];
+  if (sending !== 'nobody' && deviceHash !== undefined)
+    lanes.push({ lane: 'device', deviceHash, closed, now });
+  if (sending !== 'everybody') return lanes;
+  if (test !== undefined) return [...lanes, { lane: 'test', test, closed, now }];
+  return [...lanes, { lane: input.isAttested ? 'attested' : 'public', closed, now }];
 }
 
 /** The hash of the device that asks, if it holds a token of this number. */
 function deviceHashOf(
   { settings, identity }: RequestOtpPorts,
-  { deviceToken, phoneNumber }: RequestOtp,
+  { deviceToken, phoneNumber }: Admitted,
 ): string | undefined {
   if (deviceToken === undefined || settings.devicesPerNumber === 0) return undefined;
   return openDeviceToken(identity, deviceToken, phoneNumber);
@@ -75,9 +75,9 @@ function deviceHashOf(
 /** Counts the address and the block of the number, then asks. An answer that is given again costs neither. */
 async function askAsStranger(
   ports: RequestOtpPorts,
-  input: RequestOtp,
-  asking: Exclude<Asking, { readonly lane: 'device' }>,
-): Promise<RequestOtpOutcome> {
+  input: Admitted,
+  asking: Asking,
+): Promise<RequestOtpOutcome | UnknownDevice> {
   const { now } = asking;
   const taken: Taken[] = [];
   for (const [reason, count] of [
@@ -92,7 +92,7 @@ async function askAsStranger(
       return begunOr(ports, input, { now, refusal: { tag: 'too-many-requests', retryAfterSeconds, reason } });
     }
   }
-  const outcome = await askInLane(ports, input, asking);
+  const outcome = await askForCode(ports, input, asking);
   if (outcome.tag === 'accepted' && outcome.kind === 'replay') await giveBackCounts(ports, taken);
   return outcome;
 }

@@ -1,19 +1,30 @@
 /**
- * Reserve and release: a send is taken from the limits before anything is sent, and given back when nothing was.
+ * Claims an intention for a challenge: reserves a send before anything is sent, marks the challenge where its lane has an
+ * item of its own, and finds out whether the same intention was begun before, here or in another lane (`intention.ts`
+ * has the rule). Releases it when nothing was sent.
  *
- * A reserve that never answered may have landed, so it is released once and the app told to try again. Giving
- * back is best effort: if it fails, the quota stays spent, which is the safe side.
+ * Reserve and mark are two writes to two items; the one to the `phone#` item decides. A challenge that loses there is
+ * released before anybody hears of it. A reserve that never answered may have landed, so it is released once and the app
+ * told to try again. Giving back is best effort: if it fails, the quota stays spent, which is the safe side.
+ *
+ * It is long because claim and release are two sides of one thing.
  */
 
-import type { Lane } from '../limits/lane.ts';
+import { itemLaneOf, type Lane } from '../limits/lane.ts';
 import type { Limit } from '../limits/limits.ts';
-import { waitSeconds } from '../limits/sliding-window.ts';
-import { toldSeconds } from '../limits/told-seconds.ts';
-import { maxCodeLifetimeSeconds } from '../settings/fixed-numbers.ts';
-import type { Settings } from '../settings/settings.ts';
-import type { ChallengeStore } from './challenge-store.ts';
-import { type Challenge, isLive, type LatestChallenge, type PhoneRecord } from './number-record.ts';
-import type { NotGivenBack, RequestOtpPorts } from './request-otp-ports.ts';
+import type { Reserve } from './challenge-store.ts';
+import { type Begun, begunIn, findBegun, followMark } from './intention.ts';
+import {
+  type Challenge,
+  isLive,
+  knowsDevice,
+  type LatestChallenge,
+  type MarkedLane,
+  markText,
+  none,
+  type PhoneRecord,
+} from './number-record.ts';
+import type { Admitted, NotGivenBack, RequestOtpPorts } from './request-otp-ports.ts';
 
 /** A reserve that has landed. */
 export interface Reservation {
@@ -33,56 +44,116 @@ export interface Reservation {
   readonly tried: readonly number[];
 }
 
-export type Reserved =
-  | { readonly tag: 'reserved'; readonly reservation: Reservation }
+/** Nothing was done: the number does not know the device any longer. */
+export interface UnknownDevice {
+  readonly tag: 'unknown-device';
+}
+
+/** What became of a reserve. */
+type Reserved =
+  | { readonly tag: 'claimed'; readonly reservation: Reservation }
   | { readonly tag: 'refused'; readonly record: PhoneRecord }
+  /** Nobody knows whether it landed, or whether its lane was decided. It was released once, and nothing was sent. */
   | { readonly tag: 'unknown' };
 
-type GivingBack = Pick<RequestOtpPorts, 'store' | 'now' | 'onNotGivenBack'>;
+/** What became of a claim. */
+type Claim = Reserved | UnknownDevice | { readonly tag: 'begun'; readonly begun: Begun };
 
-/** Reserves a send for `challenge`. */
-export async function reserve(
-  ports: GivingBack,
-  step: Parameters<ChallengeStore['reserve']>[0],
-): Promise<Reserved> {
+type GivingBack = Pick<RequestOtpPorts, 'store' | 'now' | 'tell'>;
+
+/** Reserves, and marks what has an item of its own, unless the intention is known. */
+export async function claim(ports: RequestOtpPorts, input: Admitted, step: Reserve): Promise<Claim> {
+  const { phoneKey, now, deviceHash, challenge } = step;
+  const reserved = await reserve(ports, step);
+  if (reserved.tag === 'unknown') return reserved;
+  if (reserved.tag === 'claimed') return markClaim(ports, reserved.reservation);
+  const { record } = reserved;
+  const own = begunIn(record, challenge.idempotency, now);
+  if (own !== undefined) return { tag: 'begun', begun: own };
+  const { devicesPerNumber } = ports.settings;
+  if (deviceHash !== undefined && !knowsDevice(record, { deviceHash, devicesPerNumber, now })) {
+    // Who was told that they are unknown stays so, whatever the settings of tomorrow: best effort.
+    const isPast = record.devices.length > devicesPerNumber;
+    if (isPast) await ports.store.forget({ phoneKey, now }).catch(() => undefined);
+    return { tag: 'unknown-device' };
+  }
+  const except = itemLaneOf(step.lane);
+  if (except !== 'public') {
+    const begun = await findBegun(ports, input, { now, except });
+    return begun === undefined ? reserved : { tag: 'begun', begun };
+  }
+  const followed = await followMark(ports, record, { phoneKey, asked: challenge.idempotency, now });
+  if (followed === undefined) return reserved;
+  if ('challenge' in followed) return { tag: 'begun', begun: followed };
+  // A mark that was void a moment ago and is another one by now has a challenge behind it.
+  if (step.voidMark !== undefined) return { tag: 'unknown' };
+  return claim(ports, input, { ...step, voidMark: followed.text });
+}
+
+/** Reserves a send for the challenge of `step`. */
+async function reserve(ports: GivingBack, step: Reserve): Promise<Reserved> {
   const { lane, phoneKey, challenge, now, sendLimits } = step;
-  const { store } = ports;
-  const transition = await store.reserve(step).catch(() => undefined);
+  const common = { lane, phoneKey, challenge, sendLimits, reservedAt: now };
+  const transition = await ports.store.reserve(step).catch(() => undefined);
   if (transition === undefined) {
-    const { id: challengeId } = challenge;
-    const unknown = {
-      lane,
-      phoneKey,
-      now,
-      challengeId,
-      before: undefined,
-      keeps: 'nothing',
-      sendLimits,
-    } as const;
-    await givenBack(ports, 'send', store.release(unknown));
+    await release(ports, { ...common, before: undefined }, 'nothing');
     return { tag: 'unknown' };
   }
   const { tag, record } = transition;
-  const { tried } = record;
-  const living = (earlier: Challenge | undefined) => (isLive(earlier, now) ? earlier : undefined);
-  const common = { lane, phoneKey, challenge, sendLimits, reservedAt: now, tried };
+  const { sent, tried, latest, earlier } = record;
+  const living = (other: Challenge | undefined) => (isLive(other, now) ? other : undefined);
   if (tag === 'written') {
-    const sent = [now, ...record.sent];
-    return {
-      tag: 'reserved',
-      reservation: { ...common, before: record, other: living(record.latest), sent },
-    };
+    const landed = { before: record, other: living(latest), sent: [now, ...sent], tried };
+    return { tag: 'claimed', reservation: { ...common, ...landed } };
   }
-  const isOurs = [record.latest?.id, record.earlier?.id].includes(challenge.id);
-  if (!isOurs) return { tag: 'refused', record };
-  const other = living(record.latest?.id === challenge.id ? record.earlier : undefined);
-  return { tag: 'reserved', reservation: { ...common, before: undefined, other, sent: record.sent } };
+  if (![latest?.id, earlier?.id].includes(challenge.id)) return { tag: 'refused', record };
+  const other = living(latest?.id === challenge.id ? earlier : undefined);
+  return { tag: 'claimed', reservation: { ...common, before: undefined, other, sent, tried } };
+}
+
+/** Marks a challenge of another item before anything is sent; releases it where its intention is known already. */
+async function markClaim(
+  ports: RequestOtpPorts,
+  reservation: Reservation,
+  voidMark: string = none,
+): Promise<Claim> {
+  const { challenge, other, phoneKey, reservedAt: now } = reservation;
+  const lane = itemLaneOf(reservation.lane);
+  const asked = challenge.idempotency;
+  if (lane === 'public' || asked === none) return { tag: 'claimed', reservation };
+  const marks = [markText(challenge), markText(other)] as const;
+  const marked = await ports.store
+    .mark({ phoneKey, now, lane, asked, marks, voidMark })
+    .catch(() => undefined);
+  if (marked?.tag === 'written') return { tag: 'claimed', reservation };
+  const found =
+    marked &&
+    (begunIn(marked.record, asked, now) ??
+      (await followMark(ports, withoutLane(marked.record, lane), { phoneKey, asked, now }).catch(
+        () => undefined,
+      )));
+  if (found !== undefined && 'text' in found && voidMark === none) {
+    return markClaim(ports, reservation, found.text);
+  }
+  await release(ports, reservation, 'nothing');
+  return found !== undefined && 'challenge' in found ? { tag: 'begun', begun: found } : { tag: 'unknown' };
+}
+
+/** A lane's own marks do not refuse it. */
+function withoutLane(record: PhoneRecord, lane: MarkedLane): PhoneRecord {
+  return { ...record, marks: record.marks.filter((mark) => mark.lane !== lane) };
 }
 
 /** Gives the challenge back, and with it the send, unless the provider counts it all the same. */
 export async function release(
   ports: GivingBack,
-  { lane, phoneKey, challenge, before, sendLimits }: Reservation,
+  {
+    lane,
+    phoneKey,
+    challenge,
+    before,
+    sendLimits,
+  }: Pick<Reservation, 'lane' | 'phoneKey' | 'challenge' | 'before' | 'sendLimits'>,
   keeps: 'nothing' | 'send',
 ): Promise<void> {
   const step = { lane, phoneKey, now: ports.now(), challengeId: challenge.id, before, keeps, sendLimits };
@@ -91,26 +162,9 @@ export async function release(
 
 /** Waits for `work`; if it fails, what it should have given back stays spent. */
 export async function givenBack(
-  { onNotGivenBack }: Pick<RequestOtpPorts, 'onNotGivenBack'>,
+  { tell }: Pick<RequestOtpPorts, 'tell'>,
   what: NotGivenBack,
   work: Promise<unknown>,
 ): Promise<void> {
-  await work.catch(() => onNotGivenBack(what));
-}
-
-/**
- * Seconds until a number with these sends and attempts may ask again. `earlier` is the challenge that the next one would
- * push out: it is waited for while it lives, which limits of the same settings see to, and older ones may not.
- */
-export function resendWaitSeconds(
-  { sendLimits, attemptLimits }: Pick<Settings, 'sendLimits' | 'attemptLimits'>,
-  {
-    sent,
-    tried,
-    earlier,
-  }: Pick<PhoneRecord, 'sent' | 'tried'> & { readonly earlier?: Challenge | undefined },
-  now: number,
-): number {
-  const slotSeconds = isLive(earlier, now) ? toldSeconds(earlier.expiresAt - now, maxCodeLifetimeSeconds) : 0;
-  return Math.max(waitSeconds(sendLimits, sent, now), waitSeconds(attemptLimits, tried, now), slotSeconds);
+  await work.catch(() => tell('request-otp.not-given-back', what));
 }

@@ -29,6 +29,9 @@ export type SendOutcome =
   /** No SMS left, and the provider counts it all the same. */
   | { readonly tag: 'number-limited'; readonly retryAfterSeconds: number };
 
+/** A send, and how long the provider took for it. */
+export type Sent = SendOutcome & { readonly latencyMs?: number };
+
 /** How far one exchange came. `body` is undefined when it broke off or was too long. */
 export type Exchange =
   | {

@@ -4,16 +4,17 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { Settings } from '../settings/settings.ts';
-import type { AdmissionRefusal, SessionReading } from './admission.ts';
+import type { AdmissionRefusal, Admit } from './admission.ts';
 import type { Caller, Context } from './caller.ts';
 import type { ChallengeStore } from './challenge-store.ts';
 import type { Code } from './code.ts';
 import type { IdentityKeys } from './identity-keys.ts';
 import type { PhoneNumber } from './phone-number.ts';
-import type { RequestId } from './request-id.ts';
+import type { OpenedRequestId } from './request-id.ts';
 
 export interface VerifyOtp {
-  readonly requestId: RequestId;
+  /** What the sealed id holds; `undefined` where it does not open: forged, altered, or of another deployment. */
+  readonly opened: OpenedRequestId | undefined;
   readonly code: Code;
   readonly idempotencyKey?: string | undefined;
   /** What is approved, as it was when the code was asked for. */
@@ -28,15 +29,10 @@ export interface VerifyOtpPorts {
   /** The code key of one version of the code secret, if there is such a version. */
   readonly codeKey: (version: string) => Promise<KeyObject | undefined>;
   readonly store: ChallengeStore;
-  /** Verifies the caller's own session; asked for before anything is counted, where the id says that it needs one. */
-  readonly readSession: () => Promise<SessionReading>;
+  readonly admit: Admit;
   readonly guesses: Guesses;
-  /** Told whose request it is, once that is known: for the log's tag. */
-  readonly onOpened: (phoneNumber: PhoneNumber) => void;
-  /** Told when an attempt that the guess breaker refused could not be given back. */
-  readonly onNotGivenBack: () => void;
-  /** Told when the device of a win could not be remembered; the token is signed all the same. */
-  readonly onNotRemembered: () => void;
+  /** Writes a line to the log at once: an attempt stays spent, or a device stays unknown, beside an answer as usual. */
+  readonly tell: (code: 'verify-otp.not-given-back' | 'verify-otp.device-not-remembered') => void;
 }
 
 /** A guess that was counted and is not compared yet. */

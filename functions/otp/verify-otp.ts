@@ -1,5 +1,5 @@
 /**
- * verify-otp: open the id, count the attempt, compare, consume, and only then is there anything to sign.
+ * verify-otp: admit the caller, count the attempt, compare, consume, and only then is there anything to sign.
  *
  * Count before compare: parallel guesses cannot exceed the budget. Consume before sign: a code wins once. A reply
  * that got lost, ours to the app or the table's to us, finds the mark of its own work and goes on.
@@ -8,7 +8,6 @@
  * guess breaker says in `guess-turn.ts`, and what a changed setting does to a code in `honoured.ts`.
  */
 import { randomBytes } from 'node:crypto';
-import type { Lane } from '../limits/lane.ts';
 import { remaining, waitSeconds } from '../limits/sliding-window.ts';
 import { replaySeconds, retryAfterFaultSeconds, workerSkewSeconds } from '../settings/fixed-numbers.ts';
 import { maxChangeTries, ownChallengeIds, withoutAttemptsAt } from './attempts.ts';
@@ -19,8 +18,7 @@ import { canReadSession, isHonoured } from './honoured.ts';
 import { type IdentityKeys, phoneKeyOf } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { type Challenge, isLive, liveChallenges, type PhoneRecord } from './number-record.ts';
-import type { PhoneNumber } from './phone-number.ts';
-import { type OpenedRequestId, openRequestId } from './request-id.ts';
+import type { OpenedRequestId } from './request-id.ts';
 import type { Verified, VerifyOtp, VerifyOtpOutcome, VerifyOtpPorts } from './verify-otp-ports.ts';
 import { isStranger, win } from './win.ts';
 
@@ -28,30 +26,33 @@ import { isStranger, win } from './win.ts';
 const nonceBytes = 8;
 
 /** What the steps of one request share. */
-interface Attempt {
-  readonly lane: Lane;
-  readonly phoneNumber: PhoneNumber;
+interface Attempt extends OpenedRequestId {
   readonly phoneKey: string;
-  readonly challengeId: string;
   readonly code: Code;
   /** Marks our count in the item. */
   readonly nonce: string;
   /** Marks our win in the item. */
   readonly consumedBy: string;
-  readonly needsSession: boolean;
   readonly caller: Caller;
 }
 
 /** Runs the flow. Throws when the table cannot be reached; an attempt may have been counted then. */
 export async function verifyOtp(ports: VerifyOtpPorts, input: VerifyOtp): Promise<VerifyOtpOutcome> {
-  const opened = openRequestId(ports.identity.seal, input.requestId);
+  const { opened, code, context } = input;
   if (opened === undefined) return { tag: 'expired-code', reason: 'forged' };
-  ports.onOpened(opened.phoneNumber);
-  if (opened.needsSession && !canReadSession(ports.settings)) return outdated;
-  const session = opened.needsSession ? await ports.readSession() : undefined;
-  if (session !== undefined && session.tag !== 'session') return session;
-  const caller = { subject: session?.subject, context: input.context };
-  const attempt = newAttempt(ports.identity, opened, { ...input, caller });
+  const { needsSession } = opened;
+  if (needsSession && !canReadSession(ports.settings)) return outdated;
+  const admission = await ports.admit({ needsSession });
+  if (admission.tag !== 'admitted') return admission;
+  const caller = { subject: admission.subject, context };
+  const attempt = {
+    ...opened,
+    code,
+    caller,
+    phoneKey: phoneKeyOf(ports.identity, opened.phoneNumber),
+    nonce: randomBytes(nonceBytes).toString('base64url'),
+    consumedBy: winMarkOf(ports.identity, { ...input, ...opened, caller }),
+  };
   const { lane, phoneKey, challengeId, nonce } = attempt;
   const now = ports.now();
   const counted = await ports.store.count({ lane, phoneKey, challengeId, nonce, now });
@@ -61,32 +62,13 @@ export async function verifyOtp(ports: VerifyOtpPorts, input: VerifyOtp): Promis
   return compare(ports, attempt, { record: counted.record, now });
 }
 
-function newAttempt(
-  identity: IdentityKeys,
-  { lane, phoneNumber, challengeId, needsSession }: OpenedRequestId,
-  { code, idempotencyKey, caller }: VerifyOtp & { readonly caller: Caller },
-): Attempt {
-  const consumedBy =
-    idempotencyKey === undefined
-      ? randomBytes(16).toString('base64url')
-      : keyedHash(identity.idempotency, [
-          'verify',
-          challengeId,
-          code,
-          idempotencyKey,
-          ...callerParts(caller),
-        ]);
-  return {
-    lane,
-    phoneNumber,
-    phoneKey: phoneKeyOf(identity, phoneNumber),
-    challengeId,
-    code,
-    nonce: randomBytes(nonceBytes).toString('base64url'),
-    consumedBy,
-    needsSession,
-    caller,
-  };
+/** The mark that a win of this intention leaves; without an idempotency key no other request has the same. */
+function winMarkOf(
+  { idempotency }: IdentityKeys,
+  { challengeId, code, idempotencyKey, caller }: VerifyOtp & Pick<Attempt, 'challengeId' | 'caller'>,
+): string {
+  if (idempotencyKey === undefined) return randomBytes(16).toString('base64url');
+  return keyedHash(idempotency, ['verify', challengeId, code, idempotencyKey, ...callerParts(caller)]);
 }
 
 interface Seen {

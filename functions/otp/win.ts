@@ -56,7 +56,7 @@ export async function win(ports: VerifyOtpPorts, won: Won): Promise<Verified> {
 
 /** Makes the device known; writing again what is there already changes nothing. */
 async function rememberDevice(
-  { identity, settings, store, onNotRemembered }: VerifyOtpPorts,
+  { identity, settings, store, tell }: VerifyOtpPorts,
   { lane, phoneNumber, phoneKey, challengeId, verifiedAt: now }: Won,
 ): Promise<string | undefined> {
   if (!isStranger(lane) || settings.devicesPerNumber === 0) return undefined;
@@ -64,7 +64,7 @@ async function rememberDevice(
     await store.remember({ phoneKey, now, deviceHash: deviceHashOf(identity, challengeId) });
     return deviceTokenOf(identity, { challengeId, phoneNumber });
   } catch {
-    onNotRemembered();
+    tell('verify-otp.device-not-remembered');
     return undefined;
   }
 }

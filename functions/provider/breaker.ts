@@ -9,7 +9,7 @@
  * nothing: a pause that has passed meanwhile is over.
  */
 
-import type { SendOutcome } from '../otp/send-outcome.ts';
+import type { SendOutcome, Sent } from '../otp/send-outcome.ts';
 import { type Clock, openPause } from '../runtime/moment.ts';
 import { breakerFailures, probePauseSeconds, unusedTurnSeconds } from '../settings/fixed-numbers.ts';
 
@@ -34,11 +34,7 @@ export interface ProviderBreaker {
    * Sends, and takes note of the outcome. `send` is told which kind of send it is. `onPause` is told of a failure that
    * leaves the worker paused. Ask {@link pausedSeconds} first.
    */
-  run(
-    mark: ProviderMark,
-    send: (kind: SendKind) => Promise<SendOutcome>,
-    onPause: () => void,
-  ): Promise<SendOutcome>;
+  run(mark: ProviderMark, send: (kind: SendKind) => Promise<Sent>, onPause: () => void): Promise<Sent>;
 }
 
 /** A breaker for one worker. */

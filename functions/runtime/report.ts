@@ -28,7 +28,7 @@ export interface Decision {
 /** The measurements of one request. */
 export interface Measures {
   /** From connect to the provider's last byte. */
-  readonly providerLatencyMs?: number;
+  readonly providerLatencyMs?: number | undefined;
   /** The age in memory of the provider key that the worker used. */
   readonly keyAgeSeconds?: number;
 }

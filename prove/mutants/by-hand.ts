@@ -16,7 +16,7 @@ const verify = inFile('otp/verify-otp.ts');
 const attempts = inFile('otp/attempts.ts');
 const awsClient = inFile('runtime/aws-client.ts');
 const code = inFile('otp/code.ts');
-const intention = inFile('otp/intention.ts');
+const answers = inFile('otp/request-otp-answers.ts');
 const seal = inFile('otp/seal.ts');
 const counters = inFile('table/counters.ts');
 const cachedValue = inFile('runtime/cached-value.ts');
@@ -93,7 +93,7 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a challenge is sealed with the session need of the settings',
-    intention(
+    answers(
       'requestIdOf(identity.seal, challenge, phoneNumber)',
       'requestIdOf(identity.seal, { ...challenge, needsSession: settings.session !== undefined }, phoneNumber)',
     ),
@@ -351,7 +351,7 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a code that is bound to a session wins without one',
-    verify('opened.needsSession ? await', 'opened.needsSession && opened.phoneNumber.length === 0 ? await'),
+    verify('ports.admit({ needsSession })', 'ports.admit({ needsSession: false })'),
     'test/stack/session.test.ts',
   ),
   mutant(

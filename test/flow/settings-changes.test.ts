@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Caller } from '../../functions/otp/caller.ts';
 import type { RequestId } from '../../functions/otp/request-id.ts';
-import type { RequestOtp } from '../../functions/otp/request-otp-ports.ts';
+import type { Admitted } from '../../functions/otp/request-otp-ports.ts';
 import type { SettingsInput } from '../../functions/settings/settings.ts';
 import type { Flow } from '../../test-kit/flow.ts';
 import { printTable } from '../../test-kit/print-table.ts';
@@ -47,7 +47,7 @@ const fewLimits: Settings = {
   attemptLimits: [{ count: 5, windowSeconds: 600 }],
 };
 
-async function ask(flow: Flow, input: Partial<RequestOtp> = {}, to = number) {
+async function ask(flow: Flow, input: Partial<Admitted> = {}, to = number) {
   const asked = await flow.request(to, input);
   if (asked.tag !== 'accepted') throw new Error(`not sent: ${JSON.stringify(asked)}`);
   return { requestId: asked.requestId, code: flow.lastCode() };

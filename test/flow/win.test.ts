@@ -41,7 +41,7 @@ async function noted(
       identity,
       codeKey: refuses,
       store,
-      readSession: refuses,
+      admit: refuses,
       guesses: {
         admit: refuses,
         wrong: refuses,
@@ -49,9 +49,7 @@ async function noted(
           told.push(`right at ${now}`);
         },
       },
-      onOpened: () => undefined,
-      onNotGivenBack: () => undefined,
-      onNotRemembered: () => told.push('not remembered'),
+      tell: () => told.push('not remembered'),
     },
     {
       lane: 'public',

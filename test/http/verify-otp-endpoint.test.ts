@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expect, it } from 'vitest';
-import { verifyOtpAnswer } from '../../functions/http/verify-otp-endpoint.ts';
+import { presentVerifyOtp } from '../../functions/http/verify-otp-endpoint.ts';
 import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
 import type { Verified } from '../../functions/otp/verify-otp-ports.ts';
 
@@ -25,6 +25,6 @@ it.each([
 ])('a token tells its lifetime at most, after a win by the clock of %s', async (_, verifiedAt, told) => {
   const lifetimeSeconds = 3_600;
   const sign = async () => ({ jwt: 'jwt', expiresAt: verifiedAt + lifetimeSeconds, lifetimeSeconds });
-  const { body } = await verifyOtpAnswer(verified, { instance: 'i', sign, now: () => now });
-  expect(JSON.parse(String(body)).expiresInSeconds).toBe(told);
+  const { answer } = await presentVerifyOtp(verified, { instance: 'i', sign, now: () => now });
+  expect(JSON.parse(String(answer.body)).expiresInSeconds).toBe(told);
 });

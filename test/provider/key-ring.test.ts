@@ -3,12 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { SendOutcome } from '../../functions/otp/send-outcome.ts';
 import type { SendKind } from '../../functions/provider/breaker.ts';
-import {
-  type OfferedKey,
-  openProviderKeys,
-  type ProviderKeys,
-} from '../../functions/provider/provider-keys.ts';
-import { sendWithKeys } from '../../functions/provider/send-with-keys.ts';
+import { type KeyRing, nextKey, type OfferedKey, openKeyRing } from '../../functions/provider/key-ring.ts';
+import { type KeyEvent, sendWithKeys } from '../../functions/provider/sender.ts';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import type { ProviderKey } from '../../functions/secrets/secrets.ts';
 import { bothClocks, neverOver } from '../support/test-clock.ts';
@@ -38,7 +34,7 @@ function world(current: Stored = makeKey('one'), previous: Stored = undefined) {
     if (typeof stored === 'string') throw new Unavailable('SMS_SECRET_ARN', stored);
     return stored;
   };
-  const memory = openProviderKeys(
+  const keyRing = openKeyRing(
     {
       current: async () => {
         state.reads.current += 1;
@@ -53,8 +49,20 @@ function world(current: Stored = makeKey('one'), previous: Stored = undefined) {
     },
     bothClocks(() => state.now),
   );
-  const of = (signal: AbortSignal): ProviderKeys =>
-    memory.of({ signal, onUnreadable: (reason) => told.push(`unreadable ${reason}`) });
+  const tell = (event: KeyEvent): void => {
+    if (event.tag === 'unreadable') told.push(`unreadable ${event.reason}`);
+    else if (event.tag === 'used') told.push(`used ${event.key.versionId}`);
+    else told.push(`${event.tag} ${event.key.versionId} ${event.key.label}`);
+  };
+  const keyOf = <Key>({ key, unreadable }: { key: Key; unreadable: readonly string[] }): Key => {
+    for (const reason of unreadable) tell({ tag: 'unreadable', reason });
+    return key;
+  };
+  const of = (signal: AbortSignal) => ({
+    get: async () => keyOf(await keyRing.first(signal)),
+    next: async (waitMs: number) => keyOf(await keyRing.another(signal, waitMs)),
+    refused: keyRing.refused,
+  });
   const keys = of(neverOver);
   const accept = (key: Stored): void => {
     if (typeof key === 'object') good.add(key.versionId);
@@ -78,9 +86,10 @@ function world(current: Stored = makeKey('one'), previous: Stored = undefined) {
     const { remainingMs = () => plentyMs, answer, before = settled, kind = 'ordinary' } = options;
     const first = await keys.get();
     const shown: string[] = [];
-    const outcome = await sendWithKeys(keys, {
+    const { outcome, events } = await sendWithKeys(keyRing, {
       kind,
       first,
+      signal: neverOver,
       send: async (key) => {
         note(state.current);
         note(state.previous);
@@ -91,10 +100,8 @@ function world(current: Stored = makeKey('one'), previous: Stored = undefined) {
         return answer?.(versionId) ?? (good.has(versionId) ? { tag: 'accepted' } : keyRefused);
       },
       remainingMs,
-      onUsed: ({ versionId }) => told.push(`used ${versionId}`),
-      onOutdated: ({ versionId, label }) => told.push(`outdated ${versionId} ${label}`),
-      onRejected: ({ versionId, label }) => told.push(`rejected ${versionId} ${label}`),
     });
+    events.forEach(tell);
     return { outcome, shown };
   };
   return {
@@ -325,24 +332,21 @@ describe('a provider that refuses every key', () => {
       return { ...makeKey(`${made}`), label: 'current' };
     };
     const nothing = (): void => undefined;
-    const keys: ProviderKeys = {
-      get: async () => nextKey(),
-      next: async () => nextKey(),
+    const keys: Pick<KeyRing, 'another' | 'refused' | 'accepted'> = {
+      another: async () => ({ key: nextKey(), unreadable: [] }),
       refused: nothing,
       accepted: nothing,
     };
     const shown: string[] = [];
-    const outcome = await sendWithKeys(keys, {
+    const { outcome } = await sendWithKeys(keys, {
       kind: 'ordinary',
       first: nextKey(),
+      signal: neverOver,
       send: async (key) => {
         shown.push(key);
         return keyRefused;
       },
       remainingMs: () => plentyMs,
-      onUsed: nothing,
-      onOutdated: nothing,
-      onRejected: nothing,
     });
     expect(outcome).toEqual(keyRefused);
     expect(new Set(shown).size).toBe(3);
@@ -555,5 +559,48 @@ describe('one send', () => {
     const answer = (versionId: string): SendOutcome =>
       versionId === 'one' ? keyRefused : { tag: 'unconfirmed' };
     expect(await w.send({ answer })).toEqual({ outcome: { tag: 'unconfirmed' }, shown: ['one', 'two'] });
+  });
+});
+
+describe('the choice of a key', () => {
+  const [one, zero] = [makeKey('one'), makeKey('zero')];
+  const offered = (key: ProviderKey, label: OfferedKey['label']) => ({
+    tag: 'offer',
+    key: { ...key, label },
+  });
+  const spent = (key: ProviderKey, label: OfferedKey['label']) => ({ tag: 'spent', key: { ...key, label } });
+  const read = (label: OfferedKey['label']) => ({ tag: 'read', label });
+
+  it.each([
+    ['nothing looked at', {}, [], read('current')],
+    ['a current key', { current: one }, [], offered(one, 'current')],
+    ['a current key that was refused', { current: one }, ['one'], read('previous')],
+    ['a current key that cannot be read', { current: 'none' }, [], read('previous')],
+    [
+      'a previous key beside a refused one',
+      { current: one, previous: zero },
+      ['one'],
+      offered(zero, 'previous'),
+    ],
+    ['two refused keys', { current: one, previous: zero }, ['one', 'zero'], spent(one, 'current')],
+    ['a refused key alone', { current: one, previous: 'none' }, ['one'], spent(one, 'current')],
+    ['a refused previous key alone', { current: 'none', previous: zero }, ['zero'], spent(zero, 'previous')],
+    ['no key at all', { current: 'none', previous: 'none' }, [], { tag: 'spent', key: undefined }],
+    ['a read put off', { current: 'postponed' }, [], read('previous')],
+    [
+      'a previous key while a read is put off',
+      { current: 'postponed', previous: zero },
+      [],
+      offered(zero, 'previous'),
+    ],
+    ['a read put off, and nothing else', { current: 'postponed', previous: 'none' }, [], read('current')],
+    [
+      'a read put off, and a refused key',
+      { current: 'postponed', previous: zero },
+      ['zero'],
+      read('current'),
+    ],
+  ] as const)('with %s', (_, known, refusedVersions, step) => {
+    expect(nextKey(known, new Set<string>(refusedVersions))).toEqual(step);
   });
 });

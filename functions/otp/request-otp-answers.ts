@@ -1,0 +1,85 @@
+/**
+ * The answers of request-otp, put together from what a step found out: a code is under way, a limit, or not now. Nothing
+ * here decides what happens.
+ */
+import { waitSeconds } from '../limits/sliding-window.ts';
+import { toldSeconds } from '../limits/told-seconds.ts';
+import { maxCodeLifetimeSeconds } from '../settings/fixed-numbers.ts';
+import type { Settings } from '../settings/settings.ts';
+import { deniedWaitSeconds } from './controls.ts';
+import { type Challenge, isLive, type PhoneRecord } from './number-record.ts';
+import type { PhoneNumber } from './phone-number.ts';
+import { requestIdOf } from './request-id.ts';
+import type {
+  Accepted,
+  Asking,
+  RequestOtpOutcome,
+  RequestOtpPorts,
+  UnavailableReason,
+} from './request-otp-ports.ts';
+
+/** The sends and attempts of a number, and the challenge that its next one would push out. */
+type Spent = Pick<PhoneRecord, 'sent' | 'tried'> & { readonly earlier?: Challenge | undefined };
+
+interface Told extends Pick<Accepted, 'delivery' | 'kind'> {
+  readonly phoneNumber: PhoneNumber;
+  readonly challenge: Challenge;
+  readonly spent: Spent;
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+/** The answer that a code is on its way, or was. */
+export function accepted(
+  { settings, identity }: Pick<RequestOtpPorts, 'settings' | 'identity'>,
+  { phoneNumber, challenge, spent, now, delivery, kind }: Told,
+): Accepted {
+  return {
+    tag: 'accepted',
+    requestId: requestIdOf(identity.seal, challenge, phoneNumber),
+    expiresInSeconds: toldSeconds(challenge.expiresAt - now, settings.codeLifetimeSeconds),
+    resendAfterSeconds: resendWaitSeconds(settings, spent, now),
+    delivery,
+    kind,
+  };
+}
+
+/** A limit of the number, or what is answered like one; `record` refused the reserve. */
+export function limited(
+  { settings, identity }: Pick<RequestOtpPorts, 'settings' | 'identity'>,
+  asking: Asking & { readonly phoneNumber: PhoneNumber },
+  record: PhoneRecord,
+): RequestOtpOutcome {
+  const { phoneNumber, now, closed } = asking;
+  const sendLimits = asking.lane === 'test' ? asking.test.sendLimits : settings.sendLimits;
+  // A test number asks as often as its own limits say, whatever of it lives: all its codes are the same.
+  const earlier = asking.lane === 'test' ? undefined : record.earlier;
+  const ownWaitSeconds = resendWaitSeconds({ ...settings, sendLimits }, { ...record, earlier }, now);
+  const isAttempts = waitSeconds(settings.attemptLimits, record.tried, now) === ownWaitSeconds;
+  const reason = closed ?? (asking.lane === 'test' ? 'test-number' : isAttempts ? 'attempts' : 'sends');
+  const closedWaitSeconds =
+    closed === undefined ? 0 : deniedWaitSeconds(identity, settings, { phoneNumber, now });
+  const retryAfterSeconds = Math.max(1, ownWaitSeconds, closedWaitSeconds);
+  return { tag: 'too-many-requests', retryAfterSeconds, reason };
+}
+
+/** No code for now; nothing was sent, unless a `requestId` is put beside it. */
+export function unavailable(
+  reason: UnavailableReason,
+  retryAfterSeconds: number,
+): Extract<RequestOtpOutcome, { readonly tag: 'temporarily-unavailable' }> {
+  return { tag: 'temporarily-unavailable', retryAfterSeconds, reason };
+}
+
+/**
+ * Seconds until a number with these sends and attempts may ask again. `earlier` is waited for while it lives, which limits
+ * of the same settings see to, and older ones may not.
+ */
+export function resendWaitSeconds(
+  { sendLimits, attemptLimits }: Pick<Settings, 'sendLimits' | 'attemptLimits'>,
+  { sent, tried, earlier }: Spent,
+  now: number,
+): number {
+  const slotSeconds = isLive(earlier, now) ? toldSeconds(earlier.expiresAt - now, maxCodeLifetimeSeconds) : 0;
+  return Math.max(waitSeconds(sendLimits, sent, now), waitSeconds(attemptLimits, tried, now), slotSeconds);
+}

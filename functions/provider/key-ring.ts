@@ -1,0 +1,206 @@
+/**
+ * Which StartMessaging key to send with: the current one, unless it cannot be read or was just refused. Then the last
+ * good one, which is remembered for a day, or the previous one. What does not look like a key is none.
+ *
+ * {@link nextKey} chooses, from what is known; {@link openKeyRing} keeps that for a worker, and reads what is missing. It
+ * is long because the two are one thing.
+ *
+ * A refusal has the current key read out of turn, once for all who wait, and then not for a minute, unless the key that
+ * it brought works: a rotation is noticed at once, and a provider that refuses everything causes no storm of reads.
+ * With no better key left, a refused one is offered again: an error of the provider must not outlive itself by a minute.
+ */
+import { type Clock, openPause, type Pause } from '../runtime/moment.ts';
+import { Unavailable } from '../runtime/unavailable.ts';
+import { type CachedSecret, cacheSecret } from '../secrets/cached-secret.ts';
+import type { ProviderKey } from '../secrets/secrets.ts';
+import { keyRefusedSeconds, secretRetrySeconds } from '../settings/fixed-numbers.ts';
+
+/** A key, and which of the two this worker takes it for. */
+export interface OfferedKey extends ProviderKey {
+  readonly label: 'current' | 'previous';
+}
+
+/** What one choice knows of the keys; `undefined` was not looked at yet. */
+export interface KnownKeys {
+  /** `postponed`: a read failed seconds ago, and no key is known. */
+  readonly current?: ProviderKey | 'none' | 'postponed';
+  readonly previous?: ProviderKey | 'none';
+}
+
+/** The next step of a choice. */
+export type KeyStep =
+  | { readonly tag: 'offer'; readonly key: OfferedKey }
+  | { readonly tag: 'read'; readonly label: OfferedKey['label'] }
+  /** All keys that are known were refused; this one comes first among them, if there is one. */
+  | { readonly tag: 'spent'; readonly key: OfferedKey | undefined };
+
+/** Chooses a key, or says what to read before choosing. `refused` are the versions that were refused within a minute. */
+export function nextKey({ current, previous }: KnownKeys, refused: ReadonlySet<string>): KeyStep {
+  const offered = [labelled(current, 'current'), labelled(previous, 'previous')];
+  const [first, second] = offered.map((key) => (key && refused.has(key.versionId) ? undefined : key));
+  if (current === undefined) return { tag: 'read', label: 'current' };
+  if (first !== undefined) return { tag: 'offer', key: first };
+  if (previous === undefined) return { tag: 'read', label: 'previous' };
+  if (second !== undefined) return { tag: 'offer', key: second };
+  if (current === 'postponed') return { tag: 'read', label: 'current' };
+  return { tag: 'spent', key: offered.find((key) => key !== undefined) };
+}
+
+function labelled(key: KnownKeys['current'], label: OfferedKey['label']): OfferedKey | undefined {
+  return typeof key === 'object' ? { ...key, label } : undefined;
+}
+
+/** How the keys are read; both throw `Unavailable`, and end with the signal. */
+export interface KeyReaders {
+  readonly current: (signal: AbortSignal) => Promise<ProviderKey>;
+  readonly previous: (signal: AbortSignal) => Promise<ProviderKey | undefined>;
+}
+
+/** A key to send with, and why reads failed that this choice began, while another key serves. */
+export interface Choice<Key> {
+  readonly key: Key;
+  readonly unreadable: readonly string[];
+}
+
+/** The keys of a worker. */
+export interface KeyRing {
+  /** The current key, for init to read. */
+  readonly current: Pick<CachedSecret<ProviderKey>, 'get' | 'ageSeconds'>;
+  /** The key to send with. Throws `Unavailable` where none is known. */
+  first(signal: AbortSignal): Promise<Choice<OfferedKey>>;
+  /** A key that was not refused, if there is one; waits at most `waitMs` for Secrets Manager, and ends its reads then. */
+  another(signal: AbortSignal, waitMs: number): Promise<Choice<OfferedKey | undefined>>;
+  /** The provider refused this version. */
+  refused(versionId: string): void;
+  /** The provider sent an SMS with this version. */
+  accepted(versionId: string): void;
+}
+
+/** Opens the ring of a worker; the previous key is read when it is needed. */
+export function openKeyRing(readers: KeyReaders, clock: Clock): KeyRing {
+  const current = cacheSecret(readers.current, clock);
+  const currentRetry = openPause(clock);
+  const readPrevious = cachePreviousKey(readers.previous, () => current.peek()?.versionId, clock);
+
+  const refusals = new Map<string, Pause>();
+  const refused = (): ReadonlySet<string> =>
+    new Set([...refusals].filter(([, pause]) => pause.isOn).map(([versionId]) => versionId));
+  const heldOff = openPause(clock);
+  /** A refusal asked for a read that its request had no time for; the next request makes it up before it chooses. */
+  let isReadOwed = false;
+  let forcing: { readonly signal: AbortSignal; readonly done: Promise<readonly string[]> } | undefined;
+
+  /** Gives why it failed, if it did so within its request. */
+  const reload = async (signal: AbortSignal): Promise<readonly string[]> => {
+    const unreadable: string[] = [];
+    try {
+      await current.reload({ signal, onFailed: (error) => unreadable.push(reasonOf(error)) });
+    } catch (error) {
+      isReadOwed = signal.aborted;
+      if (isReadOwed) heldOff.end();
+      // What is no key was read all the same; a read that failed has told nothing, and may be tried sooner.
+      else if (!['empty', 'malformed'].includes(reasonOf(error))) heldOff.begin(secretRetrySeconds);
+    }
+    forcing = undefined;
+    return unreadable;
+  };
+  /** Reads the current key out of turn, or waits for whoever does; whoever began the read tells of its failure. */
+  const force = async (signal: AbortSignal): Promise<readonly string[]> => {
+    if (forcing !== undefined && !forcing.signal.aborted) {
+      await within(signal, forcing.done);
+      return [];
+    }
+    if (heldOff.isOn) return [];
+    isReadOwed = false;
+    heldOff.begin(keyRefusedSeconds);
+    forcing = { signal, done: reload(signal) };
+    return (await within(signal, forcing.done)) ?? [];
+  };
+
+  return {
+    current,
+    refused: (versionId) => {
+      const pause = refusals.get(versionId) ?? openPause(clock);
+      pause.begin(keyRefusedSeconds);
+      refusals.set(versionId, pause);
+    },
+    accepted: (versionId) => {
+      if (current.peek()?.versionId === versionId && !refused().has(versionId)) heldOff.end();
+    },
+    first: async (signal) => {
+      const unreadable = isReadOwed ? [...(await force(signal))] : [];
+      let failure: unknown;
+      const read = (): Promise<ProviderKey | 'none'> => {
+        const onFailed = (error: unknown) => unreadable.push(reasonOf(error));
+        return current.get({ signal, onFailed }).catch((error: unknown) => {
+          failure = error;
+          if (!signal.aborted) currentRetry.begin(secretRetrySeconds);
+          return 'none';
+        });
+      };
+      const isPostponed = current.peek() === undefined && currentRetry.isOn;
+      let known: KnownKeys = isPostponed ? { current: 'postponed' } : {};
+      let step = nextKey(known, refused());
+      while (step.tag === 'read') {
+        // Which key is the previous one follows from the current one.
+        if (step.label === 'current') known = { current: await read() };
+        else known = { ...known, previous: (await readPrevious(signal)) ?? 'none' };
+        step = nextKey(known, refused());
+      }
+      if (step.key === undefined) throw failure;
+      return { key: step.key, unreadable };
+    },
+    another: async (ofRequest, waitMs) => {
+      const timeout = AbortSignal.timeout(Math.max(0, Math.ceil(waitMs)));
+      const signal = AbortSignal.any([ofRequest, timeout]);
+      const inMemory = (): KnownKeys => ({ current: current.peek() ?? 'none' });
+      let step = nextKey(inMemory(), refused());
+      const unreadable = step.tag === 'offer' ? [] : await force(signal);
+      step = nextKey(inMemory(), refused());
+      if (step.tag === 'read') {
+        const previous = (await within(signal, readPrevious(signal))) ?? 'none';
+        step = nextKey({ ...inMemory(), previous }, refused());
+      }
+      return { key: step.tag === 'offer' ? step.key : undefined, unreadable };
+    },
+  };
+}
+
+/**
+ * Reads the previous key when it is needed for the first time, and anew when the current key has changed, because then it
+ * is another one. It never throws: without a usable one there is none, and a read that failed is not repeated for ten
+ * seconds.
+ */
+function cachePreviousKey(
+  load: KeyReaders['previous'],
+  currentVersionId: () => string | undefined,
+  clock: Clock,
+): KeyReaders['previous'] {
+  let cached: { secret: CachedSecret<ProviderKey | undefined>; beside: string | undefined } | undefined;
+  const retry = openPause(clock);
+  return async (signal) => {
+    const beside = currentVersionId();
+    const isOther = cached === undefined || cached.beside !== beside;
+    if (retry.isOn) return isOther ? undefined : cached?.secret.peek();
+    if (cached === undefined || isOther) cached = { secret: cacheSecret(load, clock), beside };
+    try {
+      return await cached.secret.get({ signal });
+    } catch {
+      if (!signal.aborted) retry.begin(secretRetrySeconds);
+      return undefined;
+    }
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Unavailable ? error.reason : 'unknown';
+}
+
+/** What `work` gives, or undefined once `signal` is over; the work ends itself by the same signal. */
+async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  if (signal.aborted) return undefined;
+  const tooLate = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  return Promise.race([work, tooLate]);
+}

@@ -1,0 +1,154 @@
+/**
+ * What request-otp is put together from: {@link openRequestOtp} once at cold start, {@link portsOf} for each request. No
+ * branch of the flow is here.
+ */
+import { openForeignVerifiers } from '#foreign-verifiers';
+import { credentialsOf } from '../http/credentials.ts';
+import type { Asked } from '../http/json-endpoint.ts';
+import { requestOtpSchema } from '../http/request-otp-endpoint.ts';
+import { clientAddress } from '../limits/client-address.ts';
+import { openAdmission } from '../otp/admission.ts';
+import { obeyed } from '../otp/controls.ts';
+import { keyedHash } from '../otp/keyed-hash.ts';
+import { rehearsedAsk } from '../otp/rehearsal.ts';
+import type { RequestOtp, RequestOtpPorts } from '../otp/request-otp-ports.ts';
+import { openProviderBreaker } from '../provider/breaker.ts';
+import { openKeyRing } from '../provider/key-ring.ts';
+import { rehearsalProvider } from '../provider/rehearsal-provider.ts';
+import { type KeyEvent, openSender, reportKey, unreadableEvents } from '../provider/sender.ts';
+import { connectProvider } from '../provider/startmessaging.ts';
+import { clock, epochSeconds } from '../runtime/clock.ts';
+import type { MessageCode } from '../runtime/message-codes.ts';
+import { parsedVariable, variable } from '../runtime/prepared.ts';
+import { report } from '../runtime/report.ts';
+import { nameOf, Unavailable } from '../runtime/unavailable.ts';
+import { cacheSecret } from '../secrets/cached-secret.ts';
+import {
+  cacheIdentityKeys,
+  connectSecretsManager,
+  readCodeKeys,
+  readControls,
+  readPreviousProviderKey,
+  readProviderKey,
+} from '../secrets/secrets.ts';
+import type { SecretVariable } from '../settings/environment.ts';
+import { releaseReserveMs } from '../settings/fixed-numbers.ts';
+import { parseSettings } from '../settings/settings.ts';
+import { openBudget } from '../table/budget-store.ts';
+import { countAddress, countBlock, giveBackCount } from '../table/counters.ts';
+import { openChallengeStore, storePolicy } from '../table/number-store.ts';
+import { openProviderMark } from '../table/provider-mark.ts';
+import { openRehearsalTable } from '../table/rehearsal-table.ts';
+import { openTable } from '../table/table.ts';
+
+export const smsSecretName = 'SMS_SECRET_ARN';
+const controlsSecretName = 'CONTROLS_SECRET_ARN';
+
+/** What a worker keeps. */
+export type RequestOtpWorld = ReturnType<typeof openRequestOtp>;
+
+/** Opens what a worker keeps; reads no secret yet. */
+export function openRequestOtp() {
+  const client = connectSecretsManager();
+  const secret = (name: SecretVariable) => ({ client, name, arn: variable(name) });
+  const [smsSecret, controlsSecret] = [secret(smsSecretName), secret(controlsSecretName)];
+  const settings = parsedVariable('SETTINGS', (text) => parseSettings(JSON.parse(text)));
+  return {
+    settings,
+    schema: requestOtpSchema(settings),
+    policy: storePolicy(settings),
+    table: openTable(variable('TABLE_NAME')),
+    provider: parsedVariable('PROVIDER_URL', connectProvider),
+    breaker: openProviderBreaker(clock),
+    foreign: openForeignVerifiers(settings, clock),
+    identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), clock),
+    codeKeys: cacheSecret((signal) => readCodeKeys(secret('CODE_SECRET_ARN'), signal), clock),
+    keyRing: openKeyRing(
+      {
+        current: (signal) => readProviderKey(smsSecret, signal),
+        previous: (signal) => readPreviousProviderKey(smsSecret, signal),
+      },
+      clock,
+    ),
+    controls: cacheSecret(async (signal) => {
+      const onMalformed = () => tellControls('worker', 'request-otp.controls-unreadable', 'malformed');
+      const read = await readControls(controlsSecret, { signal, onMalformed });
+      // The number is an ordinary one then; `reason` tells the kind of code, and neither code nor number.
+      return obeyed(read, (reason) => tellControls('worker', 'request-otp.test-number-ignored', reason));
+    }, clock),
+  };
+}
+
+/** What init rehearses with: nothing of it reaches the table or the provider. */
+export function requestOtpStage(world: RequestOtpWorld): {
+  readonly world: RequestOtpWorld;
+  readonly body: object;
+} {
+  const stage = { ...world, table: openRehearsalTable(), breaker: rehearsalProvider };
+  return { world: stage, body: rehearsedAsk };
+}
+
+function tellControls(requestId: string, code: MessageCode, reason: string): void {
+  report({ code, requestId, reason, dependency: controlsSecretName });
+}
+
+/** The ports of one request: every call behind them ends with its signal. `numberTag` stands for the number in the log. */
+export async function portsOf(
+  world: RequestOtpWorld,
+  {
+    request,
+    input,
+    signal,
+    remainingMs,
+  }: Pick<Asked<RequestOtp>, 'request' | 'input' | 'signal' | 'remainingMs'>,
+): Promise<{ readonly ports: RequestOtpPorts; readonly numberTag: string }> {
+  const { settings, table, keyRing } = world;
+  const requestId = request.id;
+  const onFailed = (error: unknown): void => {
+    const reason = error instanceof Unavailable ? error.reason : nameOf(error);
+    tellControls(requestId, 'request-otp.controls-unreadable', reason);
+  };
+  const [identity, codeKeys, controls, { key: first, unreadable }] = await Promise.all([
+    world.identity.get({ signal }),
+    world.codeKeys.get({ signal }),
+    world.controls.get({ signal, onFailed }),
+    keyRing.first(signal),
+  ]);
+  const tellKey = (event: KeyEvent): void => reportKey({ requestId, dependency: smsSecretName }, event);
+  for (const event of unreadableEvents(unreadable)) tellKey(event);
+  const { phoneNumber } = input;
+  const numberTag = keyedHash(identity.logTag, [phoneNumber]);
+  const tell = (code: MessageCode, reason?: string): void =>
+    report({ code, requestId, numberTag, ...(reason !== undefined && { reason }) });
+  const budget = openBudget(table, settings, signal);
+  const counting = { phoneNumber, addressKey: identity.address };
+  const address = clientAddress(request.sourceIp, settings);
+  const ceiling = settings.sendsPerNumberBlock;
+  const ports = {
+    settings,
+    controls,
+    now: epochSeconds,
+    identity,
+    codeKey: codeKeys.current,
+    store: openChallengeStore(table, world.policy, signal),
+    admit: openAdmission({ settings, tell, ...world.foreign(signal) }, credentialsOf(request, settings)),
+    countAddress: (now: number) => countAddress(table, { ...counting, address, now }, signal),
+    countBlock:
+      ceiling === undefined
+        ? undefined
+        : (now: number) => countBlock(table, { ...counting, ceiling, now }, signal),
+    giveBackCount: (taken) => giveBackCount(table, taken, signal),
+    countBudget: budget.count,
+    giveBackBudget: budget.giveBack,
+    ...openSender(world, {
+      mark: openProviderMark(table, signal),
+      first,
+      signal,
+      remainingMs: () => remainingMs() - releaseReserveMs,
+      tell,
+      tellKey,
+    }),
+    tell,
+  } satisfies RequestOtpPorts;
+  return { ports, numberTag };
+}

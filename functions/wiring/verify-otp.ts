@@ -1,0 +1,138 @@
+/**
+ * What verify-otp is put together from: {@link openVerifyOtp} once at cold start, {@link portsOf} for each request. No
+ * branch of the flow is here.
+ */
+import { openForeignVerifiers } from '#foreign-verifiers';
+import { credentialsOf } from '../http/credentials.ts';
+import type { Asked } from '../http/json-endpoint.ts';
+import { verifyOtpSchema } from '../http/verify-otp-endpoint.ts';
+import { clientAddress } from '../limits/client-address.ts';
+import { openAdmission } from '../otp/admission.ts';
+import { keyedHash } from '../otp/keyed-hash.ts';
+import { rehearsedGuess } from '../otp/rehearsal.ts';
+import { type OpenedRequestId, openRequestId, type RequestId } from '../otp/request-id.ts';
+import type { Verified, VerifyOtpPorts } from '../otp/verify-otp-ports.ts';
+import { clock, epochSeconds } from '../runtime/clock.ts';
+import type { MessageCode } from '../runtime/message-codes.ts';
+import { parsedVariable, variable } from '../runtime/prepared.ts';
+import { report } from '../runtime/report.ts';
+import { cacheSecret } from '../secrets/cached-secret.ts';
+import { findCodeKeys } from '../secrets/code-key-finder.ts';
+import {
+  cacheIdentityKeys,
+  connectSecretsManager,
+  readCodeKey,
+  readCodeKeys,
+  readSigningKeySet,
+} from '../secrets/secrets.ts';
+import { importingSigners } from '../secrets/signers.ts';
+import type { SecretVariable } from '../settings/environment.ts';
+import { parseSettings } from '../settings/settings.ts';
+import { defaultPurpose } from '../settings/sms-settings.ts';
+import { openGuessAccount } from '../table/budget-store.ts';
+import { countGuess } from '../table/counters.ts';
+import { type GuessMemory, openGuesses } from '../table/guess-breaker.ts';
+import { openChallengeStore, storePolicy } from '../table/number-store.ts';
+import { openRehearsalTable } from '../table/rehearsal-table.ts';
+import { openTable } from '../table/table.ts';
+import { type AccessToken, signAccessToken } from '../tokens/access-token.ts';
+import { parseIssuer } from '../tokens/issuer.ts';
+
+/** What a worker keeps. */
+export type VerifyOtpWorld = ReturnType<typeof openVerifyOtp>;
+
+/** Opens what a worker keeps; reads no secret yet. */
+export function openVerifyOtp() {
+  const client = connectSecretsManager();
+  const secret = (name: SecretVariable) => ({ client, name, arn: variable(name) });
+  const settings = parsedVariable('SETTINGS', (text) => parseSettings(JSON.parse(text)));
+  const readSigners = importingSigners('SIGNING_SECRET_ARN', (signal) =>
+    readSigningKeySet(secret('SIGNING_SECRET_ARN'), signal),
+  );
+  const codeKeys = cacheSecret((signal) => readCodeKeys(secret('CODE_SECRET_ARN'), signal), clock);
+  return {
+    settings,
+    issuer: parsedVariable('ISSUER', parseIssuer),
+    policy: storePolicy(settings),
+    table: openTable(variable('TABLE_NAME')),
+    schema: verifyOtpSchema(settings),
+    foreign: openForeignVerifiers(settings, clock),
+    guessMemory: { hour: 0, wrongGuesses: 0 } satisfies GuessMemory,
+    identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), clock),
+    codeKeys,
+    codeKey: findCodeKeys({
+      known: async (signal) => (await codeKeys.get({ signal })).byVersion,
+      read: (version, signal) => readCodeKey(secret('CODE_SECRET_ARN'), version, signal),
+      clock,
+    }),
+    signerAt: cacheSecret(readSigners, clock),
+  };
+}
+
+/** What init rehearses with: nothing of it reaches the table, and the guess is a wrong one. */
+export async function verifyOtpStage(
+  world: VerifyOtpWorld,
+  signal: AbortSignal,
+): Promise<{ readonly world: VerifyOtpWorld; readonly body: object }> {
+  const identity = await world.identity.get({ signal });
+  const { version: keyVersion } = (await world.codeKeys.get({ signal })).current;
+  const expiresAt = epochSeconds() + world.settings.codeLifetimeSeconds;
+  const { body, challenge } = rehearsedGuess(identity, { keyVersion, expiresAt, purpose: defaultPurpose });
+  const guessMemory = { hour: 0, wrongGuesses: 0 };
+  return { world: { ...world, table: openRehearsalTable(challenge), guessMemory }, body };
+}
+
+/** What one request needs beside its input. */
+interface VerifyOtpRequest {
+  /** Every call behind them ends with the request's signal. */
+  readonly ports: VerifyOtpPorts;
+  readonly opened: OpenedRequestId | undefined;
+  /** Stands for the number in the log, once the id has told it. */
+  readonly numberTag: string | undefined;
+  readonly sign: (verified: Verified) => Promise<AccessToken>;
+}
+
+/** The ports of one request, and what its id holds. */
+export async function portsOf(
+  world: VerifyOtpWorld,
+  { request, input, signal }: Pick<Asked<{ readonly requestId: RequestId }>, 'request' | 'input' | 'signal'>,
+): Promise<VerifyOtpRequest> {
+  const { settings, issuer, table } = world;
+  const [identity, signerAt] = await Promise.all([
+    world.identity.get({ signal }),
+    world.signerAt.get({ signal }),
+    world.codeKeys.get({ signal }),
+  ]);
+  // Before anything is counted: without keys to compare or sign with, no attempt is spent.
+  const signer = await signerAt(epochSeconds());
+  const opened = openRequestId(identity.seal, input.requestId);
+  const numberTag = opened && keyedHash(identity.logTag, [opened.phoneNumber]);
+  const tell = (code: MessageCode, reason?: string): void =>
+    report({
+      code,
+      requestId: request.id,
+      ...(numberTag !== undefined && { numberTag }),
+      ...(reason !== undefined && { reason }),
+    });
+  const counting = { address: clientAddress(request.sourceIp, settings), addressKey: identity.address };
+  const ports = {
+    settings,
+    now: epochSeconds,
+    identity,
+    codeKey: (version: string) => world.codeKey(version, signal),
+    store: openChallengeStore(table, world.policy, signal),
+    admit: openAdmission({ settings, tell, ...world.foreign(signal) }, credentialsOf(request, settings)),
+    guesses: openGuesses({
+      settings,
+      account: openGuessAccount(table, settings, signal),
+      memory: world.guessMemory,
+      countAddress: (now) => countGuess(table, { ...counting, now }, signal),
+      onOpen: () => tell('verify-otp.guesses-high'),
+      onNotCounted: (reason) => tell('verify-otp.not-counted', reason),
+    }),
+    tell,
+  } satisfies VerifyOtpPorts;
+  const sign = (verified: Verified): Promise<AccessToken> =>
+    signAccessToken(signer, verified, { settings, issuer, identity });
+  return { ports, opened, numberTag, sign };
+}
