@@ -52,8 +52,7 @@ export async function handler(event: unknown): Promise<void> {
   const asked = v.parse(eventSchema, event);
   const { Step: step, ClientRequestToken: versionId } = asked;
   const done = step === 'replaceNow' ? 'rotate-signing-key.replaced' : 'rotate-signing-key.done';
-  const codes = { done, failed: 'rotate-signing-key.failed' } as const;
-  return reportedStep(codes, { step, requestId: versionId }, () =>
+  return reportedStep({ done, failed: 'rotate-signing-key.failed' }, { step, requestId: versionId }, () =>
     asked.Step === 'replaceNow'
       ? replaceSigningKeyNow(versions, ports, { versionId, withdrawn: asked.Withdraw })
       : rotateSecret(versions, rotation, { step: asked.Step, versionId }),

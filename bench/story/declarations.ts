@@ -5,7 +5,7 @@
 import { type ESTree, parseSync } from 'vite';
 
 /** Where an imported name comes from. */
-export interface Imported {
+interface Imported {
   /** As it is written: `./x.ts`, `#name`, or a package. */
   readonly from: string;
   /** The name there. */
@@ -13,7 +13,7 @@ export interface Imported {
 }
 
 /** One declaration of the top level. */
-export interface Declaration {
+interface Declaration {
   readonly names: readonly string[];
   /** The names that it uses, its own parameters and variables among them. */
   readonly uses: ReadonlySet<string>;

@@ -12,7 +12,7 @@ import { posix } from 'node:path';
 import { type Module, readModule } from './declarations.ts';
 import type { ReadSource } from './source.ts';
 
-export interface StoryFile {
+interface StoryFile {
   readonly path: string;
   readonly lineCount: number;
 }

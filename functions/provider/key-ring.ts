@@ -57,7 +57,7 @@ export interface KeyReaders {
 }
 
 /** A key to send with, and why reads failed that this choice began, while another key serves. */
-export interface Choice<Key> {
+interface Choice<Key> {
   readonly key: Key;
   readonly unreadable: readonly string[];
 }

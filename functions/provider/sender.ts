@@ -118,6 +118,8 @@ export function unreadableEvents(reasons: readonly string[]): readonly KeyEvent[
   return reasons.map((reason) => ({ tag: 'unreadable', reason }));
 }
 
+const refusedCodes = { outdated: 'request-otp.key-outdated', rejected: 'request-otp.key-rejected' } as const;
+
 /**
  * Writes what befell a key: the id of its version, never the key. `dependency` is the variable that names the secret. An
  * outdated key that is refused belongs to a rotation; the key that is meant to work and is refused needs somebody.
@@ -130,5 +132,5 @@ export function reportKey(of: Pick<Decision, 'requestId' | 'dependency'>, event:
   const { versionId, label } = event.key;
   countKey(event.tag === 'used' ? 'provider-key.used' : 'provider-key.rejected', versionId);
   if (event.tag === 'used') return;
-  report({ ...of, code: `request-otp.key-${event.tag}`, reason: label, versionId });
+  report({ ...of, code: refusedCodes[event.tag], reason: label, versionId });
 }
