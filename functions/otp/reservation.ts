@@ -144,16 +144,13 @@ function withoutLane(record: PhoneRecord, lane: MarkedLane): PhoneRecord {
   return { ...record, marks: record.marks.filter((mark) => mark.lane !== lane) };
 }
 
+/** What is released. */
+type Releasable = Pick<Reservation, 'lane' | 'phoneKey' | 'challenge' | 'before' | 'sendLimits'>;
+
 /** Gives the challenge back, and with it the send, unless the provider counts it all the same. */
 export async function release(
   ports: GivingBack,
-  {
-    lane,
-    phoneKey,
-    challenge,
-    before,
-    sendLimits,
-  }: Pick<Reservation, 'lane' | 'phoneKey' | 'challenge' | 'before' | 'sendLimits'>,
+  { challenge, lane, phoneKey, before, sendLimits }: Releasable,
   keeps: 'nothing' | 'send',
 ): Promise<void> {
   const step = { lane, phoneKey, now: ports.now(), challengeId: challenge.id, before, keeps, sendLimits };
