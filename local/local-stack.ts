@@ -1,9 +1,9 @@
 /**
- * The local stack: what the template would deploy, running on this machine. The functions get the template's
- * environment and rights; only intrinsics, endpoints, credentials and the provider's URL are filled in.
+ * The local stack runs on this machine what the template would deploy. The functions get the template's environment and
+ * rights. The stack only fills in intrinsics, endpoints, credentials and the provider's URL.
  *
- * Its first start does what a deployment and the security team would: table, secrets, the first signing key by the
- * real rotation function, and a provider key made at run time.
+ * Its first start does what a deployment and the security team do. It creates the table and the secrets, runs the real
+ * rotation function for the first signing key, and draws a provider key.
  */
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,9 +45,9 @@ export interface LocalStackOptions {
   readonly workers?: number;
   /** How many of them start at once; the others start when they are needed. */
   readonly prestart?: number;
-  /** Changes the template of the first deployment: what would happen if something were missing in it? */
+  /** Changes the template of the first deployment, so that a test can leave something out. */
   readonly alter?: Change['alter'];
-  /** False leaves the provider's secret empty, as a deployment does before the security team comes. */
+  /** False leaves the SMS secret empty, as after a deployment and before the security team stores a key. */
   readonly storesProviderKey?: boolean;
   readonly onProgress?: (step: string) => void;
   readonly onAccess?: (record: AccessRecord) => void;
@@ -59,11 +59,11 @@ export interface LocalStack {
   readonly apiUrlIpv6: string | undefined;
   /** The same API for phones on the same network; undefined without an address of that network. */
   readonly apiUrlLan: string | undefined;
-  /** The endpoints that stand for AWS; they want signatures of this run's credentials. */
+  /** The endpoints that stand for AWS. They require signatures of this run's credentials. */
   readonly awsUrl: string;
   readonly lambdaUrl: string;
   readonly provider: FakeProvider;
-  /** The table server itself, without rights or faults in front. */
+  /** The table server itself, which bypasses rights and faults. */
   readonly tableUrl: string;
   /** What is deployed now. */
   readonly deployment: Deployment;
@@ -76,7 +76,7 @@ export interface LocalStack {
   readonly logLines: { readonly function: string; readonly line: string }[];
   /** The processes of a function, by its name. */
   pool(name: string): FunctionPool;
-  /** Runs what EventBridge would run by the clock, once; throws when one of them fails. */
+  /** Runs once each function that EventBridge runs on a schedule; throws when one fails. */
   runSchedules(): Promise<void>;
   /**
    * Deploys the stack again, with other settings or an altered template; all processes are new then. Rejects, and

@@ -1,7 +1,7 @@
 /**
  * `npm run release`: keeps the template of this version as that of the last release, in `lib/release/template.json`.
- * Every later synth compares its secrets with it, and a test what else has state. It writes nothing when an update from
- * the release before would lose something.
+ * Every later synth compares its secrets with it, and a test compares the other resources with state. The command writes
+ * nothing when an update from the last release would lose something.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * What an update of the stack would lose: resources with state that CloudFormation would delete, replace, write anew or
- * no longer keep; and secrets that it could not update at all, because their own policies stop it.
+ * Finds what an update of the stack would lose: resources with state that CloudFormation would delete, replace, overwrite
+ * or no longer keep. It also finds secrets that CloudFormation could not update, because their own policies deny that.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -16,7 +16,7 @@ const replacing: Readonly<Record<string, readonly string[]>> = {
     'ImportSourceSpecification',
   ],
   'AWS::SecretsManager::Secret': ['Name'],
-  // Its endpoint is the issuer of every token that lives.
+  // Its endpoint is the issuer of every valid token.
   'AWS::ApiGatewayV2::Api': ['ProtocolType'],
   'AWS::ApiGatewayV2::Stage': ['StageName', 'ApiId'],
   'AWS::ApiGatewayV2::DomainName': ['DomainName'],
@@ -25,7 +25,7 @@ const replacing: Readonly<Record<string, readonly string[]>> = {
 
 const secret = 'AWS::SecretsManager::Secret';
 
-/** One sentence for each thing that an update from `before` to `after` would lose; none is what one wants. */
+/** One sentence for each loss in an update from `before` to `after`. An empty list means that the update is safe. */
 export function lossesOf(before: Template, after: Template): readonly string[] {
   return Object.entries(before.Resources).flatMap(([id, resource]) => {
     const properties = replacing[resource.Type];
@@ -47,7 +47,7 @@ export function lossesOf(before: Template, after: Template): readonly string[] {
   });
 }
 
-/** The names of the properties that differ; of all, unless some are named. */
+/** The names of the properties that differ, among all properties or the given ones. */
 function differing(before: Resource, after: Resource, names?: readonly string[]): readonly string[] {
   const all = new Set([...Object.keys(before.Properties), ...Object.keys(after.Properties)]);
   return (names ?? [...all]).filter(
@@ -55,7 +55,7 @@ function differing(before: Resource, after: Resource, names?: readonly string[])
   );
 }
 
-/** Whether a deletion of the stack leaves it. */
+/** Whether the resource stays after a deletion of the stack. */
 function isKept({ DeletionPolicy }: Resource): boolean {
   return DeletionPolicy === 'Retain' || DeletionPolicy === 'RetainExceptOnCreate';
 }

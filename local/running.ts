@@ -1,7 +1,7 @@
 /**
- * `running.json` in the stack's directory: where it listens and what it is made of, while it runs, for the commands
- * that work on it, and the operator's credentials of this run. The operator is a person with every right on the secrets
- * that their own policies leave, who may also invoke functions. Only the one who runs the stack can read the file.
+ * `running.json` in the stack's directory, for the commands that work on a running stack. It has the stack's addresses and
+ * resources, and the operator's credentials of this run. The operator is a person with every right on the secrets that the
+ * secrets' own policies allow, who may also invoke functions. Only the person who runs the stack can read the file.
  */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import type { Deployment } from './deployed.ts';
 /** The id that the operator signs with. */
 export const operatorKeyId = 'LOCALoperator';
 
-/** Everything on Secrets Manager and every invocation, as an administrator has it. */
+/** The rights of an administrator: every action of Secrets Manager and every invocation. */
 export const operator: Caller = {
   name: 'operator',
   arn: 'arn:aws:iam::000000000000:user/operator',
@@ -50,7 +50,7 @@ export function announce(
   const { region, testNumbersUntil } = deployment;
   const deployedAt = Math.floor(Date.now() / 1000);
   const running = { ...addresses, ...credentials, region, resources, testNumbersUntil, deployedAt };
-  // A mode is for new files alone: one that is there already may be open to others.
+  // The mode only applies to a new file, and an existing one may be readable by others. So this writes a new file.
   writeFileSync(`${file}.new`, JSON.stringify(running), { mode: 0o600 });
   renameSync(`${file}.new`, file);
   return async () => rmSync(file, { force: true });

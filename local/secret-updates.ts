@@ -1,7 +1,7 @@
 /**
- * What CloudFormation's handler of a secret may do in an update. A resource that differs, or another tag of the stack,
- * makes it call UpdateSecret and GetSecretValue with the role of deployments; the secret's own policy has the last word,
- * and it is the policy from before the update, because a policy is updated after the secret that it names.
+ * Whether CloudFormation could update a secret. For a changed resource, or another tag of the stack, CloudFormation calls
+ * UpdateSecret and GetSecretValue with the deployment role. The secret's own policy may deny that. The policy from before
+ * the update decides, because CloudFormation updates a policy after the secret that it names.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html (Tags)
  */
 import { isDeepStrictEqual } from 'node:util';

@@ -1,6 +1,6 @@
 /**
- * `npm start`: the local stack for people. It says what it does, prints what to try, shows a line per request without
- * any number in it, and ends cleanly: what is under way is answered, and nothing is left behind.
+ * `npm start`: the local stack for people. It prints its progress, then what to try, then a line per request without any
+ * phone number. At its end it first answers open requests, and it leaves nothing behind.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -33,7 +33,7 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** A number for a test, sent nowhere but to the inbox page. */
+/** A phone number for the printed example. Its SMS only goes to the inbox page. */
 const exampleNumber = '+919876543210';
 
 async function main(): Promise<void> {
@@ -126,8 +126,8 @@ Ctrl-C stops it; what is stored stays. npm start -- --reset forgets it.
 }
 
 /**
- * Stops cleanly at a signal, and that is success: stopping is how it ends. Before it runs, and at a second signal, it
- * ends at once; what it has started ends with it.
+ * Stops cleanly at a signal, with the exit status of success. Before the stack runs, and at a second signal, it ends at once
+ * with everything that it has started.
  */
 function stopOnSignal(): { onceStarted(stop: () => Promise<void>): void } {
   let stop: (() => Promise<void>) | undefined;
@@ -156,7 +156,7 @@ function stopOnSignal(): { onceStarted(stop: () => Promise<void>): void } {
   };
 }
 
-/** Advice is for whoever started it; anything else is a fault, whose stack helps to mend it. */
+/** Prints only the message of `Advice`. Any other error is a bug, so its stack trace is printed as well. */
 function tell(error: unknown): void {
   console.error(error instanceof Advice ? error.message : error);
 }

@@ -1,4 +1,4 @@
-/** From settings to what runs: the real app, synthesised for this machine and read back from its template. */
+/** Turns settings into a deployment: it synthesises the real app for this machine and reads back the template. */
 import { join } from 'node:path';
 import type { DoorcodeStackProps } from '../lib/doorcode-stack-props.ts';
 import { synthesiseForThisMachine } from '../lib/synthesise.ts';
@@ -6,11 +6,11 @@ import type { Deployment } from './deployed.ts';
 import { readDeployment } from './deployment.ts';
 import type { Template } from './template.ts';
 
-/** What another deployment does differently. */
+/** The changes of a further deployment. */
 export interface Change {
   /** Settings of the stack, over those it started with. */
   readonly settings?: Partial<DoorcodeStackProps>;
-  /** Changes the template itself: what would happen if something were missing in it? */
+  /** Changes the template itself, so that a test can leave something out. */
   readonly alter?: ((template: Template) => void) | undefined;
   /** Tags of the stack, as `cdk deploy --tags` gives them. */
   readonly stackTags?: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ interface Place {
   readonly settings: Partial<DoorcodeStackProps>;
 }
 
-/** Gives a function that synthesises into `directory`. Its templates are kept by what they are made of. */
+/** Creates a function that synthesises into `directory`. It caches templates by their input. */
 export function synthesiser({ directory, apiUrl, settings }: Place): (change?: Change) => Deployment {
   const assemblies = new Map<string, ReturnType<typeof synthesiseForThisMachine>>();
   return (change = {}) => {

@@ -30,8 +30,8 @@ export interface TableServer {
 const startTimeoutMs = 5_000;
 
 /**
- * Ends the server when standard input closes, and itself with the server. A shell gives its background commands
- * /dev/null for standard input, so the pipe goes by another number.
+ * Ends the server when the pipe closes, and ends itself with the server. A shell gives its background commands /dev/null
+ * as standard input, so the pipe has another file descriptor.
  */
 const guard = [
   'exec 3<&0',
@@ -76,7 +76,7 @@ export async function startOwnTableServer(file?: string): Promise<TableServer> {
   };
 }
 
-/** Creates the table of the template; one that exists is left as it is. */
+/** Creates the table of the template; leaves an existing one unchanged. */
 export async function createTable(
   url: string,
   { table, region }: Pick<Deployment, 'table' | 'region'>,

@@ -1,4 +1,4 @@
-/** What an app and a verifier do, for the scripts of this folder: two calls, and a look at the token. */
+/** The calls of an app and a verifier, for the scripts of this folder. */
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import type { LocalStack } from './local-stack.ts';
 
@@ -25,7 +25,7 @@ export function askForCode({ apiUrl }: LocalStack, phoneNumber: string): Promise
   return post(`${apiUrl}/auth/request-otp`, { phoneNumber });
 }
 
-/** Types the code of the newest SMS in, and gives the token; throws when it is refused. */
+/** Verifies the code of the newest SMS and returns the token; throws when the API refuses the code. */
 export async function typeCode(
   { apiUrl, provider }: LocalStack,
   { requestId, phoneNumber }: { requestId: string; phoneNumber: string },
@@ -36,7 +36,7 @@ export async function typeCode(
   return json.accessToken;
 }
 
-/** Verifies a token as somebody who knows the issuer alone, and gives its claims. */
+/** Verifies a token with only the issuer's URL, and returns its claims. */
 export async function verifyToken(issuer: string, token: string): Promise<JWTPayload> {
   const discovery = await getJson(`${issuer}/.well-known/openid-configuration`);
   const keys = createRemoteJWKSet(new URL(discovery.jwks_uri));

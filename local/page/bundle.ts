@@ -1,9 +1,9 @@
-/** The page's script: the React Native example, rendered for the web from the very files that an app uses. */
+/** The page's script: the React Native example, rendered for the web from the same files that an app uses. */
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Bundles it, in less than a second. The bundler is loaded when somebody first asks, not when the stack starts. */
+/** Bundles the script in less than a second. It loads the bundler at the first request, not at the start of the stack. */
 export async function bundlePage(): Promise<string> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
@@ -24,7 +24,7 @@ export async function bundlePage(): Promise<string> {
       // React Native for the web, with the text size of a phone's settings.
       'react-native': join(import.meta.dirname, 'browser/scaled-native.js'),
       'react-native-web': join(root, 'node_modules/react-native-web'),
-      // One React, also where the clients have installed theirs for its types.
+      // Only one copy of React, even where the clients have installed their own for its types.
       react: join(root, 'node_modules/react'),
       'react-dom': join(root, 'node_modules/react-dom'),
     },

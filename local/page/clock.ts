@@ -1,6 +1,6 @@
 /**
- * The clock of the local stack, which may jump forward: to see a code expire or a pause end without waiting. It never
- * goes back while the stack runs, because what is stored would lie in the future.
+ * The clock of the local stack. A person can move it forward, to see a code expire or a pause end without waiting. It never
+ * goes back while the stack runs, because stored times would then be in the future.
  */
 import * as v from 'valibot';
 import type { LocalStack } from '../local-stack.ts';
@@ -22,14 +22,14 @@ interface Clock {
 
 export interface JumpingClock {
   read(): Clock;
-  /** Jumps as a JSON body says; undefined when it says something else. */
+  /** Moves the clock as a JSON body says; undefined for an invalid body. */
   forward(body: string): Clock | undefined;
 }
 
-/** The functions that an app calls, and the provider: whoever decides by time. */
+/** Everything that decides by time: the functions that an app calls, and the provider. */
 const pools = ['request-otp', 'verify-otp'];
 
-/** A clock that is right so far. */
+/** Creates a clock that shows the right time. */
 export function openClock({ pool, provider }: Pick<LocalStack, 'pool' | 'provider'>): JumpingClock {
   let offsetSeconds = 0;
   const read = (): Clock => ({ offsetSeconds });

@@ -1,4 +1,4 @@
-/** What the functions' logs say about one request, by the id that its answer carried. */
+/** Finds the functions' log lines about one request, by the id in its answer. */
 import * as v from 'valibot';
 import type { MessageCode } from '../../functions/runtime/message-codes.ts';
 import { meanings } from '../../functions/runtime/message-meanings.ts';

@@ -1,10 +1,10 @@
-/** Hands a request on to another server of the stack, and its answer back, as they are. */
+/** Forwards a request to another server of the stack, and the answer back, both unchanged. */
 import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 
-/** The page's origin stays here: to the server behind, this is no browser. */
+/** Removes the page's origin, because for the server behind the caller is not a browser. */
 const kept = new Set(['origin', 'referer', 'host', 'connection', 'cookie']);
 
-/** Ends with the answer; fails when the server behind does not answer. `to` is the whole target. */
+/** Resolves with the answer; rejects when the server behind does not answer. `to` is the whole target. */
 export function forward(request: IncomingMessage, response: ServerResponse, to: string): Promise<void> {
   const headers = Object.fromEntries(
     Object.entries(request.headers).filter(([name]) => !kept.has(name) && !name.startsWith('sec-')),

@@ -35,7 +35,7 @@ const styledGuards = {
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
 };
 
-/** Gives the file at a path. The example is bundled once, when somebody first asks. */
+/** Gives the file at a path. It bundles the example once, at the first request. */
 export function pageFiles(): (pathname: string) => Promise<PageFile | undefined> {
   let bundle: Promise<string> | undefined;
   return async (pathname) => {

@@ -1,7 +1,7 @@
 /**
- * The local stack's front page: the example app beside a phone's inbox, what the server decided, and switches. It hands
- * calls on to the API and to the fake provider, so that a browser needs no permission of either: what is deployed
- * allows no origin, and here nothing else is allowed.
+ * The local stack's front page: the example app beside a phone's inbox, the decisions of the server, and switches. It
+ * forwards calls to the API and to the fake provider, so a browser needs no CORS permission from either. The deployed API
+ * allows no origin by default, and the local one allows no more.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { close, listen } from '../listen.ts';

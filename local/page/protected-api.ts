@@ -1,4 +1,4 @@
-/** An API of the adopter's, as docs/app.md has it: it takes the access token of a sign-in, and nothing else. */
+/** An example API of the adopter, as in docs/app.md. It accepts the access token of a sign-in and nothing else. */
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 
 export interface ProtectedApi {

@@ -1,4 +1,4 @@
-/** A first deployment that fails half-way: what of it stays. */
+/** The resources that stay after a first deployment fails half-way. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalStack, startLocalStack } from '../local-stack.ts';

@@ -1,4 +1,4 @@
-/** A stack that comes back after a deletion, with the secrets that the one before left. */
+/** A stack that is deployed again after a deletion, with the secrets of the earlier stack. */
 
 import { secretIds } from '../../lib/secrets.ts';
 import type { ExistingSecrets } from '../../lib/settings/deployment-settings.ts';
@@ -16,7 +16,7 @@ export function existingSecretsOf({ secrets }: LocalStack['deployment']): Existi
   );
 }
 
-/** The steps of the stack that comes back, with the secrets of the one before. */
+/** The steps of that stack. */
 export function returnOf(stack: LocalStack, seen: Seen): readonly Step[] {
   return [
     [

@@ -1,11 +1,11 @@
-/** What the rehearsal's steps share: their shape, two expectations, and what an app and a verifier see. */
+/** What the rehearsal's steps share: their type, two expectations, and the calls of an app and a verifier. */
 import type { LocalStack } from '../local-stack.ts';
 import { askForCode, getJson, typeCode } from '../visitor.ts';
 
-/** One thing that must come true, and how it is tried; rejects when it does not. */
+/** One property that must hold, and the check of it, which rejects where it does not hold. */
 export type Step = readonly [what: string, run: () => Promise<void>];
 
-/** What later steps need of those before them. */
+/** The results of earlier steps that later steps need. */
 export interface Seen {
   kids?: readonly string[];
   subject?: string | undefined;
@@ -14,16 +14,16 @@ export interface Seen {
 /** The users of the rehearsal. */
 export const phoneNumbers = ['+919000000001', '+919000000002', '+919000000003'] as const;
 
-/** How every stack of the rehearsal runs: as a deployment leaves it. */
+/** The options of every stack of the rehearsal: as after a deployment. */
 export const asDeployed = { workers: 1, storesProviderKey: false } as const;
 
-/** Throws when `found` is not `expected`, as JSON has them. */
+/** Throws when `found` and `expected` differ as JSON. */
 export function expectEqual(what: string, found: unknown, expected: unknown): void {
   const [is, should] = [JSON.stringify(found), JSON.stringify(expected)];
   if (is !== should) throw new Error(`${what}: expected ${should}, found ${is}`);
 }
 
-/** Throws when `run` does not fail, or fails for something else. */
+/** Throws when `run` succeeds, or fails for another reason. */
 export async function expectFailure(
   what: string,
   run: () => Promise<unknown>,
@@ -43,7 +43,7 @@ export async function kidsOf({ apiUrl }: LocalStack): Promise<readonly string[]>
   return jwks.keys.map(({ kid }: { kid: string }) => kid);
 }
 
-/** Asks for a code, types it in, and gives the token. */
+/** Requests a code, sends it in, and returns the token. */
 export async function signInAt(stack: LocalStack, phoneNumber: string): Promise<string> {
   const asked = await askForCode(stack, phoneNumber);
   expectEqual('request-otp', asked.status, 202);

@@ -1,4 +1,4 @@
-/** The two reading calls: the wallet, and one message. A key is good if they answer anything but 401. */
+/** The two read calls: the wallet, and one message. A key is valid if they answer anything but 401. */
 import { failure, type ProviderAnswer, success } from './answers.ts';
 import type { ProviderState } from './state.ts';
 

@@ -1,4 +1,4 @@
-/** Answers in the provider's own shapes. */
+/** Builds answers in the provider's own format. */
 
 export interface ProviderAnswer {
   readonly status: number;

@@ -1,4 +1,4 @@
-/** What tests and the page's switches may change, checked strictly: a misspelt switch is an error, not a calm test. */
+/** The changes that tests and the page's switches may make. An unknown switch is an error, so that a typo fails the test. */
 import * as v from 'valibot';
 import { type ProviderFaultName, providerFaults } from './faults.ts';
 
@@ -16,12 +16,12 @@ export const controlSchema = v.strictObject({
   revokeKey: v.optional(v.string()),
   /** Caller addresses that may use the account; an empty list means all. */
   callers: v.optional(v.array(v.string())),
-  /** A number of which other customers have used the whole budget. */
+  /** A number for which other customers have used up the provider's limit. */
   exhaustNumber: v.optional(v.string()),
   /** How many requests one caller address may make in ten seconds; 200 at first. */
   requestsPerThrottleWindow: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   latencyMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(60_000))),
-  /** How far its clock is ahead, in seconds. */
+  /** How far the provider's clock is ahead, in seconds. */
   clockOffsetSeconds: v.optional(v.pipe(v.number(), v.finite())),
   /** A fault for the next calls: `times` of them, or until it is `null`. */
   fault: v.optional(

@@ -1,12 +1,12 @@
 /**
- * Faults of the provider, by name. A fault either replaces the answer, or happens to the connection, before or after
- * the send was recorded: what the client sees is the same, what the user gets is not.
+ * Faults of the provider, by name. A fault replaces the answer or breaks the connection, before or after the provider
+ * records the send. The client cannot see the difference between before and after, but the user gets an SMS or none.
  */
 import type { ServerResponse } from 'node:http';
 import { failure, type ProviderAnswer } from './answers.ts';
 
 export interface ProviderFault {
-  /** Whether the SMS goes out all the same. */
+  /** Whether the provider sends the SMS nevertheless. */
   readonly isRecorded: boolean;
   act(response: ServerResponse, accepted: ProviderAnswer): void;
 }
@@ -76,7 +76,7 @@ function reset(response: ServerResponse): void {
   response.socket?.resetAndDestroy();
 }
 
-/** 80 MB, as far as the client takes it. */
+/** Sends up to 80 MB, until the client stops reading. */
 function sendHuge(response: ServerResponse): void {
   const chunk = Buffer.alloc(64 * 1024, ' ');
   let left = (80 * 1024 * 1024) / chunk.length;
@@ -89,7 +89,7 @@ function sendHuge(response: ServerResponse): void {
   pump();
 }
 
-/** A byte a second. */
+/** Sends one byte per second. */
 function trickle(response: ServerResponse, body: string): void {
   response.writeHead(201, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
   let sent = 0;

@@ -1,4 +1,4 @@
-/** The inbox page, its data and its switches: served to this machine alone. */
+/** Serves the inbox page, its data and its switches, only to this machine. */
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ const files: Readonly<Record<string, { readonly name: string; readonly type: str
   '/inbox.css': { name: 'inbox.css', type: 'text/css; charset=utf-8' },
 };
 
-/** Answers a request for the page or the switches; false when it is for neither. */
+/** Answers a request for the page or the switches; false for any other request. */
 export function serveInbox(
   request: IncomingMessage,
   response: ServerResponse,

@@ -1,6 +1,6 @@
 /**
- * How the provider decides on a send, in its order: throttle, key, account, request, count per number, balance, text,
- * carrier. A refusal for balance has already used one of the three per five minutes.
+ * The provider's checks of a send, in its order: throttle, key, account, request, count per number, balance, text, carrier.
+ * A send that the balance check refuses has already used one of the three sends per five minutes.
  */
 import * as v from 'valibot';
 import { failure, type ProviderAnswer, success } from './answers.ts';
@@ -12,10 +12,10 @@ const sendsPerNumber = 3;
 const throttleWindowMs = 10_000;
 const pricePerSend = 0.25;
 
-/** What a caller address may send in ten seconds, unless the control endpoint says otherwise. */
+/** The sends of one caller address in ten seconds, unless the control endpoint changes it. */
 export const defaultRequestsPerThrottleWindow = 200;
 
-/** What is counted and not kept. Times are epoch milliseconds. */
+/** The counters, which are only in memory. Times are epoch milliseconds. */
 export interface Counters {
   readonly requestsByAddress: Map<string, number[]>;
   readonly sendsByNumber: Map<string, number[]>;
@@ -31,7 +31,7 @@ export interface SendRequest {
   readonly body: string;
   readonly nowMs: number;
   readonly requestsPerThrottleWindow: number;
-  /** A carrier that fails, by switch. */
+  /** True while a switch makes the carrier fail. */
   readonly carrierFails: boolean;
 }
 
@@ -43,7 +43,7 @@ const bodySchema = v.object({
   idempotencyKey: v.optional(v.string(), ''),
 });
 
-/** Decides, counts, and gives the answer; an accepted send is also given back as a record. */
+/** Decides about a send, counts it, and returns the answer; also the record of an accepted send. */
 export function decideSend(
   state: ProviderState,
   counters: Counters,

@@ -1,8 +1,8 @@
 /**
- * A fake StartMessaging, so that Doorcode can be used without an account, a network or a rupee. It plays what the
- * provider's pages document and what integrators observe, and shows each SMS on an inbox page.
+ * A fake StartMessaging, so that people can use Doorcode without an account, a network or a rupee. It behaves as the
+ * provider's pages document and as integrators observe. It shows each SMS on an inbox page.
  *
- * No page but its own may ask it, and no key is ever shown.
+ * It refuses every page but its own, and never shows a key.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as v from 'valibot';
@@ -31,10 +31,10 @@ export interface FakeProvider {
   readonly url: string;
   /** Every accepted send, oldest first. */
   readonly sends: readonly RecordedSend[];
-  /** How often it was asked to send, whatever it answered. */
+  /** The number of send requests, whatever the answers. */
   readonly sendCalls: number;
   control(change: ControlChange): void;
-  /** Forgets faults, limits, sends and balance; keys stay. */
+  /** Resets faults, limits, sends and balance, and keeps the keys. */
   reset(): void;
   stop(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * What the fake provider knows: keys, account, balance, the sends it accepted. Kept in one file, written whole and
- * moved into place; faults and limits are not kept, they belong to an afternoon.
+ * The state of the fake provider: keys, account, balance, and the accepted sends. It is one file, which each change replaces
+ * as a whole. Faults and limits are only in memory.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
@@ -37,7 +37,7 @@ export interface KeptState {
   save(): void;
 }
 
-/** Reads the state from `file`, or starts afresh; without a file nothing is kept. */
+/** Reads the state from `file`, or starts with an empty one. Without a file the state is only in memory. */
 export function openState(file: string | undefined): KeptState {
   const fresh: ProviderState = {
     profile: 'observed',

@@ -1,4 +1,4 @@
-/** The texts of SMS by their templates. The words are ours; the length of the shared route's is the provider's. */
+/** The texts of SMS by their templates. The words are ours. The text of the shared route is as long as the provider's. */
 import type { Profile } from './state.ts';
 
 const sharedTemplateId = '6990f1b1-6a28-4cb4-a8ed-35a450a6b59d';

@@ -1,6 +1,6 @@
 /**
- * The functions of a deployment, each with its processes, and who may invoke them. An update replaces them all, as
- * Lambda replaces the execution environments of a function whose code, variables or role changed.
+ * The functions of a deployment with their processes, and the permissions to invoke them. An update replaces all processes,
+ * as Lambda replaces the execution environments of a function whose code, variables or role changed.
  */
 import { accessKeyIdOf } from '../aws/credentials.ts';
 import { type Invoker, mayInvoke } from '../aws/invoke-permission.ts';
@@ -19,7 +19,7 @@ export interface FunctionHost {
   deploy(deployment: Deployment): Promise<void>;
   /** Invokes a function for a service, if a permission lets it. */
   invoke(invoker: Invoker, event: unknown): Promise<Invocation>;
-  /** Invokes a function for a person who may. */
+  /** Invokes a function for a person, whose rights the endpoint has checked. */
   invokeByHand(functionArn: string, event: unknown): Promise<Invocation>;
   /** The function that signs with an access key id. */
   caller(accessKeyId: string): DeployedFunction | undefined;

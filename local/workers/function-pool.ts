@@ -1,9 +1,9 @@
 /**
- * The processes of one function: started on demand up to a number, one invocation at a time each, the rest waits in a
- * queue. A worker that is not done at the function's timeout is killed, one that ends is replaced at the next need.
+ * The processes of one function. The pool starts them on demand up to a limit, gives each one invocation at a time, and
+ * queues the rest. It kills a worker at the function's timeout, and replaces an ended one at the next need.
  *
- * A worker without an invocation is frozen, always: from the end of its init to its first event, and from its answer to
- * the next event, as Lambda does it. What a function leaves under way would otherwise end here, and nowhere else.
+ * The pool freezes a worker whenever it has no invocation: from the end of its init to its first event, and from its answer
+ * to the next event, as Lambda does. Without the freeze, unfinished work of a function would complete here, but not in AWS.
  */
 import type { DeployedFunction } from '../deployed.ts';
 import {
@@ -26,9 +26,9 @@ export interface FunctionPool {
   setWallClock(offsetSeconds: number): void;
   /** Stops both clocks of the present and future workers at a time in epoch seconds. */
   stopClock(atSeconds: number): void;
-  /** Ends all workers; the next invocations find new ones, that start cold. */
+  /** Ends all workers. The next invocations get new workers with a cold start. */
   restart(): Promise<void>;
-  /** What each worker's heap holds after a collection, in bytes. Ask while none has an invocation. */
+  /** The bytes in use of each worker's heap after a collection. Call it only while no worker has an invocation. */
   usedHeapBytes(): Promise<readonly number[]>;
   /** Process ids of the workers that live. */
   readonly pids: readonly number[];

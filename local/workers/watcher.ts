@@ -1,7 +1,7 @@
 /**
- * Ends the workers of a runner that is gone. A stopped process cannot notice that its parent died, not even by `kill
- * -9`: a shell holds the other end of a pipe from the runner, is told of each worker, and kills those that are left
- * when the pipe closes.
+ * Ends the workers of a runner that is gone. A stopped process cannot notice the death of its parent. So a shell holds the
+ * other end of a pipe from the runner, learns of each worker, and kills the remaining ones when the pipe closes, even after
+ * a `kill -9` of the runner.
  */
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
@@ -19,7 +19,7 @@ const guard = [
 
 let tell: ((line: string) => void) | undefined;
 
-/** Ends the process `pid` when this one ends, however it ends; the result forgets it, once it has ended by itself. */
+/** Ends the process `pid` when this process ends in any way. Call the result when `pid` has ended by itself. */
 export function watchOver(pid: number): () => void {
   tell ??= startWatcher();
   tell(`started ${pid}`);
