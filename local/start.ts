@@ -16,10 +16,10 @@ const usage = `npm start -- [options]
   --page-port N    the page's port (4000)
   --port N         the API's port (4010)
   --inbox-port N   the inbox's port (4011)
-  --lan ADDRESS    the API for phones on your network, too, at this address of this machine
+  --lan ADDRESS    opens the API to phones on your network, at this address of this machine
   --workers N      processes per function (4)
-  --directory D    where data and logs live (.local)
-  --reset          forget everything in the directory first
+  --directory D    the directory for data and logs (.local)
+  --reset          deletes everything in the directory first
   --help           this text`;
 
 const options = {

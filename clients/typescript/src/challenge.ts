@@ -1,13 +1,13 @@
 /**
- * A code that is on its way, and how long everything takes. Times are on the client's own clock, which only goes
- * forward; after a restart it starts anew, so nothing is known then but what is asked for. All of it is a hint for the
- * screen: the server decides.
+ * A code that was sent, and its times. The times are on the client's own clock, which only goes forward and starts again
+ * after a restart of the app. Then only the request itself is known. The times are hints for the screen, and the server
+ * decides.
  */
 export interface Challenge {
   readonly requestId: string;
   readonly phoneNumber: string;
   readonly purpose?: string | undefined;
-  /** As it was sent with the request; verify must send the same. */
+  /** The context of the request. Verify must send the same. */
   readonly context?: Context | undefined;
   readonly codeLength: number;
   readonly delivery: 'accepted' | 'unconfirmed';
@@ -22,7 +22,7 @@ export type Context = Readonly<Record<string, string | number | boolean>>;
 /** Plain data for a screen: whole seconds, rounded up. */
 export interface Countdown {
   readonly resendInSeconds: number;
-  /** Undefined where it is unknown. Zero is a hint for the screen: the server decides. */
+  /** Undefined where it is unknown. Zero is only a hint for the screen, because the server decides. */
   readonly expiresInSeconds: number | undefined;
 }
 

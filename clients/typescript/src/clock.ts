@@ -1,7 +1,7 @@
 /**
- * The client's clock. `performance.now` stops while a phone sleeps, and anybody may set the time of day, so neither is
- * believed alone: the monotonic clock counts, and a time of day that ran ahead of it says how long the phone slept.
- * A time of day that is set back changes nothing. What is over by either clock is over; the server decides anyway.
+ * The client's clock. `performance.now` stops while a phone sleeps, and anybody may set the time of day, so the client
+ * combines both. The monotonic clock counts. A time of day that ran ahead of it shows how long the phone slept. Setting the
+ * time of day back changes nothing. A wait is over as soon as either clock says so, and the server decides anyway.
  */
 
 export interface Clock {
@@ -33,7 +33,7 @@ export function openClock(monotonicMs: () => number, timeOfDayMs: () => number):
   };
 }
 
-/** A clock that is handed in may throw or be broken; then it stands still. */
+/** Reads a clock from the app. A clock that throws or is broken stands still. */
 function finite(read: () => number, otherwise: number): number {
   try {
     const value = read();

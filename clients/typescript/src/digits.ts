@@ -1,6 +1,6 @@
 /**
- * Digits as people type and paste them: in their own script, with spaces, inside a whole SMS. The server takes one
- * spelling and repairs nothing, so this is done here. What has one reading is read; what has two is nobody's to guess.
+ * Reads digits as people type and paste them: in their own script, with spaces, inside a whole SMS. The server accepts only
+ * one spelling, so the client normalises it here. It reads a text with exactly one meaning and refuses an ambiguous one.
  *
  * Unicode's own categories say which characters are digits and which are unseen; Hermes before 2024 does not know them,
  * and gets the scripts that phones in India have.

@@ -1,6 +1,6 @@
 /**
- * The calls of an app. Each tap sends at most one SMS; two taps at once are one call; a wait that the server named is
- * waited here, without asking again. Whatever the adopter hands in may fail or hang: a call still ends, in a value.
+ * The calls of an app. Each tap sends at most one SMS, and two taps at once make one call. During a wait that the server
+ * named, the client makes no call. Every call ends in a value, even where a part that the app provides fails or hangs.
  *
  * It holds no secret.
  */
@@ -33,29 +33,29 @@ import { verifyOtp } from './verify-otp.ts';
 /** What is under way. */
 export type Resumed =
   | { readonly tag: 'challenge'; readonly challenge: Challenge }
-  /** Asked, and no answer settled it: asking for the same number again sends no second SMS. */
+  /** No answer has settled the request yet. Requesting the same number again sends no second SMS. */
   | { readonly tag: 'unanswered'; readonly phoneNumber: string };
 
 export interface Doorcode {
   requestOtp(input: RequestOtpInput): Promise<RequestOtpResult>;
-  /** The same again as one's own resend: then either code works. */
+  /** Requests the code again as a resend. Then either code works. */
   resendOtp(challenge: Challenge, locale?: string): Promise<RequestOtpResult>;
-  /** Takes the code as it was typed or pasted. */
+  /** Verifies the code as the user typed or pasted it. */
   verifyOtp(challenge: Challenge, typed: string): Promise<VerifyOtpResult>;
   /**
-   * What is under way for this purpose and context, default the plain sign-in, and for this number or the latest; also
-   * from before a restart. A code that has expired is not.
+   * The open request for this purpose and context (default: the plain sign-in), and for this number or the latest one, also
+   * from before a restart of the app. An expired code is not open.
    */
   resume(about?: About): Promise<Resumed | undefined>;
-  /** The access token of the last sign-in; whether it still lives your API says. A token for a purpose is not kept. */
+  /** The access token of the last sign-in. Your API decides whether it is still valid. A token for another purpose is not kept. */
   accessToken(): Promise<string | undefined>;
-  /** Forgets the token; the devices stay known. False: the storage did not take it, and may give it back. */
+  /** Deletes the token and keeps the devices. False means that the storage failed, and may return the token again. */
   signOut(): Promise<boolean>;
   /** Milliseconds on the clock that the results use. */
   now(): number;
 }
 
-/** A client; a TypeError says what is wrong with its options. */
+/** Creates a client; throws a TypeError that says what is wrong with its options. */
 export function createDoorcode(options: DoorcodeOptions): Doorcode {
   const baseUrl = checkedBaseUrl(options);
   const { platform, storage = memoryStorage() } = options;
@@ -98,7 +98,7 @@ export function createDoorcode(options: DoorcodeOptions): Doorcode {
     const known = challenges.get(textIn(entry, 'requestId'));
     if (known !== undefined) return endOf(known) > clock.now() ? known : undefined;
     if (!mayLive(entry, clock.wallMs())) return undefined;
-    // From before a restart: the pause starts anew, and the expiry is left to the server.
+    // The code is from before a restart, so the pause starts again and the server decides about the expiry.
     return challengeFrom({ ...about, phoneNumber: textIn(entry, 'phoneNumber') }, entry, clock.now());
   };
 

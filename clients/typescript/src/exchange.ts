@@ -1,6 +1,6 @@
 /**
- * One call: sent, tried again while no answer of ours comes, and read as far as every answer is alike. Each try has the
- * same idempotency key, so a lost answer costs no second SMS and no second code.
+ * Makes one call, retries while no answer of ours comes, and reads the parts that all answers share. Each try has the same
+ * idempotency key, so a lost answer costs no second SMS and no second code.
  */
 import { handedIn } from './handed-in.ts';
 import { type DoorcodeOptions, ownHeaders, refuseKeys } from './options.ts';
@@ -23,7 +23,7 @@ interface Outgoing {
 
 const usualTimeoutMs = 10_000;
 
-/** What may be over at the next try. */
+/** Failures that a retry may overcome. */
 const passing = /^(offline|timeout|busy)$/;
 
 /** Sends until an answer of ours comes or the tries are used up. */
@@ -61,7 +61,7 @@ async function once(
   return { tag: result.isLate ? 'timeout' : 'offline' };
 }
 
-/** Only a success in JSON and our own problems are answers of ours; the rest is told by what it looks like. */
+/** Classifies an answer. Only a success in JSON and our own problem documents are ours. */
 function read(status: number, text: string, reference: string | undefined): Answer | Unanswered {
   const body = parseRecord(text);
   const isOurs = body !== undefined && (status < 300 || textIn(body, 'type').startsWith('urn:doorcode:'));
@@ -69,7 +69,7 @@ function read(status: number, text: string, reference: string | undefined): Answ
   return { tag: standIn(status, /^\s*</.test(text)), reference };
 }
 
-/** What answers in our place. */
+/** Classifies an answer that is not ours. */
 function standIn(status: number, isPage: boolean): 'captive-portal' | 'busy' | 'wrong-address' | 'blocked' {
   // A network's log-in page comes as a success, after a redirect, or with a status of its own (RFC 6585, section 6).
   if (status === 511 || (status < 400 && (isPage || status > 299))) return 'captive-portal';

@@ -1,7 +1,7 @@
 /**
- * The one place that calls what the adopter hands in: headers, storage, `fetch`, pauses, and in the screens the SMS
- * listener and `onSignedIn`. Any of them may throw, reject, answer at once or never answer. Here each of these becomes
- * a value within a time limit, so that no action of a sign-in waits for ever.
+ * The one place that calls the parts that the app provides: headers, storage, `fetch`, pauses, and in the screens the SMS
+ * listener and `onSignedIn`. A part may throw, reject, answer at once or never answer. Each of these becomes a value within
+ * a time limit, so that no action of a sign-in waits forever.
  */
 
 export type Handed<T> =

@@ -1,12 +1,12 @@
 /**
- * What is kept, and under which key. A storage that fails or hangs must not stop a sign-in.
+ * The stored values and their keys. A storage that fails or hangs must not stop a sign-in.
  *
  *     doorcode.token       the access token of the last sign-in; a token for another purpose is not kept
  *     doorcode.devices     device tokens, one for each number
  *     doorcode.under-way   requests without an end and codes on their way, one for each number, purpose and context
  *
- * Every read asks the storage, because another context of the app may have written meanwhile. What the storage did not
- * take is known in this run alone.
+ * Every read asks the storage, because another context of the app may have written meanwhile. A value that the storage
+ * refused is only known in this run.
  */
 import { handedIn } from './handed-in.ts';
 import type { DoorcodeStorage } from './storage.ts';
@@ -19,7 +19,7 @@ export interface Kept {
   change(name: Name, change: (present: string | undefined) => string | undefined): Promise<boolean>;
 }
 
-/** How long a storage may take. After that it is not waited for again until it has answered. */
+/** The time limit of the storage. After a timeout the client does not wait for it again until it has answered. */
 const limitMs = 2_000;
 
 /** A storage that fails softly. */

@@ -1,6 +1,6 @@
 /**
- * What the client is told. It needs no secret, so it refuses whatever looks like one: a key of the SMS provider in an
- * app is in everybody's hands.
+ * The options of the client. It needs no secret, and refuses a value that looks like one, because anybody can read a
+ * provider key out of an app.
  */
 import type { DoorcodeStorage } from './storage.ts';
 
@@ -12,16 +12,16 @@ export interface DoorcodeOptions {
   readonly baseUrl: string;
   /** Chooses among the texts that the deployment configures. */
   readonly platform?: 'android' | 'ios' | 'web' | undefined;
-  /** Where token, device tokens and what is under way are kept; default: in memory. */
+  /** The storage for the token, the device tokens and open requests; default: in memory. */
   readonly storage?: DoorcodeStorage | undefined;
   /**
-   * Further headers of each call, such as Authorization or an attestation; a function is asked for each call, within
-   * `timeoutMs`. One without a value is left out, and ours are never replaced.
+   * Further headers of each call, such as Authorization or an attestation. The client calls a function before each call,
+   * with `timeoutMs` as its limit. It omits a header without a value and never lets one replace its own.
    */
   readonly headers?: Headers | (() => Headers | Promise<Headers>) | undefined;
-  /** How long one try may take; default 10,000. The server answers within 5,500. */
+  /** The time limit of one try; default 10,000. The server answers within 5,500. */
   readonly timeoutMs?: number | undefined;
-  /** How often a call without an answer is tried in all, with the same key; default 3. */
+  /** The number of tries of a call without an answer, all with the same key; default 3. */
   readonly tries?: number | undefined;
   readonly fetch?: Fetch | undefined;
   /** Milliseconds on a clock that nobody sets; default `performance.now`. It may stop while the phone sleeps. */

@@ -1,9 +1,9 @@
-/** From a problem document to a refusal. Its type decides; one that is not known here is told as it is. */
+/** Turns a problem document into a refusal, by its type. An unknown type is passed on unchanged. */
 import type { Answer } from './exchange.ts';
 import { numberIn, recordsIn, textIn } from './record.ts';
 import type { Refusal } from './results.ts';
 
-/** A wait when the server names none, and the longest that is believed: the server's longest window. */
+/** The wait where the server names none, and the longest accepted wait: the server's longest window. */
 const usualWaitSeconds = 5;
 const maxWaitSeconds = 7 * 86_400;
 

@@ -1,6 +1,6 @@
 /**
- * Asks for a code. The request keeps its idempotency key, over its own tries, over further taps and over a restart of
- * the app, until its intention has an end: so each tap sends at most one SMS, for each number and purpose.
+ * Requests a code. The client keeps the idempotency key of a request until an answer settles it: over its retries, over
+ * further taps and over a restart of the app. So each tap sends at most one SMS for each number and purpose.
  */
 import type { Challenge } from './challenge.ts';
 import { deviceTokenOf } from './devices.ts';
@@ -30,7 +30,7 @@ export async function requestOtp(
   const name = nameOf(asked);
   let key = newIdempotencyKey();
   const alter = (change: (entry: Entry) => Entry) => kept.change('under-way', altered(name, change));
-  // Kept before the first byte leaves: a restart in between finds the key again.
+  // Stored before the first byte leaves, so that the app finds the key again after a restart.
   await alter((entry) => {
     if (textIn(entry, 'resends') === resends) key = textIn(entry, 'key') || key;
     return { ...entry, name, phoneNumber, key, resends };

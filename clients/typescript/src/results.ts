@@ -1,6 +1,7 @@
 /**
- * What a call ends in: always a value, never a thrown string. `reference` is the id of the request, which support
- * looks up. A problem that this version does not know arrives as `refused`, so that an old app survives a new server.
+ * The results of a call. A call always ends in a value and never throws. `reference` is the id of the request, with which
+ * support finds it in the log. A problem that this version does not know becomes `refused`, so that an old app works with a
+ * new server.
  */
 import type { Challenge } from './challenge.ts';
 
@@ -8,7 +9,7 @@ interface Referenced {
   readonly reference?: string | undefined;
 }
 
-/** Nothing reached the server, as far as the phone can tell; or its answer got lost. Trying again sends no second SMS. */
+/** The call did not reach the server, or its answer got lost. Trying again sends no second SMS. */
 interface NoAnswer {
   /**
    * `offline`: no connection. `timeout`: no answer in time. `captive-portal`: a web page came in place of our answer.
@@ -18,14 +19,14 @@ interface NoAnswer {
   readonly tag: 'offline' | 'timeout' | 'captive-portal' | 'busy' | 'blocked' | 'wrong-address';
 }
 
-/** The adopter's headers threw, took too long, or cannot be sent; no call was made. */
+/** The app's `headers` threw, took too long, or are invalid. The client made no call. */
 interface HeadersFailed {
   readonly tag: 'headers-failed';
   /** What was thrown; undefined when nothing came in time. */
   readonly error?: unknown;
 }
 
-/** Whoever calls before `retryAtMs` gets the same again, without a call. */
+/** A call before `retryAtMs` gives the same result again, without a request to the server. */
 interface Wait {
   readonly tag: 'too-many-requests' | 'too-many-attempts';
   readonly retryAfterSeconds: number;
@@ -59,10 +60,10 @@ interface Other {
   readonly detail: string;
 }
 
-/** No answer of ours came, or no call was made. */
+/** The client got no answer of ours, or made no call. */
 export type Unanswered = Referenced & (NoAnswer | HeadersFailed);
 
-/** What either call may end in. */
+/** The results that both calls share. */
 export type Refusal = Referenced &
   (NoAnswer | HeadersFailed | Wait | Unavailable | Invalid | Unauthorized | Other);
 
@@ -72,6 +73,6 @@ export type VerifyOtpResult =
   | { readonly tag: 'signed-in'; readonly accessToken: string; readonly expiresInSeconds: number }
   | (Referenced & { readonly tag: 'incorrect-code'; readonly attemptsRemaining: number })
   | (Referenced & { readonly tag: 'expired-code' })
-  /** No call was made: there is no code in what was typed. */
+  /** The typed text has no code in it, so the client made no call. */
   | { readonly tag: 'malformed-code' }
   | Refusal;

@@ -1,10 +1,10 @@
 /**
- * One call at a time for each name: two taps at once are one call. A wait that the server named is kept, too, so that a
- * tap in the middle of it makes no call. It ends by the client's clock.
+ * Allows one call at a time for each name, so two taps at once make one call. It also remembers a wait that the server
+ * named, so that a tap during the wait makes no call. The wait ends by the client's clock.
  */
 import { secondsUntil } from './challenge.ts';
 
-/** Runs `start`, unless a call of that name is under way, or one of that `wait` was told to wait. */
+/** Runs `start`, unless a call of that name is running or the server has named a wait for that `wait`. */
 type Turn<Result> = (name: string, wait: string, start: () => Promise<Result>) => Promise<Result>;
 
 export function openTurns<Result extends { readonly tag: string }>(now: () => number): Turn<Result> {

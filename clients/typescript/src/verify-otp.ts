@@ -1,6 +1,6 @@
 /**
- * Types a code in. The server's memory of a win covers the code too, so one idempotency key serves a challenge until it
- * has an answer, also over a restart: a lost answer gives the same token again.
+ * Verifies a code. The server remembers which code won, so the client uses one idempotency key for a challenge until it has
+ * an answer, also over a restart of the app. After a lost answer the client gets the same token again.
  */
 import type { Challenge } from './challenge.ts';
 import { withDeviceToken } from './devices.ts';
@@ -38,7 +38,7 @@ export async function verifyOtp(
     if (accessToken === '') return { tag: 'captive-portal' };
     const device = textIn(body, 'deviceToken');
     if (device !== '') await kept.change('devices', (list) => withDeviceToken(list, phoneNumber, device));
-    // A token for anything else is for the call that it approves, and must never stand in for the session's.
+    // A token for another purpose is only for the call that it approves. It must never replace the session's token.
     if (isSignIn(purpose)) await kept.change('token', () => accessToken);
     // A resend that was still open has nothing left to send for.
     await alter(() => ({}));
