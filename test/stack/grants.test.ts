@@ -173,6 +173,8 @@ async function rotates(SecretId: string, ClientRequestToken: string): Promise<bo
   }
 }
 
+const maxInits = 5;
+
 describe('without', () => {
   it('nothing missing, everything works', async () => {
     expect(await useEverything()).toEqual([]);
@@ -181,8 +183,12 @@ describe('without', () => {
   it.each(grants)(
     '$holder: $allows, something fails, and works again with it',
     async ({ holder, allows, remove }) => {
-      await stack.update({ alter: remove });
-      const failed = await useEverything();
+      let failed: readonly string[] = [];
+      // An init on a busy machine may be over before it was refused anything: then another one is.
+      for (let inits = 1; inits <= maxInits && failed.length === 0; inits += 1) {
+        await stack.update({ alter: remove });
+        failed = await useEverything();
+      }
       rows.push({ holder, grant: allows, 'what fails without it': failed.join(', ') });
       expect(failed).not.toEqual([]);
       await stack.update();
