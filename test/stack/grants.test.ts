@@ -47,7 +47,7 @@ async function storeControls(controls: unknown): Promise<void> {
 let device: { readonly phoneNumber: string; readonly token: string } | undefined;
 
 /** What a returning device does: it asks and signs in again, past a limit that its number's strangers have met. */
-async function useDevice(): Promise<readonly string[]> {
+async function tryDevice(): Promise<readonly string[]> {
   device ??= await rememberDevice();
   deviceUses += 1;
   stack.pool('request-otp').shiftClock(deviceUses * 7200);
@@ -83,7 +83,7 @@ async function rememberDevice(): Promise<{ phoneNumber: string; token: string }>
   return { phoneNumber, token: String(typed.json.deviceToken) };
 }
 
-async function useTestNumber(): Promise<readonly string[]> {
+async function tryTestNumber(): Promise<readonly string[]> {
   const asked = await ask(stack, testNumber.phoneNumber);
   if (asked.status !== 202) return [`test number: ${asked.status}`];
   const typed = await type(stack, asked.json.requestId, testNumber.code);
@@ -91,7 +91,7 @@ async function useTestNumber(): Promise<readonly string[]> {
 }
 
 /** What a worker does when the provider is in trouble: it stops, takes its turn to look, and finds the provider back. */
-async function useTrouble(): Promise<readonly string[]> {
+async function tryTrouble(): Promise<readonly string[]> {
   const pool = stack.pool('request-otp');
   stack.provider.control({ fault: { name: '500', times: breakerFailures } });
   for (let i = 0; i < breakerFailures; i += 1) await ask(stack, freshNumber());
@@ -116,10 +116,10 @@ function newNotes(): readonly string[] {
 let linesRead = 0;
 
 /** Everything that anybody does with the stack, and how it ended; a failure of one stops none of the others. */
-async function useEverything(): Promise<readonly string[]> {
-  const ofDevice = await useDevice();
-  const ofTest = await useTestNumber();
-  const ofTrouble = await useTrouble();
+async function tryEverything(): Promise<readonly string[]> {
+  const ofDevice = await tryDevice();
+  const ofTest = await tryTestNumber();
+  const ofTrouble = await tryTrouble();
   const phoneNumber = freshNumber();
   const asked = await ask(stack, phoneNumber);
   const verified =
@@ -177,7 +177,7 @@ const maxInits = 5;
 
 describe('without', () => {
   it('nothing missing, everything works', async () => {
-    expect(await useEverything()).toEqual([]);
+    expect(await tryEverything()).toEqual([]);
   });
 
   it.each(grants)(
@@ -187,12 +187,12 @@ describe('without', () => {
       // An init on a busy machine may be over before it was refused anything: then another one is.
       for (let inits = 1; inits <= maxInits && failed.length === 0; inits += 1) {
         await stack.update({ alter: remove });
-        failed = await useEverything();
+        failed = await tryEverything();
       }
       rows.push({ holder, grant: allows, 'what fails without it': failed.join(', ') });
       expect(failed).not.toEqual([]);
       await stack.update();
-      expect(await useEverything()).toEqual([]);
+      expect(await tryEverything()).toEqual([]);
     },
   );
 });
