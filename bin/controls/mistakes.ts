@@ -1,7 +1,7 @@
 /** What is wrong with stored controls, in words that show no number and no code. */
 import * as v from 'valibot';
 import { type Controls, controlsSchema } from '../../functions/otp/controls.ts';
-import { parseUniqueJson } from '../../functions/runtime/unique-json.ts';
+import { hasMemberTwice } from '../../functions/runtime/json-faults.ts';
 import { inOurWords } from '../../functions/settings/wording.ts';
 import { Advice } from '../../terminal/advice.ts';
 
@@ -20,16 +20,6 @@ export function storable(controls: Controls): string {
   const mistakes = mistakesIn(json);
   if (mistakes.length > 0) throw new Advice(`Nothing was changed:\n  ${mistakes.join('\n  ')}`);
   return json;
-}
-
-function hasMemberTwice(json: string): boolean {
-  try {
-    parseUniqueJson(json);
-    return false;
-  } catch (error) {
-    // The schema has the message for a value that is not an object.
-    return error instanceof TypeError && error.message.includes('once');
-  }
 }
 
 const notJson = Symbol('not JSON');

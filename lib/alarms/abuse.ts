@@ -6,7 +6,7 @@ import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Settings } from '../../functions/settings/settings.ts';
 import { type DoorcodeMetrics, oneDay } from '../metrics.ts';
-import { type AlarmPlan, atFirst } from './alarm.ts';
+import { type AlarmPlan, atFirst, textOf } from './alarm.ts';
 
 /** The percentage of SMS whose code was typed in. It is 100 below `floor` SMS, because a few SMS prove nothing. */
 export function conversionPercent(metrics: DoorcodeMetrics, period: Duration, floor: number): IMetric {
@@ -56,11 +56,7 @@ export function abuseAlarms(metrics: DoorcodeMetrics, settings: Settings): reado
           {
             id: 'ConversionBreakerOpen',
             metric: metrics.of('request-otp.unproven'),
-            description:
-              'Doorcode: the conversion breaker is open, because users typed in too few codes of this hour. In mode enforce ' +
-              'strangers get an SMS only now and then (request-otp.slowed). In mode observe nobody is stopped. Compare ' +
-              'request-otp.sent with verify-otp.verified, then look at the client addresses in the access log. In a flood, ' +
-              'set the mode to enforce.',
+            description: `${textOf('request-otp.unproven')} In a flood, set the mode of conversionBreaker to enforce.`,
           },
         ]),
     ...(guessBreaker.mode === 'off'
@@ -69,10 +65,7 @@ export function abuseAlarms(metrics: DoorcodeMetrics, settings: Settings): reado
           {
             id: 'GuessBreakerOpen',
             metric: metrics.of('verify-otp.guesses-high'),
-            description:
-              'Doorcode: the guess breaker is open. This hour has too many wrong codes across all numbers, so somebody guesses ' +
-              'codes of many numbers. In mode enforce a guess goes through only now and then (verify-otp.slowed). In mode ' +
-              'observe nobody is stopped. Look at the client addresses in the access log. If it goes on, set the mode to enforce.',
+            description: `${textOf('verify-otp.guesses-high')} If it goes on, set the mode of guessBreaker to enforce.`,
           },
         ]),
     ...(testNumbersUntil === undefined

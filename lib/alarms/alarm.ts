@@ -19,6 +19,10 @@ export interface AlarmPlan {
 
 /** An alarm that goes off at the first count of a message code, with that code's meaning and action as its text. */
 export function atFirst(metrics: DoorcodeMetrics, id: string, code: MessageCode): AlarmPlan {
-  const { action } = messages[code];
-  return { id, metric: metrics.of(code), description: `Doorcode: ${meanings[code]} ${action} (${code})` };
+  return { id, metric: metrics.of(code), description: textOf(code) };
+}
+
+/** The text of an alarm that counts `code`: what the table of message codes says of it. */
+export function textOf(code: MessageCode): string {
+  return `Doorcode: ${meanings[code]} ${messages[code].action} (${code})`;
 }

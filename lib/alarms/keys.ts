@@ -9,10 +9,11 @@
  */
 import { Duration } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { MessageCode } from '../../functions/runtime/message-codes.ts';
 import { secretFreshSeconds } from '../../functions/settings/fixed-numbers.ts';
 import type { LambdaFunction } from '../lambda-function.ts';
 import type { DoorcodeMetrics } from '../metrics.ts';
-import type { AlarmPlan } from './alarm.ts';
+import { type AlarmPlan, textOf } from './alarm.ts';
 
 /** Sixty times the age that a key reaches in a busy function. At this age Secrets Manager has been unreachable for an hour. */
 const staleKeySeconds = 60 * secretFreshSeconds;
@@ -37,6 +38,11 @@ export function keyAlarms(
 ): readonly AlarmPlan[] {
   const ours = (name: Parameters<typeof metrics.of>[0], statistic: 'Sum' | 'Maximum' = 'Sum'): IMetric =>
     metrics.of(name, { statistic, period: oneMinute });
+  const atOnce = (id: string, code: MessageCode): AlarmPlan => ({
+    id,
+    metric: ours(code),
+    description: textOf(code),
+  });
   const failed = (name: keyof Rotations): AlarmPlan => ({
     id: `${name}RotationFailed`,
     metric: rotations[name].function.metricErrors({ period: oneMinute }),
@@ -52,41 +58,11 @@ export function keyAlarms(
     ...(foreignChanges === undefined
       ? []
       : [{ id: 'ForeignChange', metric: foreignChanges, description: changedByOthers }]),
-    {
-      id: 'ProviderKeyRejected',
-      metric: ours('request-otp.key-rejected'),
-      description:
-        'Doorcode: the provider refuses a key that is in use. Read reason in the log of request-otp, code ' +
-        'request-otp.key-rejected. Reason current: store a working key (output StoreSmsKey). Reason previous: nothing, if ' +
-        'you revoked it on purpose.',
-    },
-    {
-      id: 'ProviderKeyUnusable',
-      metric: ours('request-otp.key-unreadable'),
-      description:
-        'Doorcode: request-otp cannot read the stored provider key, or its value is not a key. The workers use another key, ' +
-        'for a day at most. Store a working key (output StoreSmsKey), or give request-otp back its right to the secret.',
-    },
-    {
-      id: 'ProviderKeyMissing',
-      metric: ours('request-otp.no-key'),
-      description:
-        'Doorcode: the workers have no provider key, so they send no SMS. Store a working key (output StoreSmsKey).',
-    },
-    {
-      id: 'IdentitySecretChanged',
-      metric: ours('secret.changed'),
-      description:
-        'Doorcode: the identity secret has another value than before, so the workers serve nobody. Move AWSCURRENT back to ' +
-        'the version before, at once. With another value every user gets another user id.',
-    },
-    {
-      id: 'CandidateForgotten',
-      metric: ours('rotate-provider-key.candidate-forgotten'),
-      description:
-        'Doorcode: a candidate for the provider key has waited for more than a day, so two keys are valid. Promote it ' +
-        '(npm run keys -- promote), or revoke that key in the StartMessaging dashboard and remove the label CANDIDATE.',
-    },
+    atOnce('ProviderKeyRejected', 'request-otp.key-rejected'),
+    atOnce('ProviderKeyUnusable', 'request-otp.key-unreadable'),
+    atOnce('ProviderKeyMissing', 'request-otp.no-key'),
+    atOnce('IdentitySecretChanged', 'secret.changed'),
+    atOnce('CandidateForgotten', 'rotate-provider-key.candidate-forgotten'),
     {
       id: 'ProviderKeyStale',
       metric: ours('provider-key.age', 'Maximum'),

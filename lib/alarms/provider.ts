@@ -20,12 +20,6 @@ export function providerAlarms(metrics: DoorcodeMetrics): readonly AlarmPlan[] {
         'dashboard, then at the provider’s status page and dashboard. For provider-throttled, ask for a higher rate or lower ' +
         'requestRatePerSecond. For provider-unreachable, check whether its name resolves. The app told its users to try again.',
     },
-    {
-      id: 'ProviderBreaker',
-      metric: metrics.of('request-otp.provider-breaker'),
-      description:
-        'Doorcode: a worker pauses sending for a few seconds, because the provider failed several times in a row or refuses our ' +
-        'account. It retries by itself. If it goes on, look at the codes provider-… in the log and at the provider’s status page.',
-    },
+    atFirst(metrics, 'ProviderBreaker', 'request-otp.provider-breaker'),
   ];
 }
