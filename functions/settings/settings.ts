@@ -5,6 +5,7 @@
  * It reports every mistake at once, because an operator who mends one per deployment gives up.
  */
 import * as v from 'valibot';
+import { invalidSettings, mistakeOf } from './invalid-settings.ts';
 import { settingsSchema } from './settings-rules.ts';
 import { inOurWords } from './wording.ts';
 
@@ -21,9 +22,5 @@ export type Settings = v.InferOutput<typeof settingsSchema>;
 export function parseSettings(input: unknown): Settings {
   const result = v.safeParse(settingsSchema, input, inOurWords);
   if (result.success) return result.output;
-  const lines = result.issues.map((issue) => {
-    const given = JSON.stringify(issue.path?.at(-1)?.value ?? issue.input) ?? 'nothing';
-    return `  ${v.getDotPath(issue) ?? 'settings'}: ${issue.message} (given: ${given})`;
-  });
-  throw new TypeError(`The settings are not valid:\n${lines.join('\n')}`);
+  throw invalidSettings(result.issues.map(mistakeOf));
 }

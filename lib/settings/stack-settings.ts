@@ -7,6 +7,7 @@
 import { type StackProps, Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import { endOfDay } from '../../functions/otp/controls.ts';
+import { invalidSettings, mistakeOf } from '../../functions/settings/invalid-settings.ts';
 import type { Settings } from '../../functions/settings/settings.ts';
 import { settingsSchema } from '../../functions/settings/settings-rules.ts';
 import { dayPattern } from '../../functions/settings/sms-settings.ts';
@@ -60,10 +61,10 @@ export function parseStackSettings(props: DoorcodeStackProps): StackSettings {
   ];
   if (!settings.success || !deployment.success || ofTheStack.length > 0) {
     const issues = [...(settings.issues ?? []), ...(deployment.issues ?? [])];
-    throw invalid([...issues.map(mistake), ...ofTheStack]);
+    throw invalidSettings([...issues.map(mistakeOf), ...ofTheStack]);
   }
   if (Buffer.byteLength(JSON.stringify(settings.output)) > maxSettingsBytes) {
-    throw invalid([`all of them: expected at most ${maxSettingsBytes} bytes of JSON`]);
+    throw invalidSettings([`all of them: expected at most ${maxSettingsBytes} bytes of JSON`]);
   }
   return { settings: settings.output, deployment: deployment.output };
 }
@@ -120,15 +121,4 @@ function stackTags({ tags, deploymentRoleArn }: DoorcodeStackProps): readonly st
   return [
     'tags: expected none, or deploymentRoleArn: CloudFormation would attach the tags of a stack to its secrets, whose policies deny that. Use Tags.of(stack).add() to tag everything else',
   ];
-}
-
-function mistake(issue: v.BaseIssue<unknown>): string {
-  const value = issue.path?.at(-1)?.value ?? issue.input;
-  // JSON has no NaN: it would be shown as null.
-  const given = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
-  return `${v.getDotPath(issue) ?? 'settings'}: ${issue.message} (given: ${given})`;
-}
-
-function invalid(mistakes: readonly string[]): TypeError {
-  return new TypeError(`The settings are not valid:\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
 }
