@@ -1,7 +1,7 @@
 /** The result of a measurement: one row of the table, with the goal beside the figure. */
 
 export interface Figure {
-  /** As `goals.md` of the project numbers it. */
+  /** Its number in docs/evidence.md. */
   readonly id: string;
   readonly what: string;
   readonly goal: string;

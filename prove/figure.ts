@@ -1,4 +1,4 @@
-/** What a suite is given, and what it gives: one figure of goals.md, beside its goal. */
+/** What a suite is given, and what it gives: one figure of docs/evidence.md, beside its goal. */
 
 /** A goal that `npm run prove` shows. */
 type FigureId =
