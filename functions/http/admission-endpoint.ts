@@ -8,7 +8,7 @@ import { problem } from './problem.ts';
 export function presentAdmission({ tag, reason }: AdmissionRefusal, instance: string): Presented {
   switch (tag) {
     case 'unauthorized': {
-      const detail = 'Send a valid session of yours as a bearer token.';
+      const detail = 'Send your session token as a bearer token.';
       return { answer: problem(tag, instance, { detail }), code: 'admission.unauthorized', reason };
     }
     case 'app-not-attested': {

@@ -1,9 +1,9 @@
-/** The credentials that a request may bring in its headers; what they are worth is found out by the flows. */
+/** The credentials in a request's headers. The flows verify them. */
 import type { Credentials } from '../otp/admission.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { GatewayRequest } from './gateway-request.ts';
 
-/** Where a device that has signed in before sends its token. */
+/** The header with the token of a device that has signed in before. */
 export const deviceHeader = 'doorcode-device';
 
 /** The session, and the attestation under the name that the settings give it. */

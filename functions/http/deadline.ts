@@ -11,7 +11,7 @@ export interface Deadline {
   readonly remainingMs: () => number;
 }
 
-/** Why the signal says that it is over; made once, because a reason of Node's own costs a stack for each request. */
+/** The reason of the signal. It is created once, because Node would build a stack trace for each request. */
 const over = new DOMException('the answer is given, or its time is over', 'AbortError');
 
 /**

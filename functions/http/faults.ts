@@ -1,7 +1,6 @@
 /**
- * The middleware between what was thrown and the app: something that we depend on did not answer (503), or we have
- * a bug (500). The app gets no detail of either; the log gets the name of what failed and nothing that could hold
- * a value.
+ * The middleware that turns exceptions into answers: a failed dependency gives a 503, and a bug gives a 500. The app learns
+ * no details of either. The log gets the name of what failed, and nothing that could contain a value.
  */
 import type { MiddlewareObj } from '@middy/core';
 import type { MessageCode } from '../runtime/message-codes.ts';
@@ -27,7 +26,7 @@ export function faults(codes: FaultCodes): MiddlewareObj<unknown, Answer> {
       const { id } = readGatewayRequest(event);
       if (error instanceof Unavailable) {
         const { dependency, reason } = error;
-        // Of its own code, so that an alarm can tell it from every other outage.
+        // With its own message code, so that an alarm can tell it from every other outage.
         const code =
           reason === 'changed' ? 'secret.changed' : (codes.unavailableBy?.[dependency] ?? codes.unavailable);
         report({ code, requestId: id, status: 503, dependency, reason });

@@ -1,7 +1,7 @@
 /**
  * The part of API Gateway's event (HTTP API, payload format 2.0) that we read. An event of another shape becomes a
- * request without headers or body, which is then refused like any other bad one: an odd event is no fault of ours.
- * The client address is the gateway's own observation; no header can change it.
+ * request without headers or body, which the functions refuse like any other invalid one, because an odd event is not a bug
+ * of ours. The gateway itself observes the client address, so no header can change it.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 import * as v from 'valibot';

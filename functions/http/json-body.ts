@@ -1,7 +1,7 @@
 /**
  * From bytes to a validated input. It refuses, in this order: a body above 4 KiB, another media type, bytes that
  * are not UTF-8, text that is not JSON or that two readers may read as two things, and whatever the schema does not
- * allow, unknown members by name. All errors are told at once, and none of them repeats the value.
+ * allow, unknown members by name. The answer lists all errors at once, and none of them repeats the value.
  */
 import * as v from 'valibot';
 import { jsonFaults } from '../runtime/json-faults.ts';
@@ -71,7 +71,7 @@ function decodeJson(bytes: Uint8Array): { readonly text: string; readonly json: 
   }
 }
 
-/** No body that we take goes half as deep: a pointer into a deeper one names what encloses it. */
+/** The deepest pointer. No valid body is half as deep. A pointer into a deeper one names the enclosing member. */
 const maxPointerDepth = 4;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * What the rotation functions share: an event of Secrets Manager for the one secret that is theirs, and a line in the
- * log for each step. A failure is thrown on, so that Secrets Manager sees it; its reason is in our words.
+ * log for each step. It rethrows a failure, so that Secrets Manager sees it. The reason in the log is in our own words.
  */
 import * as v from 'valibot';
 import { type RotationStep, rotationSteps } from '../rotation/rotate-secret.ts';
@@ -8,7 +8,7 @@ import { reasonOf } from '../rotation/rotation-failed.ts';
 import type { MessageCode } from '../runtime/message-codes.ts';
 import { report } from '../runtime/report.ts';
 
-/** An event of Secrets Manager for the secret `arn`: whoever may invoke the function rotates no other. */
+/** An event of Secrets Manager for the secret `arn`. A caller who may invoke the function can rotate no other secret. */
 export function rotationEventSchema(arn: string) {
   return v.object({
     Step: v.picklist(rotationSteps),

@@ -39,8 +39,7 @@ const expiredCodes = {
 } as const;
 
 /**
- * What the app and the log get of an outcome. A win is signed here, and nothing else is (RFC 6749, section 5.1, in
- * camelCase).
+ * The answer and the log line for an outcome. Only a win is signed here (RFC 6749, section 5.1, in camelCase).
  */
 export async function presentVerifyOtp(
   outcome: VerifyOtpOutcome,

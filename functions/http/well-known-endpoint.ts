@@ -1,4 +1,4 @@
-/** The two public documents over HTTP. Both may be kept for five minutes by whoever fetches them. */
+/** The two public documents over HTTP. Clients may cache both for five minutes. */
 
 import { report } from '../runtime/report.ts';
 import { retryAfterFaultSeconds } from '../settings/fixed-numbers.ts';

@@ -1,12 +1,12 @@
 /**
- * A worker that has seen the provider fail several times in a row stops sending, so that users get their 503 at once
- * instead of after four seconds, and neither the provider nor the table is kept busy for nothing. Every few seconds one
- * SMS goes out to see: the workers take turns for it by a mark in the table, one turn at a time for all of them. The
- * worker whose probe is accepted leaves word there, and the others send again at their next look.
+ * A worker that has seen the provider fail several times in a row stops sending. Users then get their 503 at once instead
+ * of after four seconds, and the provider and the table get no useless calls. Every few seconds one worker sends one SMS as
+ * a probe. The workers take turns through a mark in the table, one turn at a time for all of them. After an accepted probe
+ * the worker updates the mark, and the others send again when they next read it.
  *
- * Until its first five failures a worker costs the table nothing; in between two looks it refuses without a call.
- * Nothing is kept for later: no queue of stale codes can burst out. No timer runs, so a freeze of the worker changes
- * nothing: a pause that has passed meanwhile is over.
+ * Until its first five failures a worker makes no call to the table. Between two reads of the mark it refuses without a
+ * call. The breaker queues nothing, so stale codes cannot go out later. It runs no timer, so a freeze of the worker changes
+ * nothing: a pause that passed meanwhile is over.
  */
 
 import type { SendOutcome, Sent } from '../otp/send-outcome.ts';

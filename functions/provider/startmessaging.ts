@@ -1,9 +1,9 @@
 /**
- * The provider client: `POST /otp/send`, and a look at whether a key is taken. It sends no code twice by itself, but for
- * one case: a connection that never came up has carried nothing, so it is tried once more. What the answers mean stands
- * in `otp/send-outcome.ts`.
+ * The provider client: `POST /otp/send`, and a check whether the provider accepts a key. It retries in one case only: a
+ * connection that never came up has carried nothing, so the client tries once more. `otp/send-outcome.ts` says what the
+ * answers mean.
  *
- * No redirect is followed: the key goes to the configured host or nowhere, and over TLS unless that host is this machine.
+ * It follows no redirect. The key only goes to the configured host, and over TLS unless that host is this machine.
  */
 import { randomUUID } from 'node:crypto';
 import { type Exchange, readSendOutcome, type SendOutcome } from '../otp/send-outcome.ts';

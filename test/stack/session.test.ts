@@ -194,7 +194,7 @@ describe('a forged session', () => {
             type: 'urn:doorcode:unauthorized',
             title: 'A session is required',
             status: 401,
-            detail: 'Send a valid session of yours as a bearer token.',
+            detail: 'Send your session token as a bearer token.',
           };
           if (status !== 401 || JSON.stringify(shape) !== JSON.stringify(expected)) {
             wrong.push(`${name}: ${status} ${JSON.stringify(body)}`);
