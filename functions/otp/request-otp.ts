@@ -28,10 +28,8 @@ import { testLaneOf } from './test-number.ts';
 /** Runs the flow. Throws when a counter or an item cannot be reached; then nothing was sent. */
 export async function requestOtp(ports: RequestOtpPorts, asked: RequestOtp): Promise<RequestOtpOutcome> {
   const { purpose, platform, context } = asked;
-  const admission = await ports.admit({
-    needsSession: needsSession(ports.settings, purpose),
-    app: { platform },
-  });
+  const needs = { needsSession: needsSession(ports.settings, purpose), app: { platform } };
+  const admission = await ports.admit(needs);
   if (admission.tag !== 'admitted') return admission;
   const { subject, isAttested } = admission;
   const input = { ...asked, caller: { subject, context }, isAttested };
@@ -42,6 +40,7 @@ export async function requestOtp(ports: RequestOtpPorts, asked: RequestOtp): Pro
   for (const asking of lanesOpenTo(ports, input, now)) {
     const ask = asking.lane === 'device' ? askForCode : askAsStranger;
     const outcome = await ask(ports, input, asking);
+    // A device that the number no longer knows asks as a stranger, if strangers may.
     if (outcome.tag !== 'unknown-device') return outcome;
   }
   return begunOr(ports, input, { now, refusal: unavailable('switched-off', budgetWaitSeconds(now)) });

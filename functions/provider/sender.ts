@@ -33,7 +33,7 @@ export interface SendingRequest {
   readonly remainingMs: () => number;
   /** Writes a line to the log, of this request. */
   readonly tell: (code: 'request-otp.provider-breaker') => void;
-  /** Writes what befell a key to the log and the metrics. */
+  /** Reports an event of a key. */
   readonly tellKey: (event: KeyEvent) => void;
 }
 
@@ -66,7 +66,7 @@ export function openSender(sending: Sending, { mark, tell, tellKey, ...request }
   };
 }
 
-/** What befell a key. */
+/** An event of a key. */
 export type KeyEvent =
   /** A read failed, while another key serves. */
   | { readonly tag: 'unreadable'; readonly reason: string }
@@ -113,7 +113,7 @@ function isRefused(outcome: SendOutcome, cause: 'key' | 'unreachable'): boolean 
   return outcome.tag === 'refused' && outcome.cause === cause;
 }
 
-/** The events of reads that failed. */
+/** Reads that failed, as events. */
 export function unreadableEvents(reasons: readonly string[]): readonly KeyEvent[] {
   return reasons.map((reason) => ({ tag: 'unreadable', reason }));
 }
@@ -121,8 +121,9 @@ export function unreadableEvents(reasons: readonly string[]): readonly KeyEvent[
 const refusedCodes = { outdated: 'request-otp.key-outdated', rejected: 'request-otp.key-rejected' } as const;
 
 /**
- * Writes what befell a key: the id of its version, never the key. `dependency` is the variable that names the secret. An
- * outdated key that is refused belongs to a rotation; the key that is meant to work and is refused needs somebody.
+ * Reports an event of a key to the log and the metrics, by the id of its version, never by the key itself. `dependency` is
+ * the variable that names the secret. A refused outdated key is normal in a rotation. A refused key that should work needs
+ * a person.
  */
 export function reportKey(of: Pick<Decision, 'requestId' | 'dependency'>, event: KeyEvent): void {
   if (event.tag === 'unreadable') {
