@@ -5,8 +5,9 @@
  * {@link nextKey} chooses, from what is known; {@link openKeyRing} keeps that for a worker, and reads what is missing. It
  * is long because the two are one thing.
  *
- * A refusal has the current key read out of turn, once for all who wait, and then not for a minute, unless the key that
- * it brought works: a rotation is noticed at once, and a provider that refuses everything causes no storm of reads.
+ * A refusal has the current key read out of turn, once for all who wait, and then not for a minute, unless the read
+ * brought another key or its key works: a rotation is noticed at once, also right after another one, and a provider that
+ * refuses everything causes no storm of reads.
  * With no better key left, a refused one is offered again: an error of the provider must not outlive itself by a minute.
  */
 import { type Clock, openPause, type Pause } from '../runtime/moment.ts';
@@ -93,8 +94,14 @@ export function openKeyRing(readers: KeyReaders, clock: Clock): KeyRing {
   /** Gives why it failed, if it did so within its request. */
   const reload = async (signal: AbortSignal): Promise<readonly string[]> => {
     const unreadable: string[] = [];
+    const before = current.peek()?.versionId;
     try {
-      await current.reload({ signal, onFailed: (error) => unreadable.push(reasonOf(error)) });
+      const { versionId } = await current.reload({
+        signal,
+        onFailed: (error) => unreadable.push(reasonOf(error)),
+      });
+      // The next rotation may revoke this key before it was shown; then it is no storm to read again.
+      if (versionId !== before) heldOff.end();
     } catch (error) {
       isReadOwed = signal.aborted;
       if (isReadOwed) heldOff.end();

@@ -162,6 +162,39 @@ describe('a rotation', () => {
     expect(w.state.reads).toEqual({ current: 11, previous: 0 });
   });
 
+  it('that comes while a send shows the key of the one before is met by the same send', async () => {
+    const w = world();
+    await w.send();
+    w.promote(makeKey('two'));
+    w.revoke('one');
+    const before = async (): Promise<void> => {
+      await settled();
+      if (w.calls.at(-1) !== 'two' || typeof w.state.current !== 'object') return;
+      if (w.state.current.versionId !== 'two') return;
+      w.promote(makeKey('three'));
+      w.revoke('two');
+    };
+    expect(await w.send({ before })).toEqual(accepted('one', 'two', 'three'));
+    expect(await w.send()).toEqual(accepted('three'));
+    expect(w.state.reads).toEqual({ current: 3, previous: 0 });
+    expect(w.told).not.toContainEqual(expect.stringContaining('rejected'));
+  });
+
+  it('that outran the three keys of one send is met by the next, and not a minute later', async () => {
+    const w = world();
+    await w.send();
+    let n = 0;
+    const before = async (): Promise<void> => {
+      n += 1;
+      const [old] = w.calls.slice(-1);
+      w.promote(makeKey(`rotated ${n}`));
+      w.revoke(old ?? '');
+      await settled();
+    };
+    expect(await w.send({ before })).toEqual(refused('one', 'rotated 1', 'rotated 2'));
+    expect(await w.send()).toEqual(accepted('rotated 2', 'rotated 3'));
+  });
+
   it('is survived twice by a worker that slept, and knows neither of the keys that are left', async () => {
     const w = world(makeKey('one'), makeKey('zero'));
     await w.send();
