@@ -1,14 +1,19 @@
-/** `npm run screenshots`: the page in each state of a sign-in, as pictures for the README. */
+/**
+ * `npm run screenshots`: the page in each state of a sign-in, as pictures for the README; and the app in every state and
+ * look, to be looked at, in `.local/screenshots`, which is not committed.
+ */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page as Tab } from 'playwright-core';
 import { onInterrupt, signalsHadTheirTurn } from '../terminal/interrupt.ts';
 import { openBrowser } from './browser.ts';
+import { shootEveryState } from './every-state.ts';
 import { startLocalStack } from './local-stack.ts';
 import { startPage } from './page/page.ts';
 
 const directory = process.argv[2] ?? join(import.meta.dirname, '../clients/screenshots');
 mkdirSync(directory, { recursive: true });
+const toLookAt = join(import.meta.dirname, '../.local/screenshots');
 
 const desktop = { viewport: { width: 1400, height: 800 } };
 const phone = { viewport: { width: 390, height: 600 } };
@@ -92,6 +97,8 @@ try {
   await tab.getByText('Too many wrong codes').waitFor();
   await shoot('phone-wait');
   console.log(`Pictures: ${directory}`);
+  mkdirSync(toLookAt, { recursive: true });
+  console.log(`${await shootEveryState(browser, page.url, toLookAt)} more to look at: ${toLookAt}`);
 } catch (error) {
   await signalsHadTheirTurn();
   if (!interrupted.aborted) throw error;

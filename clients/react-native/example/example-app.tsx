@@ -68,7 +68,7 @@ const styles = StyleSheet.create({
   page: { flex: 1, justifyContent: 'center', alignItems: 'center', padding: 32 },
   tick: { width: 72, height: 72, borderRadius: 36, alignItems: 'center', justifyContent: 'center' },
   tickText: { fontSize: 36, fontWeight: '700' },
-  title: { fontSize: 26, fontWeight: '700', marginTop: 20, letterSpacing: -0.4 },
+  title: { fontSize: 26, fontWeight: '700', marginTop: 20, letterSpacing: -0.4, textAlign: 'center' },
   hint: { fontSize: 16, lineHeight: 23, marginTop: 8, textAlign: 'center', maxWidth: 300 },
   button: { minHeight: 44, justifyContent: 'center', paddingHorizontal: 16, marginTop: 16 },
   buttonText: { fontSize: 16, fontWeight: '600' },

@@ -51,7 +51,7 @@ export function CodeEntry({ state, texts, theme, ...on }: CodeEntryProps) {
         testID="doorcode-verify"
         theme={theme}
       />
-      {expiresInSeconds === undefined ? null : (
+      {expiresInSeconds === undefined || refusal?.reason === 'expired-code' ? null : (
         <Text role="timer" aria-live="off" style={[styles.expiry, { color: theme.softInk, fontFamily }]}>
           {expiresInSeconds > 0 ? texts.expiresIn(texts.duration(expiresInSeconds)) : texts.expired}
         </Text>

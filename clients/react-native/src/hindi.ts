@@ -1,11 +1,12 @@
 /** Hindi, in the polite form. */
 import { noticesIn, spacedNumber, type Texts } from './language.ts';
 
-/** `0:09`, `4:30`, `1 घंटा 5 मिनट`. */
+/** `0:09`, `4:30`, `1 घंटा`, `1 घंटा 5 मिनट`. */
 function duration(seconds: number): string {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
-  if (hours > 0) return `${hours} ${hours === 1 ? 'घंटा' : 'घंटे'} ${minutes} मिनट`;
+  const spoken = `${hours} ${hours === 1 ? 'घंटा' : 'घंटे'}`;
+  if (hours > 0) return minutes === 0 ? spoken : `${spoken} ${minutes} मिनट`;
   return `${minutes}:${String(seconds % 60).padStart(2, '0')}`;
 }
 

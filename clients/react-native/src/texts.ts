@@ -1,10 +1,12 @@
 /** The words of the screens in English, the default language. */
 import { noticesIn, spacedNumber, type Texts } from './language.ts';
 
-/** `0:09`, `4:30`, `1 h 5 min`. */
+/** `0:09`, `4:30`, `1 h`, `1 h 5 min`. */
 function duration(seconds: number): string {
-  if (seconds >= 3600) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  if (hours > 0) return minutes === 0 ? `${hours} h` : `${hours} h ${minutes} min`;
+  return `${minutes}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 function attempts(left: number | undefined): string {

@@ -181,6 +181,8 @@ describe.each(['ios', 'android'] as const)('on %s', (platform) => {
     expect(words()).toContain(hindi.codeTitle);
     await type('doorcode-code', '123456');
     expect(words()).toContain(hindi.notice({ reason: 'expired-code' }));
+    // Beside a code that has ended, a time for which it is valid would be wrong.
+    expect(words()).not.toContain('5:00');
     expect(words()).not.toMatch(/[A-Za-z]{4,}/);
   });
 

@@ -68,6 +68,11 @@ describe.each(languages)('%s', (_, texts) => {
   });
 });
 
+it('says whole hours without minutes', () => {
+  expect([3600, 3659, 3660, 7200].map(english.duration)).toEqual(['1 h', '1 h', '1 h 1 min', '2 h']);
+  expect([3600, 3660, 7200].map(hindi.duration)).toEqual(['1 घंटा', '1 घंटा 1 मिनट', '2 घंटे']);
+});
+
 it('Hindi is Hindi', () => {
   const words = reasons.map((reason) => hindi.notice({ reason }));
   const plain = Object.values(hindi).filter((text) => typeof text === 'string');

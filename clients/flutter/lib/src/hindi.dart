@@ -122,7 +122,9 @@ class HindiTexts extends DoorcodeTexts {
   String duration(int seconds) {
     final hours = seconds ~/ 3600;
     if (hours == 0) return minutesAndSeconds(seconds);
-    return '$hours ${hours == 1 ? 'घंटा' : 'घंटे'} ${seconds % 3600 ~/ 60} मिनट';
+    final minutes = seconds % 3600 ~/ 60;
+    final spoken = '$hours ${hours == 1 ? 'घंटा' : 'घंटे'}';
+    return minutes == 0 ? spoken : '$spoken $minutes मिनट';
   }
 
   String _attempts(int? left) {

@@ -220,7 +220,7 @@ class _OtpSignInState extends State<OtpSignIn> {
         onPressed: state.isVerifying ? null : () => unawaited(_flow.submitCode()),
         child: Text(state.isVerifying ? texts.verifying : texts.verify),
       ),
-      if (expires != null)
+      if (expires != null && state.notice?.reason != NoticeReason.expiredCode)
         Padding(
           padding: const EdgeInsets.only(top: 8),
           child: Text(expires > 0 ? texts.expiresIn(texts.duration(expires)) : texts.expired),

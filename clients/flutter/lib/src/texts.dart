@@ -165,8 +165,12 @@ class EnglishTexts extends DoorcodeTexts {
   }
 
   @override
-  String duration(int seconds) =>
-      seconds >= 3600 ? '${seconds ~/ 3600} h ${seconds % 3600 ~/ 60} min' : minutesAndSeconds(seconds);
+  String duration(int seconds) {
+    final hours = seconds ~/ 3600;
+    final minutes = seconds % 3600 ~/ 60;
+    if (hours == 0) return minutesAndSeconds(seconds);
+    return minutes == 0 ? '$hours h' : '$hours h $minutes min';
+  }
 
   String _attempts(int? left) {
     if (left == null) return '';
