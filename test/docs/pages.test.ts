@@ -39,6 +39,13 @@ it('the README has at most 150 lines', () => {
   expect(readme?.text.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
 });
 
+it('the README leads to every page', () => {
+  const readme = pages.find(({ path }) => path === 'README.md')?.text ?? '';
+  const names = pages.map(({ path }) => path).filter((path) => /^docs\/[a-z-]+\.md$/.test(path));
+  expect(names).toContain('docs/on-call.md');
+  expect(names.filter((name) => !readme.includes(`](${name})`))).toEqual([]);
+});
+
 it('the README’s map has every folder, and every room of functions/', () => {
   const map = pages.find(({ path }) => path === 'README.md')?.text.split('## Where things are')[1] ?? '';
   const folders = [...foldersIn(''), ...foldersIn('functions')];
