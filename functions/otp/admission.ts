@@ -1,14 +1,15 @@
 /**
- * Who is let in before anything is counted: the caller's own session where a purpose needs one, and the attestation of
- * the app where the settings ask for it. Both are tokens of foreign issuers; `foreign-tokens/foreign-token.ts` verifies them.
+ * Admission, before a flow counts anything. It checks the caller's own session where a purpose needs one, and the
+ * attestation of the app where the settings ask for it. Both are tokens of foreign issuers;
+ * `foreign-tokens/foreign-token.ts` verifies them.
  *
- * An app says by `platform` which it is. A request that names none, or one that is not configured, is held to the
- * strictest mode of all, or leaving the platform out would be the way around.
+ * An app names itself by `platform`. A request without a platform, or with one that is not configured, is held to the
+ * strictest mode of all. Otherwise an attacker would leave the platform out.
  */
 import type { ForeignVerdict } from '../foreign-tokens/foreign-token.ts';
 import type { Settings } from '../settings/settings.ts';
 
-/** The tokens that came, and how they are verified. */
+/** The tokens that a request brought. */
 export interface Credentials {
   /** The header `Authorization` (RFC 6750, section 2.1). */
   readonly authorization: string | undefined;
@@ -20,20 +21,20 @@ interface Verifiers {
   readonly settings: Pick<Settings, 'attestation'>;
   readonly verifySession: (token: string) => Promise<ForeignVerdict>;
   readonly verifyAttestation: (token: string) => Promise<ForeignVerdict>;
-  /** Writes a line to the log for a request that `require` would have refused, while it is only observed. */
+  /** Logs a request that `require` would have refused, where the mode is `observe`. */
   readonly tell: (code: 'request-otp.attestation-missing', reason: string) => void;
 }
 
 type Platform = 'android' | 'ios' | 'web';
 
-/** What a request has to prove. */
+/** What a request must prove. */
 interface Needs {
   readonly needsSession: boolean;
-  /** The app that asks, where the request is one that an app has to be attested for. */
+  /** The app that asks; set where the endpoint checks attestations. */
   readonly app?: { readonly platform: Platform | undefined };
 }
 
-/** `reason` is for the log alone. */
+/** Only the log gets `reason`. */
 export type AdmissionRefusal =
   | { readonly tag: 'unauthorized'; readonly reason: string }
   | { readonly tag: 'app-not-attested'; readonly reason: string }
@@ -43,7 +44,7 @@ type Admission =
   | { readonly tag: 'admitted'; readonly subject?: string | undefined; readonly isAttested: boolean }
   | AdmissionRefusal;
 
-/** Admits the caller of one request, whose credentials it knows. Both flows ask it before they count anything. */
+/** Admits the caller of one request. Both flows call it before they count anything. */
 export type Admit = (needs: Needs) => Promise<Admission>;
 
 /** The admission of the request that brought `credentials`. */
@@ -75,7 +76,7 @@ async function readSession(
   }
 }
 
-/** Whether the app is attested; a refusal where it has to be and is not. */
+/** Gives whether the app is attested, or a refusal where the mode requires it and it is not. */
 async function attest(
   { settings: { attestation }, verifyAttestation, tell }: Verifiers,
   { attestation: token }: Credentials,

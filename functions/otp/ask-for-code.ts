@@ -1,11 +1,11 @@
 /**
- * One challenge in one lane, from beginning to end: claim the intention (reserve, and mark), count the budget, send,
- * answer. A step that refuses stops the rest.
+ * One challenge in one lane, from beginning to end. The flow claims the intention (reserve, and mark), counts the budget,
+ * sends, and answers. A step that refuses stops the rest.
  *
- * Reserve comes before send, so that parallel requests cannot buy two SMS; what is then not sent for certain is
- * released, so that the user's quota is not spent on somebody's outage. What may have been sent stays counted.
+ * It reserves before it sends, so that parallel requests cannot buy two SMS. If certainly no SMS left, it releases the
+ * reservation, so that an outage costs the user no quota. A send that may have happened stays counted.
  *
- * It is long because it is one story, read from top to bottom.
+ * The file is long because it holds one flow, read from top to bottom.
  */
 import { budgetWaitSeconds } from '../limits/budget.ts';
 import { retryAfterFaultSeconds } from '../settings/fixed-numbers.ts';
@@ -20,7 +20,7 @@ import type { Admitted, Asking, RequestOtpOutcome, RequestOtpPorts } from './req
 import { claim, givenBack, type Reservation, release, type UnknownDevice } from './reservation.ts';
 import type { Sent } from './send-outcome.ts';
 
-/** Asks for a code in a lane; `unknown-device` comes in the lane of a device alone. */
+/** Asks for a code in a lane. Only the device lane answers `unknown-device`. */
 export async function askForCode(
   ports: RequestOtpPorts,
   input: Admitted,
@@ -60,7 +60,7 @@ interface Reserved {
   readonly reservation: Reservation;
 }
 
-/** Counts the budget and sends; a test number is held against the budget of strangers, takes nothing, sends nothing. */
+/** Counts the budget and sends. A test number is refused when the strangers' budget is spent, but spends and sends nothing. */
 async function spend(
   ports: RequestOtpPorts,
   input: Admitted,
@@ -88,7 +88,7 @@ async function spend(
   return { ...answer, providerLatencyMs: sent.latencyMs };
 }
 
-/** Answers a send, after giving back what it did not use. */
+/** Answers a send, after it gives back the counts that the send did not use. */
 async function answerSend(
   ports: RequestOtpPorts,
   { phoneNumber, reservation }: Pick<Admitted, 'phoneNumber'> & Pick<Reserved, 'reservation'>,

@@ -1,35 +1,35 @@
 /**
- * Whose the attempts in a number's register are, as far as the item still knows, and what a success gives back of them.
+ * Who made the attempts in a number's register, and which of them a success gives back.
  *
- * The register `tried` is shared by everybody who holds a live request for the number. Beside its newest times stand the
- * tags of the challenges that they were made at. A success gives back the attempts at its own challenge, and at the one
- * that it resends or that resends it: they were the user's. It gives back nobody else's, so a stranger's guesses count
- * against the day whatever the owner does, and an owner who signs in leaves nothing behind that could lock them out.
+ * Everybody who holds a live request for the number shares the register `tried`. For the newest attempts the item also
+ * keeps a tag of the challenge that each was made at. A success gives back the attempts at its own challenge, and at the
+ * challenge that it resends or that resends it, because the user made those. It gives back no others: a stranger's guesses
+ * keep counting against the day's limit. An owner who signs in thus cannot lock themselves out by their own typos.
  *
- * What the item no longer knows the challenge of is not given back: the safe side.
+ * An attempt without a tag is not given back, which is the safe side.
  */
 import { none, type PhoneRecord } from './number-record.ts';
 
-/** Characters of a challenge's id: 18 bits, and nobody chooses their id. */
+/** Characters of a challenge's id that make its tag. They hold 18 bits, and no client can choose its id. */
 const tagCharacters = 3;
 
-/** So often the register is changed while others count at the same moment; then nothing is given back. */
+/** Tries to change the register while others count at the same moment. After the last one, nothing is given back. */
 export const maxChangeTries = 5;
 
 /** The register of attempts, newest first. */
 export interface Attempts {
   /** Epoch seconds; 0 is no attempt. */
   readonly tried: readonly number[];
-  /** The tags of the newest ones; `-` where it is not known. */
+  /** The tags of the newest attempts; `-` where the challenge is not known. */
   readonly triedBy: readonly string[];
 }
 
-/** What the register remembers of a challenge. */
+/** The tag of a challenge in the register. */
 export function attemptTag(challengeId: string): string {
   return challengeId.slice(0, tagCharacters);
 }
 
-/** How many of the attempts that the item knows the challenge of were made at this one. */
+/** How many of the tagged attempts were made at this challenge. */
 export function attemptsAt({ triedBy }: Pick<Attempts, 'triedBy'>, challengeId: string): number {
   return triedBy.filter((tag) => tag === attemptTag(challengeId)).length;
 }
@@ -40,7 +40,7 @@ export function withoutAttemptsAt(attempts: Attempts, challengeIds: readonly str
   return filtered(attempts, ({ tag }) => !tags.includes(tag));
 }
 
-/** The register without one attempt at `challengeId` of that time; two of one second are alike. */
+/** The register without one attempt at `challengeId` in the second `at`. */
 export function withoutAttempt(
   attempts: Attempts,
   { challengeId, at }: { readonly challengeId: string; readonly at: number },
@@ -50,7 +50,7 @@ export function withoutAttempt(
   return filtered(attempts, ({ i }) => i !== place);
 }
 
-/** The ids of the user's own challenges: this one, and the other in the item if one of the two resends the other. */
+/** The ids of the user's own challenges: `challengeId`, and the item's other one if either resends the other. */
 export function ownChallengeIds(
   { latest, earlier }: Pick<PhoneRecord, 'latest' | 'earlier'>,
   challengeId: string,

@@ -1,16 +1,16 @@
 /**
- * What a request brings along besides the number: the caller's own session with the adopter, and the context of what
- * is approved. For the purposes that the settings name, both are bound into the code's hash: the code works only with
- * the same `sub` and the same context, and the token carries them. Nothing of either is stored.
+ * What a request brings besides the number: the caller's session with the adopter, and the context of what the user
+ * approves. For the purposes that the settings name, the code's hash covers both. The code then works only with the same
+ * `sub` and the same context, and the token carries them. The table stores neither.
  */
 import * as v from 'valibot';
 import { exactRecord } from '../settings/exact-record.ts';
 import type { Settings } from '../settings/settings.ts';
 
-/** Of the context as JSON, members sorted. */
+/** Limit on the context as JSON, with its members sorted. */
 const maxContextBytes = 512;
 
-/** The name of one thing that is approved. The two that JavaScript's objects know would be lost on the way. */
+/** The name of one member of the context. Parsing would lose the two names that every JavaScript object inherits. */
 export const contextNameSchema = v.pipe(
   v.string(),
   v.regex(
@@ -22,7 +22,7 @@ export const contextNameSchema = v.pipe(
 const exactNumber =
   'expected a number that JSON carries exactly: up to 9007199254740991; send others as strings';
 
-/** What it is: what every reader of JSON reads alike (RFC 7493, sections 2.1 and 2.2). */
+/** The value of one member of the context: only what every JSON parser reads alike (RFC 7493, sections 2.1 and 2.2). */
 export const contextValueSchema = v.union(
   [
     v.pipe(
@@ -40,7 +40,7 @@ export const contextValueSchema = v.union(
   'expected a string, a number or a boolean',
 );
 
-/** Flat JSON: what is approved, such as an amount and a payee. Bound is what was shown, or the request is refused. */
+/** What the user approves, such as an amount and a payee, as flat JSON. A context that cannot be bound exactly is refused. */
 export const contextSchema = v.pipe(
   exactRecord(contextNameSchema, contextValueSchema, 'expected an object of strings, numbers and booleans'),
   v.check(
@@ -51,7 +51,7 @@ export const contextSchema = v.pipe(
 
 export type Context = Readonly<v.InferOutput<typeof contextSchema>>;
 
-/** The caller of one request, as far as it was checked. */
+/** The verified caller of one request. */
 export interface Caller {
   /** `sub` of the adopter's own session, verified. */
   readonly subject?: string | undefined;
@@ -64,19 +64,19 @@ export function needsSession({ session }: Pick<Settings, 'session'>, purpose: st
 }
 
 /**
- * What of the caller a code is bound to, as parts of its hash; nothing where its challenge needs no session. The
- * challenge says so, not the settings: they may be others by the time the code is typed in.
+ * The parts of the caller that the code's hash covers; none where its challenge needs no session. The challenge decides
+ * this and not the settings, because these may change before the user types the code.
  */
 export function boundParts(challenge: { readonly needsSession: boolean }, caller: Caller): readonly string[] {
   return challenge.needsSession ? callerParts(caller) : [];
 }
 
-/** The caller in a spelling of its own: equal callers give equal parts. */
+/** The caller in a canonical form: equal callers give equal parts. */
 export function callerParts({ subject, context }: Caller): readonly string[] {
   return [subject === undefined ? '' : `sub ${subject}`, context === undefined ? '' : canonical(context)];
 }
 
-/** JSON with its members in one order, whatever order they came in. */
+/** JSON with its members sorted. */
 function canonical(context: Readonly<Record<string, string | number | boolean>>): string {
   return JSON.stringify(Object.fromEntries(Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1))));
 }

@@ -9,7 +9,7 @@ import type { Register } from '../limits/sliding-window.ts';
 import type { Attempts } from './attempts.ts';
 import type { LatestChallenge, MarkedLane, PhoneRecord } from './number-record.ts';
 
-/** Written, or refused by one of the clauses, with the record that decided it. */
+/** The write landed, or one of its conditions refused it. `record` is the one that decided. */
 export type Transition =
   | { readonly tag: 'written'; readonly record: PhoneRecord }
   | { readonly tag: 'refused'; readonly record: PhoneRecord };
@@ -27,9 +27,9 @@ export interface Reserve extends Step {
   readonly deviceHash?: string | undefined;
   /** The lane's own limits on sends, instead of the policy's. */
   readonly sendLimits?: readonly Limit[] | undefined;
-  /** Refuses whatever the item holds: a denied number costs the same call as one that has spent its limits. */
+  /** Refuses always. A denied number then makes the same call as one over its limits. */
   readonly isClosed?: boolean | undefined;
-  /** The text of a mark that may stand although it has our key: there is no challenge behind it. */
+  /** A mark with our key that does not refuse the write, because no challenge is behind it. */
   readonly voidMark?: string | undefined;
 }
 
@@ -51,9 +51,9 @@ export interface Release extends Step {
   readonly challengeId: string;
   /** The record before the reserve; unknown when the reserve never answered. */
   readonly before: PhoneRecord | undefined;
-  /** The provider counted the send although it refused it: the challenge goes back, the send stays. */
+  /** Whether the send stays counted although the challenge is removed: the provider refused it, but counted it. */
   readonly keeps: 'nothing' | 'send';
-  /** As the reserve had them. */
+  /** The limits that the reserve used. */
   readonly sendLimits?: readonly Limit[] | undefined;
 }
 
@@ -62,7 +62,7 @@ export interface Count extends Step {
   readonly nonce: string;
 }
 
-/** What the register of attempts is to be; lands only if nobody has changed it since it was read. */
+/** The new register of attempts. It is written only if nobody has changed the register since it was read. */
 export interface ChangedAttempts {
   /** `attemptBy` of the record that `left` was made from. */
   readonly seenBy: string;
@@ -73,7 +73,7 @@ export interface Consume extends Step {
   readonly hash: string;
   readonly purpose: string;
   readonly consumedBy: string;
-  /** What the success leaves of the attempts; without it they stay as they are. */
+  /** The attempts that remain after the success. Unset, they do not change. */
   readonly attempts?: ChangedAttempts | undefined;
 }
 
@@ -101,19 +101,19 @@ export interface ChallengeStore {
    * of that item this is the one write that decides between two lanes.
    */
   mark(step: PlaceMark): Promise<Transition>;
-  /** Reads an item of a number, for a path that refuses or answers again; the others do without. */
+  /** Reads an item of a number. Only a request that is refused or answered again needs this read. */
   read(step: { readonly lane: ItemLane; readonly phoneKey: string }): Promise<PhoneRecord>;
-  /** Gives it back, if the challenge is still the latest one. */
+  /** Gives a send back, if its challenge is still the latest one. */
   release(step: Release): Promise<Transition>;
   /** Takes an attempt from the limits, if the challenge is live. `written` gives the record after. */
   count(step: Count): Promise<Transition>;
   /** Makes a code win, once. */
   consume(step: Consume): Promise<Transition>;
-  /** Gives attempts back that were counted and not compared. */
+  /** Gives back attempts that were counted but not compared. */
   giveBack(step: GiveBack): Promise<Transition>;
-  /** Makes a device known for the number; the oldest is forgotten. `refused` means that it is known already. */
+  /** Makes a device known for the number, and forgets the oldest one past the limit. `refused` means that it is known already. */
   remember(step: Remember): Promise<Transition>;
-  /** Forgets the devices past the number that the settings know. `refused` means that there is none. */
+  /** Forgets the devices beyond `devicesPerNumber`. `refused` means that there are none. */
   forget(step: Forget): Promise<Transition>;
 }
 

@@ -1,7 +1,7 @@
 /**
- * The code: made, hashed, compared. A 6-digit code holds 20 bits, so that anybody who can hash can guess it:
- * what protects a stored hash is a key outside the table, not a slow hash. The hash covers the number, the
- * challenge and the purpose: a hash that is copied to another item or slot is the hash of nothing.
+ * Makes, hashes and compares codes. A 6-digit code holds 20 bits, so whoever can compute its hash can guess it. A slow
+ * hash would not help; a key outside the table protects the stored hash. The hash covers the number, the challenge and
+ * the purpose. A hash that is copied to another item or slot therefore matches no code.
  */
 import { type KeyObject, randomInt, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';

@@ -1,12 +1,12 @@
 /**
- * The controls: what the security team changes without a deployment. One secret holds them as JSON, because numbers do
- * not belong in a template, a table or a log; every worker obeys a change within 65 s.
+ * The controls: what the security team changes without a deployment. One secret holds them as JSON, because phone numbers
+ * do not belong in a template, a table or a log. Every worker obeys a change within 65 s.
  *
  *     { "sending": "everybody" | "returning-devices" | "nobody",
  *       "denied": ["+919876543210", "+9198765"],
  *       "testNumbers": [{ "phoneNumber", "code", "until": "2027-01-31", "perDay": 10 }] }
  *
- * It refuses unknown members, what could not be a prefix of a number, and a test number that is not one whole number.
+ * The schema refuses unknown members, a text that cannot be the prefix of a number, and a test number that is not complete.
  */
 import * as v from 'valibot';
 import { wholeNumber } from '../limits/whole-number.ts';
@@ -19,7 +19,7 @@ import type { IdentityKeys } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { type PhoneNumber, phoneNumberSchema } from './phone-number.ts';
 
-/** The deepest register of an item: a test number may ask that often in a day. */
+/** The most codes a day for a test number: as many as the item's register holds. */
 const maxTestsPerDay = 20;
 
 const testNumber = v.strictObject({
@@ -63,7 +63,7 @@ const members = v.strictObject({
   ),
 });
 
-/** To valibot a list is an object without members: taken for one, `[]` would silently lift every control. */
+/** valibot takes a list for an object without members. `[]` would then silently lift every control. */
 export const controlsSchema = v.pipe(
   v.unknown(),
   v.check((value) => !Array.isArray(value), 'expected an object'),
@@ -73,15 +73,15 @@ export const controlsSchema = v.pipe(
 export type Controls = Readonly<v.InferOutput<typeof controlsSchema>>;
 export type TestNumber = Readonly<v.InferOutput<typeof testNumber>>;
 
-/** Parses the secret's value; throws where it is none. A list that is there twice must not hide the first one. */
+/** Parses the secret's value; throws where it is not valid. A duplicate member is invalid, because it would hide the first. */
 export function parseControls(json: string): Controls {
   return v.parse(controlsSchema, parseUniqueJson(json));
 }
 
 /**
- * The controls as a worker obeys them: without a test number whose code anybody would guess. The command stores none;
- * somebody may have put one into the secret by hand. It alone is left out, and told, because the kill switch and the
- * denied numbers beside it must go on working.
+ * The controls as a worker obeys them, without test numbers whose code is easy to guess. The command stores no such
+ * number, but somebody may have edited the secret by hand. The worker ignores that number only and reports it, because
+ * the kill switch and the denied numbers must keep working.
  */
 export function obeyed(controls: Controls, onIgnored: (because: string) => void): Controls {
   const testNumbers = controls.testNumbers.filter((entry) => {
@@ -117,8 +117,8 @@ export function testNumberEndsAt(
 }
 
 /**
- * What a denied number is told to wait: as if it had spent its longest window at a time of its own, so that it counts
- * down like that of any other number.
+ * The wait that a denied number is told. It counts down like the wait of a number that has spent its longest window, and
+ * it starts at a different moment for each number.
  */
 export function deniedWaitSeconds(
   { logTag }: Pick<IdentityKeys, 'logTag'>,

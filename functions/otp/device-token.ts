@@ -1,10 +1,10 @@
 /**
- * The token of a device that has signed in: it opens the number's second lane, and nothing else. It is no JWT, because
- * an API Gateway authorizer would take anything that our key signed, whatever its `typ`.
+ * The token of a device that has signed in. It admits the device to the number's own device lane, and does nothing else.
+ * It is not a JWT, because an API Gateway authorizer would accept anything that our key signed, whatever its `typ`.
  *
- * It is the number, sealed under a key of its own, beside a name that follows from the challenge that was won: an
- * answer that is given again carries the same token. The number's `device#` item holds a keyed hash of the name, which
- * is the proof that the device is still known; forgetting the hash revokes the token.
+ * The token is the number, sealed under a key of its own, beside a name. The name is derived from the challenge that the
+ * user won, so a repeated answer carries the same token. The number's `device#` item holds a keyed hash of the name. A
+ * token is valid while its hash is there; deleting the hash revokes it.
  */
 import type { IdentityKeys } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
@@ -22,14 +22,14 @@ export function deviceTokenOf(
   return sealNumber(keys.deviceSeal, { name, lane: 'device', needsSession: false, phoneNumber });
 }
 
-/** What the item remembers of the device that won `challengeId`. */
+/** The hash that the item keeps of the device that won `challengeId`. */
 export function deviceHashOf(keys: Keys, challengeId: string): string {
   return hashOfName(keys, nameOf(keys, challengeId));
 }
 
 /**
- * The hash of a token's device, if the token is one of ours for this number. Whatever else a client sends is no
- * mistake worth a refusal: an app that was restored from a backup must still be able to sign in, as a stranger.
+ * The hash of a token's device, if the token is ours and for this number. Any other token is ignored and not refused: an
+ * app that was restored from a backup must still be able to sign in, as a stranger.
  */
 export function openDeviceToken(keys: Keys, token: string, phoneNumber: PhoneNumber): string | undefined {
   if (!sealedPattern.test(token)) return undefined;

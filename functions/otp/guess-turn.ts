@@ -1,6 +1,6 @@
 /**
- * The guess breaker's word on a guess that was counted and is not compared yet. It comes after the count, so that a guess
- * which the number's own limits refuse takes nobody's turn; what it refuses is given back to the number.
+ * Asks the guess breaker about a guess that was counted and not yet compared. The flow asks after the count, so that a
+ * guess over the number's own limits takes no turn. The number gets back an attempt that the breaker refuses.
  */
 
 import type { Lane } from '../limits/lane.ts';
@@ -21,7 +21,7 @@ interface CountedGuess {
   readonly now: number;
 }
 
-/** Seconds that a guess has to wait, which then costs its number nothing; 0 to compare it. Only strangers wait. */
+/** Seconds that a guess must wait; 0 to compare it. A guess that must wait costs its number nothing. Only strangers wait. */
 export async function turnWaitSeconds(ports: VerifyOtpPorts, guess: CountedGuess): Promise<number> {
   const { lane, challengeId, record, now } = guess;
   if (!isStranger(lane)) return 0;
@@ -30,7 +30,7 @@ export async function turnWaitSeconds(ports: VerifyOtpPorts, guess: CountedGuess
   return waitSeconds;
 }
 
-/** Best effort: if it fails, the attempt stays spent, which is the safe side, and the app is answered the same. */
+/** Gives the attempt back, best effort. If that fails, the attempt stays spent, and the app gets the same answer. */
 async function giveBack({ store, tell }: VerifyOtpPorts, counted: CountedGuess): Promise<void> {
   const { lane, phoneKey, challengeId, nonce, now } = counted;
   const ownMark = `${nonce}-`;

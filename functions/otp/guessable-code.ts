@@ -1,10 +1,10 @@
 /**
- * Codes that people choose and others guess first. A drawn code has every guess against it at 1 in 10^6; a chosen one
- * that shows a pattern is among the first five. Only the fixed code of a test number is chosen by anybody.
+ * Recognises codes that people like to choose and attackers guess first. A guess at a random code wins 1 in 10^6; a
+ * chosen code with a pattern falls within the first few guesses. Only the fixed code of a test number is chosen.
  *
- * It refuses fewer than one code in five, which costs whoever draws one nothing.
+ * It refuses fewer than one code in five, so a random code is easily found.
  */
-/** What makes a code easy to guess, in words that do not show it; undefined for one that shows no pattern. */
+/** Says why a code is easy to guess, without showing it; undefined for a code without a pattern. */
 export function guessableBecause({
   phoneNumber,
   code,

@@ -1,8 +1,7 @@
 /**
- * Codes outlive the settings that they were asked for under: for minutes after a deployment, and as long as old and new
- * workers answer side by side. A code keeps what it was asked for with: its own expiry, its lane, its session. What it
- * does not keep is a permission that the settings have taken away since. Then the app is told to ask for a new code,
- * which the new settings govern, instead of trying in vain for as long as the old one lives.
+ * Whether changed settings still accept a code. Codes live on for minutes after a deployment, and old and new workers
+ * answer side by side meanwhile. A code keeps its expiry, its lane and its session. It does not keep a permission that
+ * the settings have since removed. The app then learns at once that it must ask for a new code.
  */
 
 import type { Settings } from '../settings/settings.ts';
@@ -12,14 +11,15 @@ import type { Challenge } from './number-record.ts';
 
 type Deciding = Pick<Settings, 'session' | 'smsTemplates' | 'testNumbersUntil'>;
 
-/** Whether the session that a request needs can be verified at all: its id says that it needs one. */
+/** Whether the settings can verify a session at all. The request's id says that it needs one. */
 export function canReadSession({ session }: Pick<Settings, 'session'>): boolean {
   return session !== undefined;
 }
 
 /**
- * Whether the settings of today still honour a code of this challenge: not if its purpose is gone, needs a session by
- * now that the code is not bound to, or if the deployment takes no test numbers any longer. `now` in epoch seconds.
+ * Whether the current settings still accept a code of this challenge. They do not if its purpose is gone, if the purpose
+ * now needs a session and the code is not bound to one, or if the deployment no longer takes test numbers. `now` is in
+ * epoch seconds.
  */
 export function isHonoured(
   settings: Deciding,

@@ -1,9 +1,9 @@
 /**
- * The keys that live as long as the deployment, derived from the identity secret by HKDF (RFC 5869), one label
- * each, so that a value made for one purpose means nothing for another.
+ * The keys that live as long as the deployment. HKDF (RFC 5869) derives them from the identity secret, each with its own
+ * label, so that a value made for one purpose is useless for another.
  *
- * It refuses a short secret. It trades rotation away: a new identity secret would forget every limit and rename
- * every user, so this secret is retained, and no other key is derived from it that ought to rotate.
+ * A short secret is refused. This secret cannot rotate: a new one would forget every limit and change every user's `sub`.
+ * The stack therefore retains it, and no key that should rotate is derived from it.
  */
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { keyedHash } from './keyed-hash.ts';
@@ -23,7 +23,7 @@ export interface IdentityKeys {
   readonly seal: SealKeys;
   /** Makes `sub` of a number. */
   readonly subject: KeyObject;
-  /** Makes `sub` of a test number: a domain of its own, so that it is nobody's. */
+  /** Makes `sub` of a test number. Its own key keeps it apart from every user's `sub`. */
   readonly testSubject: KeyObject;
   /** Makes `jti` of a challenge. */
   readonly tokenId: KeyObject;
@@ -77,8 +77,8 @@ export function subjectOf(keys: IdentityKeys, phoneNumber: PhoneNumber): string 
 }
 
 /**
- * `sub` of a sign-in by the fixed code of a test number. Whoever may write the controls may make any number a test
- * number, so this `sub` is never that of the person who has the number.
+ * `sub` of a sign-in by the fixed code of a test number. Whoever can write the controls can make any number a test number,
+ * so this `sub` always differs from that of the number's owner.
  */
 export function testSubjectOf(keys: IdentityKeys, phoneNumber: PhoneNumber): string {
   return keyedHash(keys.testSubject, [phoneNumber]);

@@ -1,10 +1,10 @@
 /**
- * An intention: what an app wants with one idempotency key. Asked again it is one SMS and one requestId, whatever was
- * proved, closed or spent since.
+ * An intention: what an app wants with one idempotency key. However often the app asks with that key, there is one SMS and
+ * one requestId, whatever was proved, closed or spent since.
  *
- * A challenge keeps the hash of its key. In the lanes with an item of their own it is marked in the number's `phone#`
- * item, too, before anything is sent, so that one write decides between two lanes. A request that is about to be refused
- * reads the number's items, once each, and only if it has a key; a first request that is accepted reads nothing.
+ * A challenge keeps the hash of its key. A lane with its own item also marks the challenge in the number's `phone#` item
+ * before anything is sent, so that one write decides between two lanes. A request with a key that is about to be refused
+ * reads each of the number's items once. A first request that is accepted reads nothing.
  */
 
 import { type ItemLane, openItems } from '../limits/lane.ts';
@@ -16,7 +16,7 @@ import { type Challenge, challengeAsked, type Mark, none, type PhoneRecord } fro
 import { accepted } from './request-otp-answers.ts';
 import type { Admitted, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
 
-/** 66 bits: two of the few live keys of a number never meet, and the item stays under 1 KB. */
+/** 66 bits keep the few live keys of a number distinct, and the item under 1 KB. */
 const askedCharacters = 11;
 
 type Ports = Pick<RequestOtpPorts, 'settings' | 'identity'> & {
@@ -61,7 +61,7 @@ export async function findBegun(
   return records.map((record) => begunIn(record, asked, now)).find((begun) => begun !== undefined);
 }
 
-/** What a mark with our key leads to: the challenge, or the mark itself where there is none behind it. */
+/** Follows a mark with our key: gives its challenge, or the mark itself where no challenge is behind it. */
 export async function followMark(
   { settings, store }: Ports,
   record: PhoneRecord,
@@ -74,7 +74,7 @@ export async function followMark(
   return begunIn(await store.read({ lane: mark.lane, phoneKey }), asked, now) ?? mark;
 }
 
-/** The answer of the first time; `unconfirmed`, because the record does not know whether the provider was reached. */
+/** The first answer again, as `unconfirmed`, because the record does not say whether the provider got the SMS. */
 export function answerAgain(
   ports: Ports,
   { phoneNumber, purpose }: Admitted,
@@ -85,7 +85,7 @@ export function answerAgain(
   return accepted(ports, { ...told, delivery: 'unconfirmed', kind: 'replay' });
 }
 
-/** What was begun with the same key, or else `refusal`. */
+/** The answer of the challenge that was begun with the same key; otherwise `refusal`. */
 export async function begunOr(
   ports: Ports,
   input: Admitted,

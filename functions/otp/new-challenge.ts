@@ -8,7 +8,7 @@ import { type LatestChallenge, none } from './number-record.ts';
 import { drawChallengeId, openRequestId } from './request-id.ts';
 import type { Admitted, RequestOtpPorts } from './request-otp-ports.ts';
 
-/** Makes a challenge for `code`. It is the user's own resend where the request names an earlier one in the same item. */
+/** Makes a challenge for `code`. It is a resend where the request names an earlier challenge in the same item. */
 export function newChallenge(
   { identity, codeKey, settings }: Pick<RequestOtpPorts, 'identity' | 'codeKey' | 'settings'>,
   input: Admitted,
