@@ -9,9 +9,10 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import * as v from 'valibot';
 import { type Statement, statementSchema } from './aws/iam.ts';
 import { readInvokePermissions } from './aws/invoke-permission.ts';
-import type { DeployedFunction, DeployedSecret, Deployment } from './deployed.ts';
+import type { DeployedFunction, Deployment } from './deployed.ts';
 import { namesOf } from './deployed-names.ts';
 import { readCors, readRoutes, readStage } from './deployed-routes.ts';
+import { outputOf, readSecrets } from './deployed-secrets.ts';
 import { resolve } from './intrinsics.ts';
 import { type OfType, type Properties, propertiesSchema, type Template, templateSchema } from './template.ts';
 
@@ -54,14 +55,7 @@ export function readDeployment(
       readFunction({ id, arn: arnOf(id), properties }, { directory: assembly.directory, roles }),
     ),
     routes: readRoutes(ofType, region),
-    secrets: [
-      ...ofType('AWS::SecretsManager::Secret').map(([id, secret]) => ({
-        logicalId: id,
-        arn: arnOf(id),
-        initial: initialValue(secret),
-      })),
-      ...existingSecrets(template),
-    ],
+    secrets: readSecrets(template, ofType, arnOf),
     secretPolicies: ofType('AWS::SecretsManager::ResourcePolicy').map(([, { SecretId, ResourcePolicy }]) => ({
       secretArn: String(SecretId),
       statements: v.parse(documentSchema, ResourcePolicy).Statement,
@@ -139,28 +133,4 @@ function statementsOf(role: Readonly<Record<string, unknown>>): readonly Stateme
   return v
     .parse(policiesSchema, role['Policies'] ?? [])
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-}
-
-/** Secrets that the stack does not create. An output with the logical id of each has its ARN. */
-function existingSecrets(template: Template): readonly DeployedSecret[] {
-  return Object.keys(template.Outputs ?? {}).flatMap((logicalId) => {
-    const arn = outputOf(template, logicalId);
-    return arn?.startsWith('arn:') && arn.includes(':secretsmanager:')
-      ? [{ logicalId, arn, isExisting: true, initial: undefined }]
-      : [];
-  });
-}
-
-/** The value of an output; undefined where it is missing or refers to a resource. */
-function outputOf({ Outputs = {} }: Template, name: string): string | undefined {
-  const value = Outputs[name]?.Value;
-  return typeof value === 'string' ? value : undefined;
-}
-
-function initialValue(secret: Readonly<Record<string, unknown>>): DeployedSecret['initial'] {
-  const { SecretString, GenerateSecretString } = secret;
-  if (typeof SecretString === 'string') return { literal: SecretString };
-  if (GenerateSecretString === undefined) return undefined;
-  const generator = v.strictObject({ PasswordLength: v.number(), ExcludePunctuation: v.literal(true) });
-  return { generatedLength: v.parse(generator, GenerateSecretString).PasswordLength };
 }

@@ -4,34 +4,13 @@
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Advice } from '../terminal/advice.ts';
 import { interruptedStatus, signalsHadTheirTurn } from '../terminal/interrupt.ts';
 import { lockData } from './data-lock.ts';
 import { type LocalStack, startLocalStack } from './local-stack.ts';
 import { startPage } from './page/page.ts';
+import { readOptions, usage, wholeNumber } from './start-options.ts';
 import { smsInTwoLanguages } from './startmessaging/template.ts';
-
-const usage = `npm start -- [options]
-  --page-port N    the page's port (4000)
-  --port N         the API's port (4010)
-  --inbox-port N   the inbox's port (4011)
-  --lan ADDRESS    opens the API to phones on your network, at this address of this machine
-  --workers N      processes per function (4)
-  --directory D    the directory for data and logs (.local)
-  --reset          deletes everything in the directory first
-  --help           this text`;
-
-const options = {
-  'page-port': { type: 'string', default: '4000' },
-  port: { type: 'string', default: '4010' },
-  'inbox-port': { type: 'string', default: '4011' },
-  lan: { type: 'string' },
-  workers: { type: 'string', default: '4' },
-  directory: { type: 'string', default: join(import.meta.dirname, '../.local') },
-  reset: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-} as const;
 
 /** A phone number for the printed example. Its SMS only goes to the inbox page. */
 const exampleNumber = '+919876543210';
@@ -68,20 +47,6 @@ async function main(): Promise<void> {
     await stack.stop();
   });
   console.log(whatToTry(stack, { pageUrl: page.url, directory }));
-}
-
-function readOptions() {
-  try {
-    return parseArgs({ options, allowPositionals: false });
-  } catch (error) {
-    throw new Advice(`${error instanceof Error ? error.message : error}\n${usage}`);
-  }
-}
-
-function wholeNumber(option: string, value: string, max: number): number {
-  const number = Number(value);
-  if (/^\d+$/.test(value) && number <= max) return number;
-  throw new Advice(`${option}: expected a whole number up to ${max} (given: ${value})`);
 }
 
 /** Empties the directory, unless another runner uses it. */

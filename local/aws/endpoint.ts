@@ -5,16 +5,16 @@
  */
 import { request as forward, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import * as v from 'valibot';
 import { createGuardedServer } from '../listeners/guarded-server.ts';
 import { ownProcesses } from '../listeners/may-ask.ts';
-import { parsedJson, readBody } from '../listeners/read-body.ts';
+import { readBody } from '../listeners/read-body.ts';
 import { type AwsAnswer, fail, pass, refuseAsAws, sendError, spoil } from './aws-answer.ts';
 import { AwsError } from './aws-error.ts';
 import { type AwsCall, type Faults, isInstead } from './faults.ts';
 import type { Gate } from './gate.ts';
-import { type Ask, isAllowed, isDenied, type Statement } from './iam.ts';
-import { type Caller, type Identities, identify } from './identify.ts';
+import { isAllowed, isDenied, type Statement } from './iam.ts';
+import { type Identities, identify } from './identify.ts';
+import { readCall, targetOf } from './read-call.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
 /** The server closes an idle connection after this time, even while the worker is frozen and cannot notice. */
@@ -101,76 +101,6 @@ async function answer(
 function secretAnswer(result: unknown): AwsAnswer {
   const headers = { 'content-type': 'application/x-amz-json-1.1' };
   return { status: 200, headers, body: Buffer.from(JSON.stringify(result)) };
-}
-
-const dynamoDbInput = v.object({
-  Key: v.optional(v.object({ pk: v.object({ S: v.string() }) })),
-  Item: v.optional(v.object({ pk: v.object({ S: v.string() }) })),
-});
-const secretInput = v.object({ SecretId: v.string(), VersionStage: v.optional(v.string()) });
-
-interface Target {
-  readonly service: AwsCall['service'];
-  readonly action: string;
-}
-
-/** The service and operation of a call. An unclear call counts as an unknown operation of Secrets Manager. */
-function targetOf({ incoming: { method, headers }, url }: Request): Target {
-  const target = method === 'POST' && url.pathname === '/' ? String(headers['x-amz-target']) : '';
-  const [, service, action = ''] = /^(DynamoDB_20120810|secretsmanager)\.([A-Za-z]+)$/.exec(target) ?? [];
-  return { service: service === 'DynamoDB_20120810' ? 'dynamodb' : 'secretsmanager', action };
-}
-
-interface Identified {
-  readonly caller: Caller;
-  readonly target: Target;
-  readonly body: Buffer;
-}
-
-function readCall(
-  { tableArn }: AwsEndpointOptions,
-  { caller, target: { service, action }, body }: Identified,
-): { readonly call: AwsCall; readonly input: unknown; readonly ask: Ask } {
-  if (action === '') throw new AwsError('UnknownOperationException', '');
-  const input = parsedJson(body)?.json;
-  if (service === 'dynamodb') {
-    const { Key, Item } = readInput(dynamoDbInput, input);
-    const key = (Key ?? Item)?.pk.S;
-    const call: AwsCall = {
-      service: 'dynamodb',
-      action,
-      function: caller.name,
-      keyPrefix: key?.split('#')[0],
-    };
-    const context = key === undefined ? {} : { 'dynamodb:LeadingKeys': [key] };
-    return { call, input, ask: { action: `dynamodb:${action}`, resource: tableArn, context } };
-  }
-  const { SecretId, VersionStage } = readInput(secretInput, input);
-  const call: AwsCall = {
-    service: 'secretsmanager',
-    action,
-    function: caller.name,
-    keyPrefix: undefined,
-    secretArn: SecretId,
-    versionStage: VersionStage,
-  };
-  return {
-    call,
-    input,
-    ask: {
-      action: `secretsmanager:${action}`,
-      resource: SecretId,
-      context: { 'aws:PrincipalArn': [caller.roleArn] },
-    },
-  };
-}
-
-/** Parses the body. Throws what both services answer to a body that is not JSON or has the wrong shape. */
-function readInput<T>(schema: v.GenericSchema<unknown, T>, input: unknown): T {
-  const parsed = v.safeParse(schema, input);
-  if (!parsed.success)
-    throw new AwsError('SerializationException', 'The input is not of the operation’s shape.');
-  return parsed.output;
 }
 
 /** Forwards the call unchanged to the table server and returns its whole answer. */

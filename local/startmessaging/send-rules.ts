@@ -3,6 +3,7 @@
  * A send that the balance check refuses has already used one of the three sends per five minutes.
  */
 import * as v from 'valibot';
+import { admit } from './admit.ts';
 import { failure, type ProviderAnswer, success } from './answers.ts';
 import type { ProviderState, RecordedSend } from './state.ts';
 import { renderText } from './template.ts';
@@ -142,16 +143,4 @@ function invalid(detail: string): { answer: ProviderAnswer } {
       details: [detail],
     }),
   };
-}
-
-/** Counts one more at `key` unless the window is full. */
-function admit(
-  times: Map<string, number[]>,
-  key: string,
-  { nowMs, windowMs: lengthMs, max }: { nowMs: number; windowMs: number; max: number },
-): boolean {
-  const recent = (times.get(key) ?? []).filter((time) => time > nowMs - lengthMs);
-  if (recent.length >= max) return false;
-  times.set(key, [...recent, nowMs]);
-  return true;
 }
