@@ -2,6 +2,7 @@
  * `npm run controls`: what the security team changes without a deployment. The kill switch, the denied numbers and the
  * test numbers are one secret. This command reads it, changes it, checks it with the functions' own schema, and stores it.
  * It reads no other secret. It shows a whole number only with --show, and never shows a code.
+ * It is long because it is a list: each command with what it says and does.
  */
 import { Advice } from '../terminal/advice.ts';
 import { confirm } from './command/confirm.ts';

@@ -2,6 +2,8 @@
  * The dashboard: the cost, the refusals, then the state of the provider. It has at most 50 metrics, because an account
  * gets three dashboards of that size for free. A test counts them.
  * https://aws.amazon.com/cloudwatch/pricing/
+ *
+ * The file is long because it is a list of graphs, in the order in which they stand on the page.
  */
 import { Duration, Stack } from 'aws-cdk-lib';
 import {

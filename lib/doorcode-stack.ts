@@ -4,6 +4,8 @@
  *
  * The logical ids of the resources with state are a contract, because a renamed one is replaced. They are `Table`, those
  * of the secrets, and that of the API, whose endpoint is the issuer of every token.
+ *
+ * The file is long because it is the one place that hands each construct what it needs from the others.
  */
 import { AspectPriority, Aspects, CfnOutput, Stack } from 'aws-cdk-lib';
 import { HttpApi, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';

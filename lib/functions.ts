@@ -5,6 +5,8 @@
  * Lambda gives CPU in proportion to memory, a full core at 1,769 MiB, so memory is chosen for CPU and not for heap:
  * a cold start is nearly all CPU, and so is a signature. With 512 MiB both take half as long as with 256 MiB, for about the
  * same price. The functions of the flow answer within 5 s by themselves. The sixth second is for the runtime.
+ *
+ * The file is long because it is a list: whoever reviews the rights compares the functions with each other.
  */
 import type { Construct } from 'constructs';
 import { itemPrefixes, openItems } from '../functions/limits/lane.ts';

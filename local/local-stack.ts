@@ -4,6 +4,8 @@
  *
  * Its first start does what a deployment and the security team do. It creates the table and the secrets, runs the real
  * rotation function for the first signing key, and draws a provider key.
+ *
+ * It is long because it is one sequence: each part starts with the addresses of those before, and stops in reverse order.
  */
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 /**
  * Every message code of the log, and what the person on call does about it. Each code is also the name of a metric that
  * counts it. `message-meanings.ts` says what each code means. `npm run docs` writes both into docs/on-call.md.
+ * The file is long because it is a list.
  */
 
 interface Message {

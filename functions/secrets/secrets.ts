@@ -2,6 +2,8 @@
  * Reads secrets from Secrets Manager. Each secret has one reader here, which turns the stored string into what the flows
  * use. It refuses a malformed value, because garbage must never become a key or reach the provider. Nothing here logs.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html (staging labels)
+ *
+ * The file is long because it is a list: one page shows, for every secret, what counts as malformed and what then happens.
  */
 import type { KeyObject } from 'node:crypto';
 import {

@@ -2,6 +2,8 @@
  * The few calls of Secrets Manager that we use, with its staging labels and errors. The state is one file, which each
  * change replaces as a whole. RotateSecret makes the four calls to the rotation function, as the service does.
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html
+ *
+ * It is long because all the calls read and write one store, which nothing else may touch.
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';

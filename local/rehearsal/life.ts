@@ -1,6 +1,6 @@
 /**
- * A deployment from its first signing key to its end: the first SMS, updates, tags, and the deletion. It is longer than
- * other files because it is a list.
+ * A deployment from its first signing key to its end: the first SMS, updates, tags, and the deletion. It is long
+ * because it is a list.
  */
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';

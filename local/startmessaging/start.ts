@@ -3,6 +3,7 @@
  * provider's pages document and as integrators observe. It shows each SMS on an inbox page.
  *
  * It refuses every page but its own, and never shows a key.
+ * It is long because its routes and its control endpoint share one state, which nothing else may touch.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as v from 'valibot';
