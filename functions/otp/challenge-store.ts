@@ -51,7 +51,7 @@ export interface Release extends Step {
   readonly challengeId: string;
   /** The record before the reserve; unknown when the reserve never answered. */
   readonly before: PhoneRecord | undefined;
-  /** Whether the send stays counted although the challenge is removed: the provider refused it, but counted it. */
+  /** With `send`, the send stays counted although the challenge is removed: the provider refused it, but counted it. */
   readonly keeps: 'nothing' | 'send';
   /** The limits that the reserve used. */
   readonly sendLimits?: readonly Limit[] | undefined;

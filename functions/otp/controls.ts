@@ -19,7 +19,7 @@ import type { IdentityKeys } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { type PhoneNumber, phoneNumberSchema } from './phone-number.ts';
 
-/** The most codes a day for a test number: as many as the item's register holds. */
+/** The most codes a day for a test number: as many as the item's longest register holds. */
 const maxTestsPerDay = 20;
 
 const testNumber = v.strictObject({

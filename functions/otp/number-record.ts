@@ -9,7 +9,7 @@
  *     old*               the one before it, which lives until its own expiry
  *     inDevice0 inDevice1 inTest0 inTest1   in the `phone#` item: marks of the challenges that live in the number's other
  *                        items and have an idempotency key, newest first
- *     by0 … by4          of the newest attempts, tags of the challenges that they were made at
+ *     by0 … by4          tags of the challenges that the newest attempts were made at
  *     attemptBy          nonce of the invocation that changed the attempts last
  *     consumedBy consumedPurpose lastVerifiedAt      the last success
  *     device0 … device4  in a `device#` item: keyed hashes of the devices that have signed in, newest first
@@ -36,7 +36,7 @@ export interface Challenge {
   readonly idempotency: string;
   /** The lane that its send was counted in. */
   readonly lane: Lane;
-  /** Its code is bound to a session of the adopter's. */
+  /** Whether its code is bound to a session of the adopter's. */
   readonly needsSession: boolean;
 }
 
@@ -49,16 +49,16 @@ export interface LatestChallenge extends Challenge {
 export type MarkedLane = Exclude<ItemLane, 'public'>;
 
 /**
- * Says that a challenge with an idempotency key lives in another item of the number. It is the first thing that the
- * challenge's own lane writes after its reserve, so a mark without such a challenge is void.
+ * Says that a challenge with an idempotency key lives in another item of the number. A lane writes it right after its
+ * reserve, so a mark without such a challenge is void.
  */
 export interface Mark {
   readonly lane: MarkedLane;
-  /** The hash of the key, and the beginning of the challenge's id: a mark that is written anew is another one. */
+  /** The hash of the key, and the beginning of the challenge's id. Two challenges thus never have the same mark. */
   readonly text: string;
 }
 
-/** The item of a number, as it was read. */
+/** The item of a number, as the table returned it. */
 export interface PhoneRecord {
   /** Newest first; 0 is no send. */
   readonly sent: readonly number[];
@@ -101,12 +101,12 @@ export function liveChallenges(record: PhoneRecord, now: number): readonly Chall
   return [record.latest, record.earlier].filter((challenge) => isLive(challenge, now));
 }
 
-/** Devices of a number whose latest sign-in is not after this are forgotten. Epoch seconds. */
+/** Epoch seconds. A number whose devices last signed in at this time or earlier forgets them. */
 export function idleSince({ now }: { readonly now: number }): number {
   return now - deviceIdleSeconds;
 }
 
-/** Whether the number still knows a device, of `devicesPerNumber` that the settings know. */
+/** Whether the number still knows a device, among its newest `devicesPerNumber`. */
 export function knowsDevice(
   { devices, signedInAt }: Pick<PhoneRecord, 'devices' | 'signedInAt'>,
   {

@@ -1,11 +1,11 @@
-/** What init rehearses: requests that are valid, and of which nobody ever hears. */
+/** The valid requests that init rehearses. They reach neither the table nor the provider. */
 import * as v from 'valibot';
 import type { IdentityKeys } from './identity-keys.ts';
 import { type Challenge, none } from './number-record.ts';
 import { phoneNumberSchema } from './phone-number.ts';
 import { drawChallengeId, requestIdOf } from './request-id.ts';
 
-/** A number as it is written; whose it is does not matter, it goes nowhere. */
+/** A well-formed number. Nothing is ever sent to it. */
 const phoneNumber = '+916000000000';
 
 /** Asks for a code. */
@@ -17,7 +17,7 @@ export interface RehearsedGuess {
   readonly challenge: Challenge;
 }
 
-/** A wrong guess: no code matches the hash, so nothing is won and no token is signed. */
+/** A wrong guess. No code matches the hash, so the flow consumes nothing and signs no token. */
 export function rehearsedGuess(
   { seal }: Pick<IdentityKeys, 'seal'>,
   challenge: Pick<Challenge, 'keyVersion' | 'expiresAt' | 'purpose'>,

@@ -1,7 +1,8 @@
 /**
- * The public id of a challenge: its 16 random bytes with the number and the lane sealed beside them, so that verify
- * knows both although nothing stores the number. The same challenge always has the same id; an id that was altered,
- * made up or sealed by another deployment does not open, and costs no call. The format stands in `sealed-number.ts`.
+ * The public id of a challenge: its 16 random bytes, with the number and the lane sealed beside them. Verify reads both
+ * from the id, because the table does not store the number. The same challenge always has the same id. An id that was
+ * altered, made up or sealed by another deployment does not open, and verify refuses it without a call to the table. The
+ * format is in `sealed-number.ts`.
  */
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
@@ -13,7 +14,7 @@ import { openNumber, sealedPattern, sealNumber } from './sealed-number.ts';
 
 const challengeIdBytes = 16;
 
-/** One length, one alphabet, one spelling. */
+/** Accepts the one valid spelling of an id. */
 export const requestIdSchema = v.pipe(
   v.string('expected a string'),
   v.regex(sealedPattern, 'expected a requestId as request-otp gave it'),
@@ -27,7 +28,7 @@ export type RequestId = v.InferOutput<typeof requestIdSchema>;
 export interface OpenedRequestId {
   readonly challengeId: string;
   readonly lane: Lane;
-  /** Whether its code is bound to a session of the adopter's, so that verify asks for one before it counts. */
+  /** Whether its code is bound to a session of the adopter's. Verify then asks for one before it counts. */
   readonly needsSession: boolean;
   readonly phoneNumber: PhoneNumber;
 }
@@ -38,8 +39,8 @@ export function drawChallengeId(): string {
 }
 
 /**
- * The id of a challenge. All that is sealed comes from the challenge as it is stored, and nothing from who asks: the
- * same challenge has the same id, whatever is proven or configured when it is asked for again.
+ * The id of a challenge. It is made from the stored challenge and from nothing of the request. A challenge therefore keeps
+ * its id when the app asks again with other proof or under other settings.
  */
 export function requestIdOf(
   sealKeys: SealKeys,

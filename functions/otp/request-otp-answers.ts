@@ -1,6 +1,6 @@
 /**
- * The answers of request-otp, put together from what a step found out: a code is under way, a limit, or not now. Nothing
- * here decides what happens.
+ * Builds the answers of request-otp from the result of a step: a code is on its way, a limit, or a temporary fault. The
+ * steps decide which.
  */
 import { waitSeconds } from '../limits/sliding-window.ts';
 import { toldSeconds } from '../limits/told-seconds.ts';
@@ -18,7 +18,7 @@ import type {
   UnavailableReason,
 } from './request-otp-ports.ts';
 
-/** The sends and attempts of a number, and the challenge that its next one would push out. */
+/** The sends and attempts of a number, and the challenge that its next one would replace. */
 type Spent = Pick<PhoneRecord, 'sent' | 'tried'> & { readonly earlier?: Challenge | undefined };
 
 interface Told extends Pick<Accepted, 'delivery' | 'kind'> {
@@ -29,7 +29,7 @@ interface Told extends Pick<Accepted, 'delivery' | 'kind'> {
   readonly now: number;
 }
 
-/** The answer that a code is on its way, or was. */
+/** The answer that a code is on its way, also when it is given again. */
 export function accepted(
   { settings, identity }: Pick<RequestOtpPorts, 'settings' | 'identity'>,
   { phoneNumber, challenge, spent, now, delivery, kind }: Told,
@@ -44,7 +44,7 @@ export function accepted(
   };
 }
 
-/** A limit of the number, or what is answered like one; `record` refused the reserve. */
+/** The answer for a number over its limits, and for a denied number. `record` is the one that refused the reserve. */
 export function limited(
   { settings, identity }: Pick<RequestOtpPorts, 'settings' | 'identity'>,
   asking: Asking & { readonly phoneNumber: PhoneNumber },
@@ -52,7 +52,7 @@ export function limited(
 ): RequestOtpOutcome {
   const { phoneNumber, now, closed } = asking;
   const sendLimits = asking.lane === 'test' ? asking.test.sendLimits : settings.sendLimits;
-  // A test number asks as often as its own limits say, whatever of it lives: all its codes are the same.
+  // A test number may ask while its codes live, because they are all the same. Only its own limits count.
   const earlier = asking.lane === 'test' ? undefined : record.earlier;
   const ownWaitSeconds = resendWaitSeconds({ ...settings, sendLimits }, { ...record, earlier }, now);
   const isAttempts = waitSeconds(settings.attemptLimits, record.tried, now) === ownWaitSeconds;
@@ -63,7 +63,7 @@ export function limited(
   return { tag: 'too-many-requests', retryAfterSeconds, reason };
 }
 
-/** No code for now; nothing was sent, unless a `requestId` is put beside it. */
+/** The answer that there is no code for now. Nothing was sent, unless the caller adds a `requestId`. */
 export function unavailable(
   reason: UnavailableReason,
   retryAfterSeconds: number,
@@ -72,8 +72,8 @@ export function unavailable(
 }
 
 /**
- * Seconds until a number with these sends and attempts may ask again. `earlier` is waited for while it lives, which limits
- * of the same settings see to, and older ones may not.
+ * Seconds until a number with these sends and attempts may ask again. The wait also covers the rest of `earlier`'s life.
+ * The current limits ensure that anyway, but the limits that it was sent under may not have.
  */
 export function resendWaitSeconds(
   { sendLimits, attemptLimits }: Pick<Settings, 'sendLimits' | 'attemptLimits'>,

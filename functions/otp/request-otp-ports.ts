@@ -21,24 +21,24 @@ export interface RequestOtp {
   readonly phoneNumber: PhoneNumber;
   readonly purpose: string;
   readonly platform?: 'android' | 'ios' | 'web' | undefined;
-  /** The language of the SMS. It names no intention: asked again in another language it is the same request. */
+  /** The language of the SMS. It is no part of the intention: asking again in another language is the same request. */
   readonly locale?: string | undefined;
   readonly previousRequestId?: RequestId | undefined;
   readonly idempotencyKey?: string | undefined;
-  /** As the client sent it; whether it is one is found out here. */
+  /** As the client sent it. The flow checks whether it is valid. */
   readonly deviceToken?: string | undefined;
   /** What is approved, for a purpose that needs a session. */
   readonly context?: Context | undefined;
 }
 
-/** A request whose caller is let in. */
+/** A request whose caller was admitted. */
 export interface Admitted extends RequestOtp {
   readonly caller: Caller;
   /** The request came from an app that proved to be the adopter's. */
   readonly isAttested: boolean;
 }
 
-/** Who asks, as far as it is proven, and what of the number decides. */
+/** The lane that a request asks in, with what that lane needs. */
 export type Asking = {
   /** Epoch seconds. */
   readonly now: number;
@@ -73,10 +73,10 @@ export interface RequestOtpPorts {
   readonly tell: (code: 'request-otp.not-given-back' | 'request-otp.unproven', reason?: NotGivenBack) => void;
 }
 
-/** What stays spent although nothing was sent for it; `address` stands for the block of the number, too. */
+/** A count that stays spent although nothing was sent. `address` also covers the block of the number. */
 export type NotGivenBack = 'send' | 'budget' | 'address';
 
-/** One count of a counter, as it is given back. */
+/** One count to take back from a counter. */
 export interface Taken {
   readonly key: string;
   /** Epoch seconds: the `ttl` of the counter. */
@@ -90,7 +90,7 @@ export type WindowCount =
   | { readonly tag: 'counted'; readonly taken: Taken }
   | { readonly tag: 'refused'; readonly retryAfterSeconds: number };
 
-/** Which limit: for the log alone. */
+/** Which limit refused. Only the log gets it. */
 export type LimitReason =
   | 'address'
   | 'block'
@@ -100,7 +100,7 @@ export type LimitReason =
   | 'test-number'
   | 'provider-number-limit';
 
-/** What did not work: for the log alone. */
+/** What failed. Only the log gets it. */
 export type UnavailableReason =
   | 'budget'
   | 'conversion'
@@ -110,7 +110,7 @@ export type UnavailableReason =
   | 'provider-failed'
   | `provider-${RefusalCause}`;
 
-/** A code is on its way, or was, for all we know. */
+/** A code is on its way, or may be. */
 export interface Accepted {
   readonly tag: 'accepted';
   readonly requestId: RequestId;
@@ -121,7 +121,7 @@ export interface Accepted {
   readonly kind: 'sent' | 'replay' | 'test';
 }
 
-/** The answer; `reason`, `detail` and `providerLatencyMs` are for the log alone. */
+/** The answer. Only the log gets `reason`, `detail` and `providerLatencyMs`. */
 export type RequestOtpOutcome = { readonly providerLatencyMs?: number | undefined } & (
   | Accepted
   | { readonly tag: 'too-many-requests'; readonly retryAfterSeconds: number; readonly reason: LimitReason }

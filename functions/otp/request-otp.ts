@@ -1,11 +1,11 @@
 /**
- * request-otp: who asks, in which lane, and whether anybody may at all; then the challenge of that lane.
+ * The flow of request-otp. It admits the caller, finds their lane, and then asks for a code in that lane.
  *
- * Every check comes for everybody in one order: admission, the provider's pause, the kill switch, the returning device,
- * the client address, the block of the number, the number's own limits, the budget. A denied number is refused where the
- * limits of a number are, by the same calls; a test number is refused wherever any other number is.
+ * Every request passes the same checks in the same order: admission, the provider's pause, the kill switch, the returning
+ * device, the client address, the block of the number, the number's own limits, the budget. A denied number is refused
+ * where the number's limits are, with the same calls. A test number passes the same checks as any other.
  *
- * A device that the number knows has a lane of its own, past everything that strangers can spend.
+ * A device that the number knows has a lane of its own, which strangers cannot spend.
  */
 import { budgetWaitSeconds } from '../limits/budget.ts';
 import { askForCode } from './ask-for-code.ts';
@@ -46,7 +46,7 @@ export async function requestOtp(ports: RequestOtpPorts, asked: RequestOtp): Pro
   return begunOr(ports, input, { now, refusal: unavailable('switched-off', budgetWaitSeconds(now)) });
 }
 
-/** The lanes that a request may ask in, in the order in which it does: a device first, then a stranger. */
+/** The lanes that a request may ask in, in order: first as a device, then as a stranger. */
 function lanesOpenTo(ports: RequestOtpPorts, input: Admitted, now: number): readonly Asking[] {
   const { sending } = ports.controls;
   const testLane = testLaneOf(ports, input.phoneNumber, now);
@@ -71,7 +71,7 @@ function deviceHashOf(
   return openDeviceToken(identity, deviceToken, phoneNumber);
 }
 
-/** Counts the address and the block of the number, then asks. An answer that is given again costs neither. */
+/** Counts the address and the block of the number, then asks. An answer that is given again spends neither. */
 async function askAsStranger(
   ports: RequestOtpPorts,
   input: Admitted,

@@ -1,13 +1,13 @@
 /**
- * Claims an intention for a challenge: reserves a send before anything is sent, marks the challenge where its lane has an
- * item of its own, and finds out whether the same intention was begun before, here or in another lane (`intention.ts`
- * has the rule). Releases it when nothing was sent.
+ * Claims an intention for a challenge, and releases it when nothing was sent. A claim reserves a send, marks the challenge
+ * where its lane has an item of its own, and finds out whether the same intention began before, in this lane or another
+ * (`intention.ts` has the rule).
  *
- * Reserve and mark are two writes to two items; the one to the `phone#` item decides. A challenge that loses there is
- * released before anybody hears of it. A reserve that never answered may have landed, so it is released once and the app
+ * Reserve and mark are two writes to two items. The write to the `phone#` item decides. A challenge that loses there is
+ * released before any answer names it. A reserve without an answer may have landed, so it is released once, and the app is
  * told to try again. Giving back is best effort: if it fails, the quota stays spent, which is the safe side.
  *
- * It is long because claim and release are two sides of one thing.
+ * The file is long because a release has to undo exactly what a claim did.
  */
 
 import { itemLaneOf, type Lane } from '../limits/lane.ts';
@@ -33,9 +33,9 @@ export interface Reservation {
   readonly challenge: LatestChallenge;
   /** Epoch seconds. */
   readonly reservedAt: number;
-  /** The record that it replaced; unknown when the write that landed was not the one that answered. */
+  /** The record that it replaced. Unknown when an earlier try of the same write landed. */
   readonly before: PhoneRecord | undefined;
-  /** The challenge that this one made the earlier one, if it lives. */
+  /** The challenge that became the earlier one, if it lives. */
   readonly other: Challenge | undefined;
   /** The lane's own limits on sends, instead of the policy's. */
   readonly sendLimits: readonly Limit[] | undefined;
@@ -44,24 +44,24 @@ export interface Reservation {
   readonly tried: readonly number[];
 }
 
-/** Nothing was done: the number does not know the device any longer. */
+/** Nothing was written, because the number no longer knows the device. */
 export interface UnknownDevice {
   readonly tag: 'unknown-device';
 }
 
-/** What became of a reserve. */
+/** The result of a reserve. */
 type Reserved =
   | { readonly tag: 'claimed'; readonly reservation: Reservation }
   | { readonly tag: 'refused'; readonly record: PhoneRecord }
-  /** Nobody knows whether it landed, or whether its lane was decided. It was released once, and nothing was sent. */
+  /** It is unknown whether the write landed. It was released once, and nothing was sent. */
   | { readonly tag: 'unknown' };
 
-/** What became of a claim. */
+/** The result of a claim. */
 type Claim = Reserved | UnknownDevice | { readonly tag: 'begun'; readonly begun: Begun };
 
 type GivingBack = Pick<RequestOtpPorts, 'store' | 'now' | 'tell'>;
 
-/** Reserves, and marks what has an item of its own, unless the intention is known. */
+/** Reserves a send, and marks the challenge where its lane has an item of its own, unless the intention is known. */
 export async function claim(ports: RequestOtpPorts, input: Admitted, step: Reserve): Promise<Claim> {
   const { phoneKey, now, deviceHash, challenge } = step;
   const reserved = await reserve(ports, step);
@@ -72,7 +72,7 @@ export async function claim(ports: RequestOtpPorts, input: Admitted, step: Reser
   if (own !== undefined) return { tag: 'begun', begun: own };
   const { devicesPerNumber } = ports.settings;
   if (deviceHash !== undefined && !knowsDevice(record, { deviceHash, devicesPerNumber, now })) {
-    // Who was told that they are unknown stays so, whatever the settings of tomorrow: best effort.
+    // A device that was refused must stay unknown, also under later settings that remember more. Best effort.
     const isPast = record.devices.length > devicesPerNumber;
     if (isPast) await ports.store.forget({ phoneKey, now }).catch(() => undefined);
     return { tag: 'unknown-device' };
@@ -85,7 +85,7 @@ export async function claim(ports: RequestOtpPorts, input: Admitted, step: Reser
   const followed = await followMark(ports, record, { phoneKey, asked: challenge.idempotency, now });
   if (followed === undefined) return reserved;
   if ('challenge' in followed) return { tag: 'begun', begun: followed };
-  // A mark that was void a moment ago and is another one by now has a challenge behind it.
+  // The void mark was replaced meanwhile, and the new mark has a challenge behind it.
   if (step.voidMark !== undefined) return { tag: 'unknown' };
   return claim(ports, input, { ...step, voidMark: followed.text });
 }
@@ -111,7 +111,7 @@ async function reserve(ports: GivingBack, step: Reserve): Promise<Reserved> {
   return { tag: 'claimed', reservation: { ...common, before: undefined, other, sent, tried } };
 }
 
-/** Marks a challenge of another item before anything is sent; releases it where its intention is known already. */
+/** Marks a challenge of another item before anything is sent. Releases it if its intention is already known. */
 async function markClaim(
   ports: RequestOtpPorts,
   reservation: Reservation,
@@ -139,15 +139,15 @@ async function markClaim(
   return found !== undefined && 'challenge' in found ? { tag: 'begun', begun: found } : { tag: 'unknown' };
 }
 
-/** A lane's own marks do not refuse it. */
+/** The record without a lane's own marks, because these do not refuse the lane. */
 function withoutLane(record: PhoneRecord, lane: MarkedLane): PhoneRecord {
   return { ...record, marks: record.marks.filter((mark) => mark.lane !== lane) };
 }
 
-/** What is released. */
+/** The members of a reservation that a release needs. */
 type Releasable = Pick<Reservation, 'lane' | 'phoneKey' | 'challenge' | 'before' | 'sendLimits'>;
 
-/** Gives the challenge back, and with it the send, unless the provider counts it all the same. */
+/** Removes the challenge and gives back its send. With `keeps: 'send'` the send stays counted, because the provider counts it. */
 export async function release(
   ports: GivingBack,
   { challenge, lane, phoneKey, before, sendLimits }: Releasable,

@@ -4,10 +4,10 @@
  *
  *     name ‖ AES-256-CTR(plaintext; IV = tag) ‖ tag        tag = HMAC-SHA-256(name, plaintext), cut to 16 bytes
  *
- * Both halves have keys of their own. The IV depends on all that is sealed, so two plaintexts under one name have two
- * IVs: the keystream of one tells nothing of the other, and no algebra leads from two tags to the key of the MAC.
+ * The tag and the cipher have separate keys. The IV depends on everything that is sealed, so two plaintexts under one name
+ * have two IVs. The keystream of one then says nothing about the other, and two tags do not reveal the key of the MAC.
  *
- * It trades away the secrecy of repetition: whoever sees two equal texts knows that they seal the same.
+ * The cost: whoever sees two equal texts knows that they seal the same plaintext.
  * `docs/decisions/017-synthetic-iv-seal.md` has the bound.
  */
 import { createCipheriv, createDecipheriv, type KeyObject, timingSafeEqual } from 'node:crypto';
@@ -15,28 +15,28 @@ import { hashBytes, keyedHashBytes } from './keyed-hash.ts';
 
 const cipherName = 'aes-256-ctr';
 
-/** The two keys of one format. A format has keys that no other has, so it needs no other mark of its own. */
+/** The two keys of one format. No two formats share keys, so a sealed text opens only as its own format. */
 export interface SealKeys {
-  /** Makes the tag, which is the IV too. */
+  /** Makes the tag, which is also the IV. */
   readonly mac: KeyObject;
   /** Encrypts (AES-256). */
   readonly cipher: KeyObject;
 }
 
-/** What is sealed: the name stays readable, the plaintext does not. Both are authentic once opened. */
+/** The input of a seal. The name stays readable, the plaintext does not. Opening authenticates both. */
 export interface Sealed {
   readonly name: Buffer;
   readonly plaintext: Buffer;
 }
 
-/** Seals `plaintext` beside `name`; longer than both together by 16 bytes. */
+/** Seals `plaintext` beside `name`. The result is 16 bytes longer than both together. */
 export function seal({ mac, cipher }: SealKeys, { name, plaintext }: Sealed): Buffer {
   const tag = keyedHashBytes(mac, [name, plaintext]);
   const encryption = createCipheriv(cipherName, cipher, tag);
   return Buffer.concat([name, encryption.update(plaintext), encryption.final(), tag]);
 }
 
-/** Opens what {@link seal} made with a name of `nameBytes`, or gives `undefined`: altered, or made up. */
+/** Opens what {@link seal} made with a name of `nameBytes`. Gives `undefined` for a text that was altered or made up. */
 export function unseal({ mac, cipher }: SealKeys, sealed: Buffer, nameBytes: number): Sealed | undefined {
   if (sealed.length < nameBytes + hashBytes) return undefined;
   const name = sealed.subarray(0, nameBytes);

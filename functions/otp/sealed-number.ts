@@ -1,10 +1,10 @@
 /**
- * A number, sealed beside 16 bytes that name something: what a client may hold, and nobody but us can read or make.
+ * Seals a number beside a name of 16 bytes. A client may hold the result, but only this deployment can read or make it.
  *
  *     16 bytes of the name ‖ sealed (version byte ‖ lane byte ‖ number) ‖ 16-byte tag, base64url: 63 characters
  *
- * The highest bit of the lane byte says that a session of the adopter's is needed. The seal stands in `seal.ts`: the same
- * name and number always give the same text, and what was altered, made up or sealed with other keys does not open.
+ * The highest bit of the lane byte says that a session of the adopter's is needed. The same name and number always give
+ * the same text. A text that was altered, made up or sealed with other keys does not open. `seal.ts` has the cipher.
  */
 import * as v from 'valibot';
 import { type Lane, laneBytes, laneOf } from '../limits/lane.ts';
@@ -12,10 +12,10 @@ import { type PhoneNumber, phoneNumberSchema } from './phone-number.ts';
 import { type SealKeys, seal, unseal } from './seal.ts';
 
 const nameBytes = 16;
-/** 1 was AES-GCM with its nonce taken from the name; it was never deployed, and does not open. */
+/** Version 1 was AES-GCM with its nonce taken from the name. It was never deployed, and does not open. */
 const version = 2;
 
-/** What a sealed text looks like; the last character carries two unused bits, which are zero: one spelling. */
+/** Matches a sealed text. The last character has two unused bits, which must be zero, so that each text has one spelling. */
 export const sealedPattern = /^[A-Za-z0-9_-]{62}[AEIMQUYcgkosw048]$/;
 
 /** What is sealed. */
@@ -34,7 +34,7 @@ export function laneByteOf({ lane, needsSession }: Pick<SealedNumber, 'lane' | '
   return laneBytes[lane] | (needsSession ? sessionBit : 0);
 }
 
-/** What a byte of {@link laneByteOf} stands for; `undefined` for a lane that is none. */
+/** Reads a byte of {@link laneByteOf}; `undefined` if it names no lane. */
 export function readLaneByte(byte: number): Pick<SealedNumber, 'lane' | 'needsSession'> | undefined {
   const lane = laneOf(byte & ~sessionBit);
   return lane && { lane, needsSession: (byte & sessionBit) !== 0 };

@@ -1,14 +1,14 @@
 /**
- * What became of a send, read from the provider's answer. The whole table of what StartMessaging answers stands
- * here; its words, codes and status go no further.
+ * Reads the outcome of a send from the provider's answer. This file alone knows the texts, codes and statuses of
+ * StartMessaging.
  *
- * The error code decides first, because an outage may come as status 400; `INTERNAL_ERROR` and unknown codes say
- * nothing, then the status decides alone. What was answered but cannot be understood counts as "an SMS may still
- * come": the costly mistake is a second SMS for one intention, not a code that is kept too long.
+ * The error code decides first, because an outage may come as status 400. `INTERNAL_ERROR` and unknown codes say nothing,
+ * and then the status decides. An answer that cannot be understood counts as "an SMS may still come", because a second
+ * SMS for one intention costs more than a code that is kept too long.
  */
 import { maxProviderRetryAfterSeconds, providerNumberWindowSeconds } from '../settings/fixed-numbers.ts';
 
-/** Why no SMS left. `key`, `account`, `request` and `balance` need somebody to act. */
+/** Why no SMS left. An operator has to act on `key`, `account`, `request` and `balance`. */
 export type RefusalCause =
   | 'key'
   | 'account'
@@ -26,13 +26,13 @@ export type SendOutcome =
   | { readonly tag: 'failed'; readonly retryAfterSeconds: number | undefined }
   /** No SMS left. */
   | { readonly tag: 'refused'; readonly cause: RefusalCause; readonly retryAfterSeconds: number | undefined }
-  /** No SMS left, and the provider counts it all the same. */
+  /** No SMS left, but the provider counted the send. */
   | { readonly tag: 'number-limited'; readonly retryAfterSeconds: number };
 
 /** A send, and how long the provider took for it. */
 export type Sent = SendOutcome & { readonly latencyMs?: number };
 
-/** How far one exchange came. `body` is undefined when it broke off or was too long. */
+/** One exchange with the provider. `body` is undefined when it broke off or was too long. */
 export type Exchange =
   | {
       readonly tag: 'answered';

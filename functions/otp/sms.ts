@@ -1,6 +1,6 @@
 /**
- * The SMS as StartMessaging takes it. The text belongs to a template that the adopter had approved; a client can
- * choose between configured ones by its platform and its language, and never brings a template or a word of its own.
+ * The SMS in the form that StartMessaging takes. Its text is a template that the adopter had approved. A client can choose
+ * among the configured templates by its platform and language, but cannot send a template or a text of its own.
  */
 
 import type { Settings } from '../settings/settings.ts';
@@ -8,16 +8,16 @@ import { type Reader, templateFor } from '../settings/sms-templates.ts';
 import type { Code } from './code.ts';
 import type { PhoneNumber } from './phone-number.ts';
 
-/** What is to be told to whom. */
+/** The message, and its recipient. */
 export interface CodeMessage extends Reader {
   readonly phoneNumber: PhoneNumber;
   readonly code: Code;
   readonly purpose: string;
-  /** Names the send to the provider, without giving the challenge away. */
+  /** The provider's idempotency key for this send. It does not reveal the challenge. */
   readonly sendId: string;
 }
 
-/** The body of `POST /otp/send`. Every value is a string: a number would lose its leading zeros. */
+/** The body of `POST /otp/send`. Every value is a string, because a JSON number loses leading zeros. */
 export interface Sms {
   readonly phoneNumber: string;
   readonly templateId: string;

@@ -1,7 +1,7 @@
 /**
- * A test number, for the review of an app and for CI: a fixed code instead of an SMS, in an item of its own. It goes the
- * way of every other number, past the same checks and counters, and takes nothing from the budget; instead of the limits
- * on sends it has its own quota of the day. The token says `test: true`.
+ * A test number, for app review and CI: it has a fixed code instead of an SMS, and an item of its own. It passes the same
+ * checks and counters as every other number, but takes nothing from the budget. A daily quota of its own replaces the
+ * limits on sends. The token says `test: true`.
  */
 
 import type { Limit } from '../limits/limits.ts';
@@ -12,10 +12,10 @@ import type { PhoneNumber } from './phone-number.ts';
 
 const daySeconds = 86_400;
 
-/** What is different in the lane of a test number. */
+/** The values that a test number has in place of the settings'. */
 export interface TestLane {
   readonly code: Code;
-  /** Epoch seconds: nothing of it works from here on. */
+  /** Epoch seconds. From then on its code no longer works. */
   readonly endsAt: number;
   readonly sendLimits: readonly Limit[];
 }

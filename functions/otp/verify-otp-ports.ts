@@ -13,11 +13,11 @@ import type { PhoneNumber } from './phone-number.ts';
 import type { OpenedRequestId } from './request-id.ts';
 
 export interface VerifyOtp {
-  /** What the sealed id holds; `undefined` where it does not open: forged, altered, or of another deployment. */
+  /** The content of the sealed id. `undefined` where it does not open, because it is forged, altered or of another deployment. */
   readonly opened: OpenedRequestId | undefined;
   readonly code: Code;
   readonly idempotencyKey?: string | undefined;
-  /** What is approved, as it was when the code was asked for. */
+  /** What the user approves; must equal the context that the code was asked for with. */
   readonly context?: Context | undefined;
 }
 
@@ -31,19 +31,19 @@ export interface VerifyOtpPorts {
   readonly store: ChallengeStore;
   readonly admit: Admit;
   readonly guesses: Guesses;
-  /** Writes a line to the log at once: an attempt stays spent, or a device stays unknown, beside an answer as usual. */
+  /** Logs at once that an attempt stays spent or a device stays unknown. The answer stays the same. */
   readonly tell: (code: 'verify-otp.not-given-back' | 'verify-otp.device-not-remembered') => void;
 }
 
-/** A guess that was counted and is not compared yet. */
+/** A guess that was counted and not yet compared. */
 interface Guess {
   /** Epoch seconds. */
   readonly now: number;
-  /** The first one at its code: an SMS was paid for it, and most users type it right. */
+  /** Whether it is the first at its code. Each such guess costs an SMS, and most users type it right. */
   readonly isFirst: boolean;
 }
 
-/** What the breakers learn of strangers' codes. None of it throws: a statistic stops nobody. */
+/** Reports strangers' guesses to the breakers. No method throws, because a failed statistic must not stop a sign-in. */
 export interface Guesses {
   /** Seconds to wait, because too many wrong codes were guessed for all numbers together; 0 to go on. */
   admit(guess: Guess): Promise<number>;
@@ -51,7 +51,7 @@ export interface Guesses {
   wrong(now: number): Promise<void>;
 }
 
-/** A code that won: what the token says. */
+/** The result of a right code, from which the token is made. */
 export interface Verified {
   readonly tag: 'verified';
   readonly phoneNumber: PhoneNumber;
@@ -63,11 +63,11 @@ export interface Verified {
   /** The session and the context that the code was bound to. */
   readonly caller: Caller;
   readonly isTest: boolean;
-  /** For a device that this win made known. */
+  /** Set if this win made a device known. */
   readonly deviceToken?: string | undefined;
 }
 
-/** The answer; `reason` is for the log alone. */
+/** The answer. Only the log gets `reason`. */
 export type VerifyOtpOutcome =
   | Verified
   | { readonly tag: 'incorrect-code'; readonly attemptsRemaining: number }

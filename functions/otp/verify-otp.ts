@@ -1,11 +1,13 @@
 /**
- * verify-otp: admit the caller, count the attempt, compare, consume, and only then is there anything to sign.
+ * The flow of verify-otp. It admits the caller, counts the attempt, compares, and consumes the code. The endpoint signs a
+ * token only after that.
  *
- * Count before compare: parallel guesses cannot exceed the budget. Consume before sign: a code wins once. A reply
- * that got lost, ours to the app or the table's to us, finds the mark of its own work and goes on.
+ * It counts before it compares, so that parallel guesses cannot exceed the limits. It consumes before the endpoint signs,
+ * so that a code wins once. If an answer got lost, to the app or from the table, the retry finds the mark of its own first
+ * try and goes on.
  *
- * It is long because it is one story, read from top to bottom; what a success gives back stands in `attempts.ts`, what the
- * guess breaker says in `guess-turn.ts`, and what a changed setting does to a code in `honoured.ts`.
+ * The file is long because it holds one flow, read from top to bottom. `attempts.ts` has what a success gives back,
+ * `guess-turn.ts` the guess breaker, and `honoured.ts` the effect of changed settings.
  */
 import { randomBytes } from 'node:crypto';
 import { remaining, waitSeconds } from '../limits/sliding-window.ts';
@@ -22,10 +24,10 @@ import type { OpenedRequestId } from './request-id.ts';
 import type { Verified, VerifyOtp, VerifyOtpOutcome, VerifyOtpPorts } from './verify-otp-ports.ts';
 import { isStranger, win } from './win.ts';
 
-/** 64 bits tell a handful of counts apart, and the item has to stay under 1 KB. */
+/** 64 bits are enough to tell a handful of counts apart, and the item must stay under 1 KB. */
 const nonceBytes = 8;
 
-/** What the steps of one request share. */
+/** The values that the steps of one request share. */
 interface Attempt extends OpenedRequestId {
   readonly phoneKey: string;
   readonly code: Code;
@@ -62,7 +64,7 @@ export async function verifyOtp(ports: VerifyOtpPorts, input: VerifyOtp): Promis
   return compare(ports, attempt, { record: counted.record, now });
 }
 
-/** The mark that a win of this intention leaves; without an idempotency key no other request has the same. */
+/** The mark that a win of this intention leaves. Without an idempotency key it is random, so no other request has it. */
 function winMarkOf(
   { idempotency }: IdentityKeys,
   { challengeId, code, idempotencyKey, caller }: VerifyOtp & Pick<Attempt, 'challengeId' | 'caller'>,
@@ -79,7 +81,7 @@ interface Seen {
 
 const outdated = { tag: 'expired-code', reason: 'outdated' } as const satisfies VerifyOtpOutcome;
 
-/** The limits are told only to the holder of a live id: to anybody else the id has expired. */
+/** Answers a refused count. Only the holder of a live id learns of the limits; anybody else is told that the id has expired. */
 async function refusedCount(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Promise<VerifyOtpOutcome> {
   const won = await earlierWin(ports, attempt, seen);
   if (won !== undefined) return won;
@@ -119,7 +121,7 @@ async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Pro
   };
 }
 
-/** A code whose key nobody knows is not a wrong code. */
+/** Compares the code with one challenge. If the challenge's key is unknown, the code is not counted as wrong. */
 async function isCodeOf(
   ports: VerifyOtpPorts,
   attempt: Attempt,
@@ -134,8 +136,8 @@ async function isCodeOf(
 }
 
 /**
- * Makes the code win, and gives back the attempts that were the user's own. Both is one write, whose condition is that
- * nobody has counted since the record was read; if somebody has, it is made again from the record that refused it.
+ * Makes the code win, and gives back the user's own attempts, in one write. Its condition is that nobody has counted since
+ * the record was read. If somebody has, the flow tries again from the record that refused the write.
  */
 async function consume(
   ports: VerifyOtpPorts,
@@ -167,7 +169,7 @@ async function consume(
   }
 }
 
-/** The mark of our own win: a consume of ours that had landed, or the same intention whose answer got lost. */
+/** Looks for the mark of our own win: our consume had landed, or the answer to the same intention got lost. */
 async function earlierWin(
   ports: VerifyOtpPorts,
   attempt: Attempt,
@@ -186,8 +188,8 @@ function ownChallenge({ challengeId }: Attempt, { record, now }: Seen): Challeng
 }
 
 /**
- * The other challenge, if the latest is the user's own resend of the earlier one, for the same purpose and as bound to a
- * session as it. They differ in the latter when the settings have changed between the two.
+ * The other live challenge, if the latest is the user's own resend of the earlier one. Both must have the same purpose, and
+ * both or neither must need a session. They can differ in that when the settings changed between the two.
  */
 function resentWith(own: Challenge, { record, now }: Seen): readonly Challenge[] {
   const { latest, earlier } = record;

@@ -1,8 +1,8 @@
 /**
- * A code that has won: what the token will say, and what is noted besides. A stranger's win makes the device known and
- * counts for the conversion breaker; neither may cost the user the token, so a note that fails is only told.
+ * What follows when a code has won. It gives what the token will say. A stranger's win also makes the device known and
+ * counts for the conversion breaker. If one of these two writes fails, the flow logs it, and the user still gets the token.
  *
- * The same win always gives the same token and the same device token, however often it is answered.
+ * The same win always gives the same token id and the same device token, however often it is answered.
  */
 
 import type { Lane } from '../limits/lane.ts';
@@ -14,7 +14,7 @@ import type { Verified, VerifyOtpPorts } from './verify-otp-ports.ts';
 
 export interface Won {
   readonly lane: Lane;
-  /** The lane that paid for the code that was typed: under an id of its own resend it may be another. */
+  /** The lane that paid for the code that the user typed. It can differ from `lane` when the id is that of a resend. */
   readonly paidBy: Lane;
   readonly phoneNumber: PhoneNumber;
   readonly phoneKey: string;
@@ -25,16 +25,16 @@ export interface Won {
   readonly caller: Caller;
   /** Epoch seconds. */
   readonly verifiedAt: number;
-  /** An answer that is given again is not counted again. */
+  /** Whether the answer is given again. It is then not counted again. */
   readonly isReplay: boolean;
 }
 
-/** Lanes without a proof of an earlier sign-in. */
+/** Whether a lane has no proof of an earlier sign-in. */
 export function isStranger(lane: Lane): boolean {
   return lane === 'public' || lane === 'attested';
 }
 
-/** Notes a win and says what its token says. Never throws. */
+/** Records a win and gives what its token says. Never throws. */
 export async function win(ports: VerifyOtpPorts, won: Won): Promise<Verified> {
   const { identity } = ports;
   const { lane, paidBy, phoneNumber, challengeId, purpose, needsSession, caller, verifiedAt, isReplay } = won;
@@ -54,7 +54,7 @@ export async function win(ports: VerifyOtpPorts, won: Won): Promise<Verified> {
   };
 }
 
-/** Makes the device known; writing again what is there already changes nothing. */
+/** Makes the device known. Repeating it changes nothing. */
 async function rememberDevice(
   { identity, settings, store, tell }: VerifyOtpPorts,
   { lane, phoneNumber, phoneKey, challengeId, verifiedAt: now }: Won,
