@@ -2,9 +2,10 @@
 import * as v from 'valibot';
 import { wholeNumber } from '../../functions/limits/whole-number.ts';
 import { codeSchema } from '../../functions/otp/code.ts';
-import { type Controls, endOfDay, isDenied, type TestNumber } from '../../functions/otp/controls.ts';
+import { type Controls, isDenied, type TestNumber } from '../../functions/otp/controls.ts';
 import { guessableBecause } from '../../functions/otp/guessable-code.ts';
 import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
+import { endOfDay } from '../../functions/settings/end-of-day.ts';
 import { codeLength } from '../../functions/settings/fixed-numbers.ts';
 import { dayPattern } from '../../functions/settings/sms-settings.ts';
 import { Advice } from '../../terminal/advice.ts';

@@ -1,12 +1,7 @@
 /** `controls status`: what is set, whom it affects, and what to do next. */
-import {
-  type Controls,
-  endOfDay,
-  isDenied,
-  type TestNumber,
-  testNumberEndsAt,
-} from '../../functions/otp/controls.ts';
+import { type Controls, isDenied, type TestNumber, testNumberEndsAt } from '../../functions/otp/controls.ts';
 import { guessableBecause } from '../../functions/otp/guessable-code.ts';
+import { endOfDay } from '../../functions/settings/end-of-day.ts';
 import type { Deployment } from '../command/deployment.ts';
 import { controlsIn, readCurrent } from './controls-secret.ts';
 import { masked } from './masked.ts';

@@ -11,6 +11,7 @@
 import * as v from 'valibot';
 import { wholeNumber } from '../limits/whole-number.ts';
 import { parseUniqueJson } from '../runtime/unique-json.ts';
+import { endOfDay } from '../settings/end-of-day.ts';
 import type { Settings } from '../settings/settings.ts';
 import { dayPattern } from '../settings/sms-settings.ts';
 import { codeSchema } from './code.ts';
@@ -128,10 +129,4 @@ export function deniedWaitSeconds(
   const windowSeconds = Math.max(...sendLimits.map((limit) => limit.windowSeconds));
   const hash = Buffer.from(keyedHash(logTag, ['denied', phoneNumber]), 'base64url');
   return windowSeconds - ((now + hash.readUInt32BE()) % windowSeconds);
-}
-
-/** The first second after a day, UTC. A day that the calendar does not have ends when the month does. */
-export function endOfDay(day: string): number {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  return Date.UTC(year, month - 1, date + 1) / 1000;
 }

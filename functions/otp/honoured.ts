@@ -4,9 +4,9 @@
  * the settings have since removed. The app then learns at once that it must ask for a new code.
  */
 
+import { endOfDay } from '../settings/end-of-day.ts';
 import type { Settings } from '../settings/settings.ts';
 import { needsSession } from './caller.ts';
-import { endOfDay } from './controls.ts';
 import type { Challenge } from './number-record.ts';
 
 type Deciding = Pick<Settings, 'session' | 'smsTemplates' | 'testNumbersUntil'>;

@@ -2,8 +2,8 @@
 import * as v from 'valibot';
 import type { IdentityKeys } from './identity-keys.ts';
 import { type Challenge, none } from './number-record.ts';
-import { phoneNumberSchema } from './phone-number.ts';
 import { drawChallengeId, requestIdOf } from './request-id.ts';
+import { sealedPhoneNumberSchema } from './sealed-phone-number.ts';
 
 /** A well-formed number. Nothing is ever sent to it. */
 const phoneNumber = '+916000000000';
@@ -23,7 +23,7 @@ export function rehearsedGuess(
   challenge: Pick<Challenge, 'keyVersion' | 'expiresAt' | 'purpose'>,
 ): RehearsedGuess {
   const name = { id: drawChallengeId(), lane: 'public', needsSession: false } as const;
-  const requestId = requestIdOf(seal, name, v.parse(phoneNumberSchema, phoneNumber));
+  const requestId = requestIdOf(seal, name, v.parse(sealedPhoneNumberSchema, phoneNumber));
   return {
     body: { requestId, code: '000000' },
     challenge: { ...challenge, ...name, hash: none, idempotency: none },

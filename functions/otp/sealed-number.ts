@@ -8,8 +8,9 @@
  */
 import * as v from 'valibot';
 import { type Lane, laneBytes, laneOf } from '../limits/lane.ts';
-import { type PhoneNumber, phoneNumberSchema } from './phone-number.ts';
+import type { PhoneNumber } from './phone-number.ts';
 import { type SealKeys, seal, unseal } from './seal.ts';
+import { sealedPhoneNumberSchema } from './sealed-phone-number.ts';
 
 const nameBytes = 16;
 /** Version 1 was AES-GCM with its nonce taken from the name. It was never deployed, and does not open. */
@@ -55,7 +56,7 @@ export function openNumber(keys: SealKeys, text: string): SealedNumber | undefin
   if (opened === undefined) return undefined;
   const [openedVersion, laneByte = 0] = opened.plaintext;
   const asked = readLaneByte(laneByte);
-  const phoneNumber = v.safeParse(phoneNumberSchema, opened.plaintext.subarray(2).toString('ascii'));
+  const phoneNumber = v.safeParse(sealedPhoneNumberSchema, opened.plaintext.subarray(2).toString('ascii'));
   if (openedVersion !== version || asked === undefined || !phoneNumber.success) return undefined;
   return { name: opened.name.toString('base64url'), ...asked, phoneNumber: phoneNumber.output };
 }

@@ -6,7 +6,7 @@
  */
 import { type StackProps, Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
-import { endOfDay } from '../../functions/otp/controls.ts';
+import { endOfDay } from '../../functions/settings/end-of-day.ts';
 import { invalidSettings, mistakeOf } from '../../functions/settings/invalid-settings.ts';
 import type { Settings } from '../../functions/settings/settings.ts';
 import { settingsSchema } from '../../functions/settings/settings-rules.ts';

@@ -1,6 +1,7 @@
 /** The controls without a stack: when a test number ends, and what a worker obeys. */
 import { describe, expect, it } from 'vitest';
-import { endOfDay, obeyed, parseControls, testNumberEndsAt } from '../../functions/otp/controls.ts';
+import { obeyed, parseControls, testNumberEndsAt } from '../../functions/otp/controls.ts';
+import { endOfDay } from '../../functions/settings/end-of-day.ts';
 
 const seconds = (time: string): number => Date.parse(time) / 1000;
 

@@ -41,6 +41,12 @@ it('opens what it has sealed, lane and session with it, and seals as the format 
   });
 });
 
+it('opens a number that the numbering plan has made a landline since: its code is under way', () => {
+  const landline = '+918022345678';
+  expect(v.is(phoneNumberSchema, landline)).toBe(false);
+  expect(openNumber(keys, sealBy(bytesOf(2, 0, landline)))).toMatchObject({ phoneNumber: landline });
+});
+
 it.each([
   ['the version before', bytesOf(1, 1, phoneNumber)],
   ['another version', bytesOf(3, 1, phoneNumber)],
