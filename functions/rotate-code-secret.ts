@@ -5,7 +5,7 @@ import { codeSecretRotation } from './rotation/code-secret-rotation.ts';
 import { rotateSecret } from './rotation/rotate-secret.ts';
 import { openSecretVersions } from './rotation/secret-versions.ts';
 import { prepared, variable } from './runtime/prepared.ts';
-import { connectSecretsManager } from './secrets/secrets.ts';
+import { connectSecretsManager } from './secrets/secret-readers.ts';
 
 const world = prepared(() => {
   const arn = variable('CODE_SECRET_ARN');

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { reportedStep, rotationEventSchema } from './http/rotation-endpoint.ts';
 import { connectProvider, tryProviderKey } from './provider/startmessaging.ts';
-import { isForgotten } from './rotation/candidate-watch.ts';
+import { isForgotten } from './rotation/forgotten-candidate.ts';
 import {
   candidateLabel,
   providerKeyRotation,
@@ -14,7 +14,7 @@ import { openSecretVersions, storedAt } from './rotation/secret-versions.ts';
 import { epochSeconds } from './runtime/clock.ts';
 import { parsedVariable, prepared, variable } from './runtime/prepared.ts';
 import { report } from './runtime/report.ts';
-import { connectSecretsManager } from './secrets/secrets.ts';
+import { connectSecretsManager } from './secrets/secret-readers.ts';
 
 const world = prepared(() => {
   const arn = variable('SMS_SECRET_ARN');

@@ -10,7 +10,7 @@ import {
 } from './rotation/signing-key-rotation.ts';
 import { epochSeconds } from './runtime/clock.ts';
 import { parsedVariable, prepared, variable } from './runtime/prepared.ts';
-import { connectSecretsManager } from './secrets/secrets.ts';
+import { connectSecretsManager } from './secrets/secret-readers.ts';
 import { answerDeadlineMs } from './settings/fixed-numbers.ts';
 import { parseSettings } from './settings/settings.ts';
 import { publishKeys, readPublishedKeys } from './table/published-keys.ts';

@@ -8,11 +8,11 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Settings } from '../functions/settings/settings.ts';
-import { abuseAlarms } from './alarms/abuse.ts';
+import { abuseAlarms } from './alarms/abuse-alarms.ts';
 import type { AlarmPlan } from './alarms/alarm.ts';
-import { type Api, functionAlarms } from './alarms/functions.ts';
-import { keyAlarms, type Rotations } from './alarms/keys.ts';
-import { providerAlarms } from './alarms/provider.ts';
+import { type Api, functionAlarms } from './alarms/function-alarms.ts';
+import { keyAlarms, type Rotations } from './alarms/key-alarms.ts';
+import { providerAlarms } from './alarms/provider-alarms.ts';
 import { metricsOf } from './metrics.ts';
 
 export interface AlarmsProps {

@@ -17,8 +17,8 @@ import { Construct } from 'constructs';
 import type { MessageCode } from '../functions/runtime/message-codes.ts';
 import { metricGroups } from '../functions/runtime/metric-groups.ts';
 import type { Settings } from '../functions/settings/settings.ts';
-import { conversionPercent } from './alarms/abuse.ts';
-import { type Api, ofEachFunction } from './alarms/functions.ts';
+import { conversionPercent } from './alarms/abuse-alarms.ts';
+import { type Api, ofEachFunction } from './alarms/function-alarms.ts';
 import { type DoorcodeMetrics, fiveMinutes, metricsOf, oneDay } from './metrics.ts';
 import { smsPriceRupees } from './sms-price.ts';
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { SecretsManager } from './aws/secrets-manager.ts';
 import type { Deployment } from './deployed.ts';
 import { keptByFailedCreation } from './replacements.ts';
-import type { FakeProvider } from './startmessaging/start.ts';
+import type { FakeProvider } from './startmessaging/fake-provider.ts';
 
 interface FirstStart {
   readonly secretsManager: SecretsManager;

@@ -27,7 +27,7 @@ import { type AccessRecord, createGateway } from './gateway/gateway.ts';
 import { close, listen, openFront } from './listen.ts';
 import { announce, operator, operatorKeyId } from './running.ts';
 import { refusedSecretUpdates } from './secret-updates.ts';
-import { type FakeProvider, startFakeProvider } from './startmessaging/start.ts';
+import { type FakeProvider, startFakeProvider } from './startmessaging/fake-provider.ts';
 import { type Change, synthesiser } from './synthesiser.ts';
 import { createTable, startTableServer } from './table-server.ts';
 import { openFunctionHost } from './workers/function-host.ts';

@@ -13,7 +13,7 @@
 import { type Clock, openPause, type Pause } from '../runtime/moment.ts';
 import { Unavailable } from '../runtime/unavailable.ts';
 import { type CachedSecret, cacheSecret } from '../secrets/cached-secret.ts';
-import type { ProviderKey } from '../secrets/secrets.ts';
+import type { ProviderKey } from '../secrets/secret-readers.ts';
 import { keyRefusedSeconds, secretRetrySeconds } from '../settings/fixed-numbers.ts';
 
 /** A key, and which of the two this worker takes it for. */

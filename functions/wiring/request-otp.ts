@@ -30,7 +30,7 @@ import {
   readControls,
   readPreviousProviderKey,
   readProviderKey,
-} from '../secrets/secrets.ts';
+} from '../secrets/secret-readers.ts';
 import type { SecretVariable } from '../settings/environment.ts';
 import { releaseReserveMs } from '../settings/fixed-numbers.ts';
 import { parseSettings } from '../settings/settings.ts';

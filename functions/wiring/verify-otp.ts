@@ -24,7 +24,7 @@ import {
   readCodeKey,
   readCodeKeys,
   readSigningKeySet,
-} from '../secrets/secrets.ts';
+} from '../secrets/secret-readers.ts';
 import { importingSigners } from '../secrets/signers.ts';
 import type { SecretVariable } from '../settings/environment.ts';
 import { parseSettings } from '../settings/settings.ts';

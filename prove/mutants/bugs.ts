@@ -25,7 +25,7 @@ export const bugs: readonly Bug[] = [
     changes: [
       { file: 'functions/runtime/aws-client.ts', from: '      socketTimeout: awsTryMs,\n', to: '' },
       {
-        file: 'functions/secrets/secrets.ts',
+        file: 'functions/secrets/secret-readers.ts',
         from: 'AbortSignal.any([signal, AbortSignal.timeout(secretReadMs)])',
         to: 'signal',
       },

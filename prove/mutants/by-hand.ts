@@ -400,7 +400,7 @@ export const byHand: readonly Mutant[] = [
   mutant(
     'what a deployment leaves in the SMS secret is no empty one',
     {
-      file: 'functions/secrets/secrets.ts',
+      file: 'functions/secrets/secret-readers.ts',
       from: "  if (value === noProviderKey) throw new Unavailable(name, 'empty');\n",
       to: '',
     },

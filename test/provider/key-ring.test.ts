@@ -6,7 +6,7 @@ import type { SendKind } from '../../functions/provider/breaker.ts';
 import { type KeyRing, nextKey, type OfferedKey, openKeyRing } from '../../functions/provider/key-ring.ts';
 import { type KeyEvent, sendWithKeys } from '../../functions/provider/sender.ts';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
-import type { ProviderKey } from '../../functions/secrets/secrets.ts';
+import type { ProviderKey } from '../../functions/secrets/secret-readers.ts';
 import { bothClocks, neverOver } from '../support/test-clock.ts';
 
 const keyRefused: SendOutcome = { tag: 'refused', cause: 'key', retryAfterSeconds: undefined };

@@ -2,7 +2,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
-import { connectSecretsManager, readProviderKey } from '../../functions/secrets/secrets.ts';
+import { connectSecretsManager, readProviderKey } from '../../functions/secrets/secret-readers.ts';
 import { awsTries } from '../../functions/settings/fixed-numbers.ts';
 import { applyUpdate, openTable } from '../../functions/table/table.ts';
 import { listen } from '../../local/listen.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FakeProvider, startFakeProvider } from '../../../local/startmessaging/start.ts';
+import { type FakeProvider, startFakeProvider } from '../../../local/startmessaging/fake-provider.ts';
 import { call } from '../../../test-kit/http.ts';
 
 const number = '+919876543210';

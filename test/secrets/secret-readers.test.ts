@@ -13,7 +13,7 @@ import {
   readPreviousProviderKey,
   readProviderKey,
   readSigningKeySet,
-} from '../../functions/secrets/secrets.ts';
+} from '../../functions/secrets/secret-readers.ts';
 import { listen } from '../../local/listen.ts';
 import { bothClocks, neverOver } from '../support/test-clock.ts';
 
