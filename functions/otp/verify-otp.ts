@@ -1,10 +1,8 @@
 /**
- * The flow of verify-otp. It admits the caller, counts the attempt, compares, and consumes the code. The endpoint signs a
- * token only after that.
+ * The flow of verify-otp: it admits the caller, counts the attempt, compares, and consumes. Then the endpoint signs.
  *
  * It counts before it compares, so that parallel guesses cannot exceed the limits. It consumes before the endpoint signs,
- * so that a code wins once. If an answer got lost, to the app or from the table, the retry finds the mark of its own first
- * try and goes on.
+ * so that a code wins once. If an answer got lost, to the app or from the table, the retry finds its own mark and goes on.
  *
  * The file is long because it holds one flow, read from top to bottom. `attempts.ts` has what a success gives back,
  * `guess-turn.ts` the guess breaker, and `honoured.ts` the effect of changed settings.
