@@ -89,7 +89,8 @@ function wrongIn(
   { status, text }: { readonly status: number | undefined; readonly text: string },
   { place, knock, isOfPage, canaries }: Told,
 ): string | undefined {
-  if (status === undefined) return 'no answer';
+  // A server ignores empty lines before a request (RFC 9112, section 2.2): where nothing follows, nothing was asked.
+  if (status === undefined) return /^[\r\n]*$/.test(knock.bytes) ? undefined : 'no answer';
   if (status >= 500) return `answered ${status}`;
   if (!isOfPage || knock.isLink) return undefined;
   if (/^access-control-allow-origin/im.test(text)) return 'a page may read the answer';
