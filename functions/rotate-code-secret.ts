@@ -17,7 +17,7 @@ const world = prepared(() => {
 
 const codes = { done: 'rotate-code-secret.done', failed: 'rotate-code-secret.failed' } as const;
 
-/** Runs one step; throws to tell Secrets Manager that it failed. */
+/** Runs one step. Throws if it failed, which tells Secrets Manager. */
 export async function handler(event: unknown): Promise<void> {
   const { eventSchema, versions } = world();
   const { Step: step, ClientRequestToken: versionId } = v.parse(eventSchema, event);

@@ -1,4 +1,4 @@
-/** Entry of the function that Secrets Manager calls to hand the provider's key over: wiring only. */
+/** Entry of the function that Secrets Manager calls to rotate the provider's key: wiring only. */
 import * as v from 'valibot';
 import { reportedStep, rotationEventSchema } from './http/rotation-endpoint.ts';
 import { connectProvider, tryProviderKey } from './provider/startmessaging.ts';
@@ -22,7 +22,7 @@ const world = prepared(() => {
   const tryKey: TryKey = (key) => tryProviderKey(provider, key);
   const client = connectSecretsManager();
   const versions = openSecretVersions(client, arn);
-  // Beside Secrets Manager's four: a person tries the candidate, and a schedule looks whether it was forgotten.
+  // Two steps besides Secrets Manager's four: a person tries the candidate, and a schedule checks whether it was forgotten.
   const trial = v.strictObject({ Step: v.literal('tryCandidate'), SecretId: v.literal(arn) });
   const watch = v.strictObject({ Step: v.literal('watchCandidate'), SecretId: v.literal(arn) });
   return {
@@ -36,7 +36,7 @@ const world = prepared(() => {
 
 const codes = { done: 'rotate-provider-key.done', failed: 'rotate-provider-key.failed' } as const;
 
-/** Runs one step; throws to tell that it failed. */
+/** Runs one step. Throws if it failed. */
 export async function handler(event: unknown): Promise<void> {
   const { eventSchema, versions, tryKey, rotation, candidateStoredAt } = world();
   const asked = v.parse(eventSchema, event);

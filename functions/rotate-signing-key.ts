@@ -31,7 +31,7 @@ const world = prepared(() => {
     generateKey: generateSigningKey,
     tryKey,
   };
-  // Beside Secrets Manager's four: a person with the right to invoke this function, in an emergency.
+  // One step besides Secrets Manager's four: in an emergency, a person with the right to invoke this function calls it.
   const replacement = v.strictObject({
     Step: v.literal('replaceNow'),
     SecretId: v.literal(arn),
@@ -46,7 +46,7 @@ const world = prepared(() => {
   };
 });
 
-/** Runs one step; throws to tell Secrets Manager that it failed. */
+/** Runs one step. Throws if it failed, which tells Secrets Manager. */
 export async function handler(event: unknown): Promise<void> {
   const { eventSchema, versions, ports, rotation } = world();
   const asked = v.parse(eventSchema, event);

@@ -1,5 +1,5 @@
 /**
- * Entry of the function behind the two well-known routes: wiring only. It can read no secret, and loads little:
+ * Entry of the function behind the two well-known routes: wiring only. It can read no secret. It loads little, because
  * API Gateway's JWT authorizer waits 1.5 s for it, cold start included.
  */
 import middy from '@middy/core';

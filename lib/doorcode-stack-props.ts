@@ -1,7 +1,7 @@
 /**
- * Everything an adopter may set, in one flat list. Each setting stands with its topic, with its default and the reason for
- * it: limits in `functions/limits/limits.ts`, what else the functions obey in `functions/settings/`, what only a deployment
- * has in `lib/settings/`. `docs/settings.md` has them all on one page.
+ * Every setting that an adopter may set, in one flat list. Each is declared with its default and the reason for it: limits
+ * in `functions/limits/limits.ts`, the other settings of the functions in `functions/settings/`, and those of the deployment
+ * alone in `lib/settings/`. `docs/settings.md` has them all on one page.
  */
 import type { StackProps } from 'aws-cdk-lib';
 import type { SettingsInput } from '../functions/settings/settings.ts';

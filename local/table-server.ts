@@ -1,11 +1,10 @@
 /**
- * The table server: dynoxide, a DynamoDB-compatible server on SQLite, as a child process; or whatever
- * AWS_ENDPOINT_URL_DYNAMODB names. It must never outlive the runner, not even one that is killed: a shell holds the
- * other end of a pipe from the runner, and ends the server when the pipe closes.
+ * The table server: the one that AWS_ENDPOINT_URL_DYNAMODB names, or else dynoxide, a DynamoDB-compatible server on SQLite,
+ * as a child process. It must never outlive the runner, not even one that is killed. So a shell holds the other end of a
+ * pipe from the runner, and ends the server when the pipe closes.
  *
- * dynoxide lets every page of every origin in (CORS `*`, no signature checked) and can be told nothing else. So it
- * listens where nobody finds it: at an address of 127.0.0.0/8 and a port that are drawn anew at each start and told to
- * nobody. docs/decisions/019-who-may-ask-the-local-stack.md says what that is worth.
+ * dynoxide admits every page of every origin (CORS `*`, no signature checked), and no option changes that. So it listens
+ * where no page finds it: each start draws a new address of 127.0.0.0/8 and a new port, and publishes neither. docs/decisions/019-who-may-ask-the-local-stack.md says what that is worth.
  */
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -48,7 +47,7 @@ export async function startTableServer(file: string): Promise<TableServer> {
   return startOwnTableServer(file);
 }
 
-/** Starts a server of our own, on a data file or, without one, in memory. */
+/** Starts dynoxide on a data file, or in memory without one. */
 export async function startOwnTableServer(file?: string): Promise<TableServer> {
   const binary = tableServerBinary(process);
   const host = hiddenAddress();
@@ -117,7 +116,7 @@ export function tableServerBinary({ platform, arch }: Pick<NodeJS.Process, 'plat
   }
 }
 
-/** One of 16 million loopback addresses, which Linux has all; and Linux alone has this server. */
+/** One of 16 million loopback addresses. Linux has all of them, and dynoxide comes for Linux alone. */
 function hiddenAddress(): string {
   return `127.${randomInt(1, 256)}.${randomInt(256)}.${randomInt(1, 255)}`;
 }

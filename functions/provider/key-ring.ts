@@ -1,14 +1,15 @@
 /**
- * Which StartMessaging key to send with: the current one, unless it cannot be read or was just refused. Then the last
- * good one, which is remembered for a day, or the previous one. What does not look like a key is none.
+ * Chooses the StartMessaging key to send with. This is the current key, unless the worker cannot read it or the provider
+ * just refused it. The fallbacks are the last good key, which a worker keeps for a day, and the previous key. A value that
+ * does not look like a key is ignored.
  *
- * {@link nextKey} chooses, from what is known; {@link openKeyRing} keeps that for a worker, and reads what is missing. It
- * is long because the two are one thing.
+ * {@link nextKey} chooses among the known keys. {@link openKeyRing} keeps them for a worker and reads the missing ones. The
+ * file is long because neither makes sense without the other.
  *
- * A refusal has the current key read out of turn, once for all who wait, and then not for a minute, unless the read
- * brought another key or its key works: a rotation is noticed at once, also right after another one, and a provider that
- * refuses everything causes no storm of reads.
- * With no better key left, a refused one is offered again: an error of the provider must not outlive itself by a minute.
+ * After a refusal the worker reads the current key at once, one read for all waiting requests. It then makes no such read
+ * for a minute, unless the read brought another key or the key works. The worker thus notices a rotation at once, also
+ * right after another one, and a provider that refuses everything causes no storm of reads.
+ * If no better key is left, the ring offers a refused key again, so that a short error of the provider stays short.
  */
 import { type Clock, openPause, type Pause } from '../runtime/moment.ts';
 import { Unavailable } from '../runtime/unavailable.ts';
@@ -16,12 +17,12 @@ import { type CachedSecret, cacheSecret } from '../secrets/cached-secret.ts';
 import type { ProviderKey } from '../secrets/secret-readers.ts';
 import { keyRefusedSeconds, secretRetrySeconds } from '../settings/fixed-numbers.ts';
 
-/** A key, and which of the two this worker takes it for. */
+/** A key, and whether this worker read it as the current or the previous one. */
 export interface OfferedKey extends ProviderKey {
   readonly label: 'current' | 'previous';
 }
 
-/** What one choice knows of the keys; `undefined` was not looked at yet. */
+/** The keys that one choice knows; `undefined` was not read yet. */
 export interface KnownKeys {
   /** `postponed`: a read failed seconds ago, and no key is known. */
   readonly current?: ProviderKey | 'none' | 'postponed';
@@ -32,10 +33,10 @@ export interface KnownKeys {
 export type KeyStep =
   | { readonly tag: 'offer'; readonly key: OfferedKey }
   | { readonly tag: 'read'; readonly label: OfferedKey['label'] }
-  /** All keys that are known were refused; this one comes first among them, if there is one. */
+  /** The provider refused every known key. `key` is the first of them, if there is one. */
   | { readonly tag: 'spent'; readonly key: OfferedKey | undefined };
 
-/** Chooses a key, or says what to read before choosing. `refused` are the versions that were refused within a minute. */
+/** Chooses a key, or says which one to read first. `refused` has the versions that were refused in the last minute. */
 export function nextKey({ current, previous }: KnownKeys, refused: ReadonlySet<string>): KeyStep {
   const offered = [labelled(current, 'current'), labelled(previous, 'previous')];
   const [first, second] = offered.map((key) => (key && refused.has(key.versionId) ? undefined : key));
@@ -51,13 +52,13 @@ function labelled(key: KnownKeys['current'], label: OfferedKey['label']): Offere
   return typeof key === 'object' ? { ...key, label } : undefined;
 }
 
-/** How the keys are read; both throw `Unavailable`, and end with the signal. */
+/** Read the keys. Both throw `Unavailable`, and end with the signal. */
 export interface KeyReaders {
   readonly current: (signal: AbortSignal) => Promise<ProviderKey>;
   readonly previous: (signal: AbortSignal) => Promise<ProviderKey | undefined>;
 }
 
-/** A key to send with, and why reads failed that this choice began, while another key serves. */
+/** A key to send with, and the reasons of the reads that this choice began and that failed. */
 interface Choice<Key> {
   readonly key: Key;
   readonly unreadable: readonly string[];
@@ -69,7 +70,7 @@ export interface KeyRing {
   readonly current: Pick<CachedSecret<ProviderKey>, 'get' | 'ageSeconds'>;
   /** The key to send with. Throws `Unavailable` where none is known. */
   first(signal: AbortSignal): Promise<Choice<OfferedKey>>;
-  /** A key that was not refused, if there is one; waits at most `waitMs` for Secrets Manager, and ends its reads then. */
+  /** A key that was not refused, if there is one. Waits at most `waitMs` for Secrets Manager, and then ends its reads. */
   another(signal: AbortSignal, waitMs: number): Promise<Choice<OfferedKey | undefined>>;
   /** The provider refused this version. */
   refused(versionId: string): void;
@@ -77,7 +78,7 @@ export interface KeyRing {
   accepted(versionId: string): void;
 }
 
-/** Opens the ring of a worker; the previous key is read when it is needed. */
+/** Opens the ring of a worker. It reads the previous key only when it needs it. */
 export function openKeyRing(readers: KeyReaders, clock: Clock): KeyRing {
   const current = cacheSecret(readers.current, clock);
   const currentRetry = openPause(clock);
@@ -87,11 +88,11 @@ export function openKeyRing(readers: KeyReaders, clock: Clock): KeyRing {
   const refused = (): ReadonlySet<string> =>
     new Set([...refusals].filter(([, pause]) => pause.isOn).map(([versionId]) => versionId));
   const heldOff = openPause(clock);
-  /** A refusal asked for a read that its request had no time for; the next request makes it up before it chooses. */
+  /** The request of a refusal had no time for its read. The next request reads before it chooses. */
   let isReadOwed = false;
   let forcing: { readonly signal: AbortSignal; readonly done: Promise<readonly string[]> } | undefined;
 
-  /** Gives why it failed, if it did so within its request. */
+  /** Reads the current key. Gives the reasons of a failure, if it came within the request. */
   const reload = async (signal: AbortSignal): Promise<readonly string[]> => {
     const unreadable: string[] = [];
     const before = current.peek()?.versionId;
@@ -100,18 +101,18 @@ export function openKeyRing(readers: KeyReaders, clock: Clock): KeyRing {
         signal,
         onFailed: (error) => unreadable.push(reasonOf(error)),
       });
-      // The next rotation may revoke this key before it was shown; then it is no storm to read again.
+      // The next rotation may revoke this key before it was used, so the next refusal may read again.
       if (versionId !== before) heldOff.end();
     } catch (error) {
       isReadOwed = signal.aborted;
       if (isReadOwed) heldOff.end();
-      // What is no key was read all the same; a read that failed has told nothing, and may be tried sooner.
+      // A secret without a valid key was still read. A read that failed may be tried again sooner.
       else if (!['empty', 'malformed'].includes(reasonOf(error))) heldOff.begin(secretRetrySeconds);
     }
     forcing = undefined;
     return unreadable;
   };
-  /** Reads the current key out of turn, or waits for whoever does; whoever began the read tells of its failure. */
+  /** Reads the current key at once, or waits for a read under way. Only the request that began the read reports its failure. */
   const force = async (signal: AbortSignal): Promise<readonly string[]> => {
     if (forcing !== undefined && !forcing.signal.aborted) {
       await within(signal, forcing.done);
@@ -149,7 +150,7 @@ export function openKeyRing(readers: KeyReaders, clock: Clock): KeyRing {
       let known: KnownKeys = isPostponed ? { current: 'postponed' } : {};
       let step = nextKey(known, refused());
       while (step.tag === 'read') {
-        // Which key is the previous one follows from the current one.
+        // The current key decides which key is the previous one.
         if (step.label === 'current') known = { current: await read() };
         else known = { ...known, previous: (await readPrevious(signal)) ?? 'none' };
         step = nextKey(known, refused());
@@ -174,9 +175,8 @@ export function openKeyRing(readers: KeyReaders, clock: Clock): KeyRing {
 }
 
 /**
- * Reads the previous key when it is needed for the first time, and anew when the current key has changed, because then it
- * is another one. It never throws: without a usable one there is none, and a read that failed is not repeated for ten
- * seconds.
+ * Reads the previous key when it is first needed, and again when the current key has changed, because the previous one
+ * then changed too. Never throws: it gives undefined if no key is usable, and repeats a failed read only after ten seconds.
  */
 function cachePreviousKey(
   load: KeyReaders['previous'],
@@ -203,7 +203,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Unavailable ? error.reason : 'unknown';
 }
 
-/** What `work` gives, or undefined once `signal` is over; the work ends itself by the same signal. */
+/** The result of `work`, or undefined once `signal` aborts. The work ends by the same signal. */
 async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
   if (signal.aborted) return undefined;
   const tooLate = new Promise<undefined>((resolve) => {

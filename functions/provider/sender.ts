@@ -1,10 +1,10 @@
 /**
- * Sends one SMS: past the breaker, with another key where the provider refuses one. A refused key is certain to have sent
- * no SMS, so the same code goes out again, under the same idempotency key; anything unclear is the outcome, and no other
- * key is tried.
+ * Sends one SMS if the breaker allows it, and tries another key when the provider refuses one. A call with a refused key has
+ * certainly sent no SMS, so the sender sends the same code again, under the same idempotency key. After an unclear answer
+ * it tries no other key.
  *
- * At most three keys, inside the request's time limit: the one in use, the one that Secrets Manager has now, and the
- * one before it. With too little time left for another try, the refusal is the answer.
+ * It tries at most three keys within the request's time: the one in use, the one that Secrets Manager has now, and the one
+ * before that. If too little time is left for another try, it answers with the refusal.
  */
 import type { SendOutcome, Sent } from '../otp/send-outcome.ts';
 import { type CodeMessage, smsOf } from '../otp/sms.ts';
@@ -15,7 +15,7 @@ import type { ProviderBreaker, ProviderMark, SendKind } from './breaker.ts';
 import type { KeyRing, OfferedKey } from './key-ring.ts';
 import { type Provider, sendSms } from './startmessaging.ts';
 
-/** What a worker sends with. */
+/** The parts that a worker sends with. */
 export interface Sending {
   readonly settings: Settings;
   readonly provider: Provider;
@@ -23,13 +23,13 @@ export interface Sending {
   readonly keyRing: Pick<KeyRing, 'another' | 'refused' | 'accepted'>;
 }
 
-/** One request, as far as it sends. */
+/** The parts of one request that a send needs. */
 export interface SendingRequest {
   readonly mark: ProviderMark;
   /** The key that was valid when the request began. */
   readonly first: OfferedKey;
   readonly signal: AbortSignal;
-  /** What is left of the time for sending. */
+  /** Milliseconds left for sending. */
   readonly remainingMs: () => number;
   /** Writes a line to the log, of this request. */
   readonly tell: (code: 'request-otp.provider-breaker') => void;
@@ -70,17 +70,17 @@ export function openSender(sending: Sending, { mark, tell, tellKey, ...request }
 export type KeyEvent =
   /** A read failed, while another key serves. */
   | { readonly tag: 'unreadable'; readonly reason: string }
-  /** The provider did not refuse it; or it did, and a newer one had replaced it, or there is no newer one. */
+  /** `used`: not refused. `outdated`: refused, but a newer key has replaced it. `rejected`: refused, and there is no newer one. */
   | { readonly tag: 'used' | 'outdated' | 'rejected'; readonly key: OfferedKey };
 
 interface KeyedSend extends Pick<SendingRequest, 'first' | 'signal' | 'remainingMs'> {
-  /** A probe tries another key only when it is a newer one: a key that replaced the refused one may be the cure. */
+  /** A probe tries another key only if it is newer, because the new key may end the fault. */
   readonly kind: SendKind;
-  /** Hands the SMS over, the same at each call. */
+  /** Sends the SMS; each call sends the same. */
   readonly send: (key: string) => Promise<Sent>;
 }
 
-/** Sends with `first`, and with others while the provider refuses the key. */
+/** Sends with `first`, and tries other keys while the provider refuses the key. */
 export async function sendWithKeys(
   keyRing: Sending['keyRing'],
   { first, kind, signal, send, remainingMs }: KeyedSend,
@@ -113,7 +113,7 @@ function isRefused(outcome: SendOutcome, cause: 'key' | 'unreachable'): boolean 
   return outcome.tag === 'refused' && outcome.cause === cause;
 }
 
-/** Reads that failed, as events. */
+/** Turns the reasons of failed reads into events. */
 export function unreadableEvents(reasons: readonly string[]): readonly KeyEvent[] {
   return reasons.map((reason) => ({ tag: 'unreadable', reason }));
 }

@@ -1,13 +1,13 @@
 /**
- * What a function does before its first event. Lambda gives init a full core, then freezes the worker until an event
- * comes, which may take minutes: so init waits for what it began, and what it could not finish in its time it ends.
- * The handler is loaded by `index.mjs`, which awaits this promise at its top; `lib/bundle.ts` writes that file.
+ * Prepares a function before its first event. Lambda gives init a full core, then freezes the worker until an event comes,
+ * which may take minutes. So init waits for the work that it began, and ends what does not finish in time. `index.mjs`
+ * loads the handler and awaits this promise at its top; `lib/bundle.ts` writes that file.
  *
- * When everything is there it rehearses one request, with stand-ins for the network: V8 compiles a function when it is
- * first called, and after init that costs the user several times as much, at the CPU share of the function's memory.
+ * When the preparation has worked, init rehearses one request, with stand-ins for the network. V8 compiles a function at
+ * its first call. After init, at the CPU share of the function's memory, that would take the user several times as long.
  *
- * A failure never fails init, or Lambda would start the worker again and again. It is a line in the log, and the first
- * request tries anew.
+ * A failure never fails init, because Lambda would then restart the worker again and again. Init logs it, and the first
+ * request tries again.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 
@@ -15,13 +15,13 @@ import { report } from './report.ts';
 import { nameOf, Unavailable } from './unavailable.ts';
 
 export interface Init<World, Rehearsed> {
-  /** Gives what was made at cold start, or throws why it could not be. */
+  /** Gives what the cold start made, or throws the reason why it could not. */
   readonly world: () => World;
-  /** Begins to read and connect. All of it ends with the signal. */
+  /** Starts the reads and connections. All of them end with the signal. */
   readonly prepare: (world: World, signal: AbortSignal) => readonly Promise<unknown>[];
   /**
-   * Runs the path of a request without any effect. Comes last, and only when all of `prepare` worked in its time; what
-   * comes of it is for nobody but a test.
+   * Runs the path of a request without any effect. It runs last, and only when all of `prepare` worked in time. Only tests
+   * use its result.
    */
   readonly rehearse?: (world: World, signal: AbortSignal) => Promise<Rehearsed>;
   /** Waits no longer than this. */
@@ -30,7 +30,7 @@ export interface Init<World, Rehearsed> {
 
 let waitedMs = 0;
 
-/** How long init has waited, for the first who asks; 0 for everybody after. */
+/** Milliseconds that init has waited. Only the first call gets them; later calls get 0. */
 export function takeInitWaitMs(): number {
   const taken = waitedMs;
   waitedMs = 0;
@@ -38,8 +38,8 @@ export function takeInitWaitMs(): number {
 }
 
 /**
- * Runs `prepare`, then `rehearse`, and waits until all of it has ended, or its time is over. Never throws. Gives what
- * came of the rehearsal, or undefined without one.
+ * Runs `prepare`, then `rehearse`, and waits until both have ended or the time is over. Never throws. Gives the result of
+ * the rehearsal, or undefined without one.
  */
 export async function initialise<World, Rehearsed = undefined>({
   world,
@@ -61,11 +61,11 @@ export async function initialise<World, Rehearsed = undefined>({
   };
   try {
     const rehearsed = await Promise.race([run(), isOver]);
-    // What was ended says so in this turn, and not after a freeze.
+    // The aborted work logs in this turn, and not after a freeze.
     if (ending.signal.aborted) await new Promise((resolve) => setImmediate(resolve));
     return rehearsed;
   } catch {
-    // What cannot be made is told by every request: see `prepared.ts`.
+    // Every request reports that the cold start failed: see `prepared.ts`.
     return undefined;
   } finally {
     clearTimeout(timer);

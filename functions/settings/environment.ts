@@ -1,4 +1,4 @@
-/** The variables of the functions' environment. `lib/functions.ts` sets them, with the rights that each needs. */
+/** The functions' environment variables. `lib/functions.ts` sets them and grants the rights that each needs. */
 
 /** The ARN of a secret that the function may read. */
 export type SecretVariable =
@@ -18,5 +18,5 @@ export type Variable =
   | 'PROVIDER_URL'
   /** `iss` of every token, without trailing slash. */
   | 'ISSUER'
-  /** Names the metrics, so that those of two stacks in one account can be told apart. */
+  /** A dimension of the metrics. It keeps those of two stacks in one account apart. */
   | 'STACK_NAME';

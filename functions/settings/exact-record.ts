@@ -1,14 +1,13 @@
 /**
- * A record whose names somebody else chose, read whole or not at all. valibot's own leaves out, without a word, names
- * that JavaScript's objects know (`__proto__`, `prototype`, `constructor`), and takes a list for an empty record: then
- * what is kept is not what was given.
+ * A record with arbitrary names, parsed completely or refused. valibot's `record` silently drops the names `__proto__`,
+ * `prototype` and `constructor`, and takes a list for an empty record. The parsed value would then differ from the input.
  */
 import * as v from 'valibot';
 
 type Names = Readonly<Record<string, unknown>>;
 type Key = v.BaseSchema<string, string, v.BaseIssue<unknown>>;
 
-/** The schema of a record. `expected` is told of what is no record. */
+/** The schema of a record. `expected` is the message for an input that is not a record. */
 export function exactRecord<const V extends v.GenericSchema>(key: Key, value: V, expected: string) {
   return v.pipe(
     v.custom<Readonly<Record<string, v.InferInput<V>>>>(isRecord, expected),

@@ -1,120 +1,119 @@
 /**
- * The numbers that are not settings: each defends something that no adopter gains by changing.
- * The limits stand in `limits/limits.ts`, what adopters do tune besides in the other files of this folder.
- * The file is long because it is a list.
+ * The numbers that are not settings, because no adopter gains by changing them. `limits/limits.ts` has the limits, and the
+ * other files of this folder have the settings that adopters do change. The file is long because it is a list.
  */
 
 /** Digits of a code. StartMessaging carries 4 to 6. */
 export const codeLength = 6;
 
-/** The whole answer: a mobile app's own time-out is seldom below 10 s, and API Gateway's is 30 s. */
+/** Deadline of the whole answer. Mobile apps seldom time out below 10 s, and API Gateway does at 30 s. */
 export const answerDeadlineMs = 5_000;
 
 /**
- * How long a function's init waits for its secrets and its first connection; then it goes on without them, and the
- * first request reads what is missing. In a cold start for a request that waits, the answer's own time is shorter by it.
+ * How long a function's init waits for its secrets and its first connection. After that it continues without them, and the
+ * first request reads what is missing. When a request waits for the cold start, its own deadline is shorter by this wait.
  */
 export const initWaitMs = 500;
 
-/** The same for `well-known`: API Gateway's JWT authorizer waits 1.5 s for the key set, cold start included. */
+/** How long the init of `well-known` waits. API Gateway's JWT authorizer waits 1.5 s for the key set, cold start included. */
 export const wellKnownInitWaitMs = 300;
 
 /** One exchange with the provider, from connect to the last byte. */
 export const providerDeadlineMs = 4_000;
 
-/** Kept free after the provider's answer, so that a refused send can still be released in time. */
+/** Reserved after the provider's answer, so that the function can still release a refused send in time. */
 export const releaseReserveMs = 700;
 
-/** An answer of the provider is about 300 bytes; more is not read. */
+/** The most that is read of the provider's answer, which normally has about 300 bytes. */
 export const maxProviderAnswerBytes = 64 * 1024;
 
-/** One try of one AWS call. DynamoDB answers in single-digit milliseconds; a dead socket must not eat the answer. */
+/** One try of one AWS call. DynamoDB answers within 10 ms, and a dead socket must not use up the answer's time. */
 export const awsTryMs = 700;
 export const awsTries = 2;
 
-/** One read of a secret, all tries together: an answer that only trickles must not hold up every request of a worker. */
+/** One read of a secret, all tries together. A slow answer must not hold up every request of a worker. */
 export const secretReadMs = 2_000;
 
-/** Two short strings and a number fit many times; nothing larger is parsed. */
+/** The largest request body that is parsed. Real ones are far smaller. */
 export const maxBodyBytes = 4 * 1024;
 
 /** The longest life of a code that any settings allow. */
 export const maxCodeLifetimeSeconds = 600;
 
-/** How long a right code whose answer was lost can be asked again with the same idempotency key. */
+/** How long an app can repeat a right code with the same idempotency key after the answer got lost. */
 export const replaySeconds = 60;
 
-/** Another worker's clock may be ahead by this much; a win further in the future was never stored by one. */
+/** How far another worker's clock may be ahead. A win that is stored further in the future is not trusted. */
 export const workerSkewSeconds = 120;
 
-/** Items outlive the longest window by this much, so that no clock skew and no slow broom matters. */
+/** Added to the longest window in an item's `ttl`, so that clock skew cannot let TTL cleanup delete an item too early. */
 export const ttlMarginSeconds = 86_400;
 
-/** A number's known devices are forgotten when none of them, and no new one, has signed in for so long: half a year. */
+/** A number forgets its devices after half a year in which no device signed in. */
 export const deviceIdleSeconds = 180 * 86_400;
 
 /**
- * A number's item remembers so many sends and attempts whatever today's limits count, as deep as the default limits
- * look: limits that are made smaller and larger again must not have forgotten what was sent meanwhile.
+ * How many sends and attempts a number's item keeps at least: as many as the default limits count. When an adopter lowers
+ * the limits and raises them again, the item still has what was sent meanwhile.
  */
 export const keptSends = 10;
 export const keptAttempts = 20;
 
-/** Of so many of the newest attempts the item knows the challenge: a code's life admits no more of them by default. */
+/** How many of the newest attempts have a tag of their challenge. The default limits admit no more while a code lives. */
 export const taggedAttempts = 5;
 
-/** What a client is told to wait when nothing better is known. */
+/** The wait that a client is told when no better one is known. */
 export const retryAfterFaultSeconds = 5;
 
 /** How many failures of the provider in a row make a worker stop sending. */
 export const breakerFailures = 5;
 
-/** A worker that has stopped looks again after this long: it takes a turn to probe, or learns that the provider is back. */
+/** How long a worker that has stopped sending pauses before it takes a turn to probe, or learns that the provider is back. */
 export const probePauseSeconds = 3;
 
 /**
- * Between two turns of all workers. The clocks are read in whole seconds, which may be up to a second less in truth, and
- * a turn may be used a second late: what is left between two calls is more than a second.
+ * Seconds between two turns of all workers. The clocks are read in whole seconds, which can be up to a second off, and a
+ * worker may use its turn a second late. That leaves more than a second between two calls.
  */
 export const probeSpacingSeconds = 3;
 
-/** A turn that nobody used is good for this long, and then lost. */
+/** How long a worker may use its turn. After that the turn is lost. */
 export const unusedTurnSeconds = 1;
 
-/** A turn further in the future than this was taken by a worker whose clock is wrong, and holds nobody up. */
+/** A turn further in the future than this comes from a worker with a wrong clock. The other workers ignore it. */
 export const probeClockSkewSeconds = 5;
 
-/** The provider's own window per number, told when it gives no Retry-After. */
+/** The provider's own window per number. The client is told this wait when the provider sends no Retry-After. */
 export const providerNumberWindowSeconds = 300;
 
 /** A Retry-After of the provider above this is ignored. */
 export const maxProviderRetryAfterSeconds = 3_600;
 
-/** A secret is served without a thought for this long, and refreshed before use past it: the kill switch works within it. */
+/** How long a cached secret is used without a refresh. The kill switch takes effect within this time. */
 export const secretFreshSeconds = 60;
 
-/** With Secrets Manager down, the last good value serves this long. */
+/** How long the last good value is used while Secrets Manager is down. */
 export const secretLastGoodSeconds = 86_400;
 
-/** A version of the code secret that does not exist is not asked for again so soon. */
+/** How long a worker waits before it asks again for a version of the code secret that did not exist. */
 export const codeKeyHoldOffSeconds = 60;
 
-/** After a failed refresh the last good value serves this long before the next try. */
+/** How long the last good value is used after a failed refresh, before the next try. */
 export const secretRetrySeconds = 10;
 
 /**
- * A provider key that was refused is not tried again for this long while another one serves, and Secrets Manager is
- * not asked out of turn again: a wrong key costs a refused call per worker and minute, and no storm of reads.
+ * How long a worker does not try a refused provider key again while another key works. In this time it also makes no
+ * second extra read of Secrets Manager. A wrong key then costs one refused call a minute per worker, and few reads.
  */
 export const keyRefusedSeconds = 60;
 
-/** The key in use, the one that a refusal had fetched, and the previous one: no further. */
+/** The most keys that one request tries: the one in use, the one that was read after a refusal, and the previous one. */
 export const maxKeyTries = 3;
 
-/** Another key is tried only with this much time: a try that is cut short may or may not have sent an SMS. */
+/** The time that must be left to try another key. A try that is cut short may or may not have sent an SMS. */
 export const minKeyTryMs = 1_000;
 
-/** A token of a foreign issuer: API Gateway takes 10 KiB of headers in all; more than this is not even split. */
+/** The largest token of a foreign issuer that is parsed. API Gateway takes 10 KiB of headers in all. */
 export const maxForeignTokenBytes = 8 * 1024;
 
 /** `sub` of a foreign token, in UTF-16 units: OpenID Connect Core, section 2, allows 255 characters. */
@@ -123,33 +122,32 @@ export const maxForeignSubjectLength = 255;
 /** How far the clock of a foreign issuer may run ahead of ours: `iat` and `nbf`, never `exp`. */
 export const foreignClockToleranceSeconds = 60;
 
-/** A foreign token that lives longer is a password in disguise, or its issuer counts in milliseconds. */
+/** The longest life of a foreign token. A longer one is as good as a password, or its issuer counts in milliseconds. */
 export const maxForeignTokenLifetimeSeconds = 366 * 86_400;
 
 /** RFC 7518 section 3.3 asks for at least 2048 bits; a key above 8192 would only cost time. */
 export const minForeignRsaBits = 2_048;
 export const maxForeignRsaBits = 8_192;
 
-/** One fetch of a foreign key set, from the name look-up to the last byte: the whole answer has 5 s. */
+/** One fetch of a foreign key set, from the DNS lookup to the last byte. The whole answer has 5 s. */
 export const jwksDeadlineMs = 1_000;
 
-/** A key set has a few KiB, with certificates some more; the rest of a longer answer is not read. */
+/** The most that is read of a key set. A set normally has a few KiB, and somewhat more with certificates. */
 export const maxJwksBytes = 64 * 1024;
 
 /** An issuer publishes a handful of keys; a set with more than this is refused whole. */
 export const maxJwksKeys = 32;
 
 /**
- * A foreign key set is used without a thought for this long, and refreshed before use past it: a key that its issuer
- * withdraws lives on so long.
+ * How long a foreign key set is used without a refresh. A key that its issuer withdraws is still accepted for this long.
  */
 export const jwksFreshSeconds = 300;
 
-/** With the issuer's endpoint down, the last good key set serves this long. */
+/** How long the last good key set is used while the issuer's endpoint is down. */
 export const jwksLastGoodSeconds = 86_400;
 
-/** After a failed fetch nobody asks the endpoint again for this long: a dead one costs a deadline per ten seconds. */
+/** How long a worker waits after a failed fetch. A dead endpoint then costs one deadline every ten seconds. */
 export const jwksRetrySeconds = 10;
 
-/** A key id that is not in a set younger than this is unknown, without a fetch: junk must not become a storm. */
+/** A key id that is missing from a set younger than this causes no fetch. Junk tokens must not cause a storm of fetches. */
 export const jwksUnknownKeySeconds = 30;

@@ -1,6 +1,6 @@
 /**
- * The signature algorithms that a foreign issuer may use, and the keys that each takes. No `none`, and none with a
- * shared secret: whoever could check such a token could also make one.
+ * The signature algorithms that a foreign issuer may use, and the keys that each takes. `none` is not among them, nor an
+ * algorithm with a shared secret, because whoever can check such a token can also make one.
  * https://www.rfc-editor.org/rfc/rfc7518#section-3.1, https://www.rfc-editor.org/rfc/rfc8037#section-3.1
  */
 

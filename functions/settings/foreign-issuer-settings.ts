@@ -1,6 +1,6 @@
 /**
- * A foreign issuer in the settings: whose tokens are taken, for whom they must be, and where its keys are. It refuses
- * what would make the check hollow: keys over plain http, a URL with a password in it, a shared secret as algorithm.
+ * A foreign issuer in the settings: its name, the audience of its tokens, and where its keys are. The schema refuses keys
+ * over plain http, a URL with a password in it, and algorithms with a shared secret.
  */
 import * as v from 'valibot';
 import { foreignAlgorithms } from './foreign-algorithm.ts';

@@ -1,6 +1,6 @@
 /**
- * The members of the settings that trust somebody else's tokens: the adopter's own sessions, and app attestations.
- * Both are off until they are set; off, nothing of it runs.
+ * The settings that trust tokens of other issuers: the adopter's own sessions, and app attestations. Both are off until
+ * they are set.
  */
 import * as v from 'valibot';
 import { foreignIssuerSchema } from './foreign-issuer-settings.ts';
@@ -39,7 +39,7 @@ export const foreignEntries = {
   ),
   /**
    * App attestations (Firebase App Check, for instance): per platform the ids of your apps and a mode, `off`, `observe` or
-   * `require`. Unset, no attestation is looked at.
+   * `require`. Unset, the functions ignore attestations.
    */
   attestation: v.optional(
     v.strictObject({
@@ -47,7 +47,7 @@ export const foreignEntries = {
       headerName: v.optional(
         v.pipe(
           v.string(),
-          // Where headers are read, those two would be found in JavaScript's objects.
+          // Every JavaScript object inherits these two names, so a look-up of the header would always find them.
           v.regex(
             /^(?!(?:constructor|prototype)$)[a-z][a-z0-9-]{0,63}$/,
             'expected the name of a header, in lower case',

@@ -1,6 +1,6 @@
 /**
- * What limits on guesses are worth: the odds that somebody who only guesses wins, in a day. A limit that reads like one
- * and lets every code through is refused by these.
+ * Computes what an attacker can win in a day by guessing, under given limits. The settings refuse limits that are too wide
+ * to protect anything.
  */
 import type { Limit } from '../limits/limits.ts';
 import { codeLength } from './fixed-numbers.ts';
@@ -38,7 +38,7 @@ export function attemptOdds(attemptLimits: readonly Limit[]): string {
   );
 }
 
-/** Whether a guess breaker that counts, or counts and refuses, would give away more than it may. */
+/** Whether a guess breaker would let more accounts fall than allowed. A breaker that is off is not judged. */
 export function isGenerous({ mode, wrongGuessesPerHour, trickleSeconds }: Breaker): boolean {
   return mode !== 'off' && accountsPerDay({ wrongGuessesPerHour, trickleSeconds }) > maxAccountsPerDay;
 }
@@ -55,7 +55,7 @@ function accountsPerDay({ wrongGuessesPerHour, trickleSeconds }: Omit<Breaker, '
   return (hoursPerDay * (wrongGuessesPerHour + hourSeconds / trickleSeconds)) / codes;
 }
 
-/** `1 in 50,000`; from a million guesses on every code has been tried. */
+/** The odds as text, such as `1 in 50,000`. A million guesses try every code. */
 function odds(guesses: number): string {
   return `1 in ${figure(Math.max(1, Math.floor(codes / guesses)))}`;
 }

@@ -1,7 +1,7 @@
 /** The error for settings that are not valid. Nothing in the settings is secret, so it may show the values. */
 import * as v from 'valibot';
 
-/** One wrong setting: its place, what is allowed, and what was given. */
+/** One wrong setting: its path, what is allowed, and what was given. */
 export function mistakeOf(issue: v.BaseIssue<unknown>): string {
   const value = issue.path?.at(-1)?.value ?? issue.input;
   // JSON has no NaN: it would be shown as null.

@@ -1,8 +1,8 @@
 /**
- * What settings must be together. It refuses what would make a promise of the documentation false: a register that cannot
- * hold a limit, three live codes in two slots, two purposes that send the same text, limits on guesses that let every code
- * be guessed. A rule runs whenever the members that it names are right one by one, so that no mistake hides another. The file is
- * long because it is a list.
+ * The rules between settings. They refuse combinations that would make a promise of the documentation false: a limit that
+ * does not fit its register, three live codes in two slots, two purposes with the same text, limits that let every code be
+ * guessed. A rule runs whenever each member that it names is valid, so that no mistake hides another. The file is long
+ * because it is a list.
  */
 import * as v from 'valibot';
 import { hourlyCeiling } from '../limits/budget.ts';
@@ -13,7 +13,7 @@ import { defaultPurpose, smsEntries } from './sms-settings.ts';
 import { templateIdsOf } from './sms-templates.ts';
 import { tokenEntries } from './token-settings.ts';
 
-/** Every member by itself. */
+/** The schema of every single member. */
 export const settingsShape = v.strictObject({
   ...smsEntries,
   ...limitEntries,
@@ -23,7 +23,7 @@ export const settingsShape = v.strictObject({
 
 type Shape = v.InferOutput<typeof settingsShape>;
 
-/** A button that is pressed twice must not send twice. */
+/** The shortest window of sends. A double tap must not send twice. */
 const minResendPauseSeconds = 10;
 
 /** The most sends that `limits` admit while one code lives: a code expires at its last second, not after it. */

@@ -1,8 +1,8 @@
 /**
- * The settings of a deployment: one schema, parsed at synth (`lib/`) and again at cold start (`SETTINGS`). Each member
- * stands with its topic (`limits/limits.ts`, `*-settings.ts`), the rules between them in `settings-rules.ts`.
+ * The settings of a deployment. One schema parses them at synth (`lib/`) and again at cold start (`SETTINGS`). The members
+ * are in `limits/limits.ts` and the `*-settings.ts` files, the rules between them in `settings-rules.ts`.
  *
- * It reports every mistake at once, because an operator who mends one per deployment gives up.
+ * One error reports every mistake, because a deployment takes minutes.
  */
 import * as v from 'valibot';
 import { invalidSettings, mistakeOf } from './invalid-settings.ts';

@@ -6,13 +6,13 @@ import { maxCodeLifetimeSeconds } from './fixed-numbers.ts';
 import { gsm7Pattern } from './gsm-7.ts';
 import { templatesSchema } from './sms-templates.ts';
 
-/** Requests without a purpose are for this one; it is always configured. */
+/** The purpose of a request that names none. It is always configured. */
 export const defaultPurpose = 'sign-in';
 
 /** StartMessaging's shared DLT-free template; the adopter confirms it in the dashboard. */
 const sharedRouteTemplateId = '6990f1b1-6a28-4cb4-a8ed-35a450a6b59d';
 
-/** A day as people write it, the last one included (ISO 8601). */
+/** A calendar day, such as `2027-01-31` (ISO 8601). */
 export const dayPattern = /^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/;
 
 export const purposeSchema = v.pipe(
@@ -37,10 +37,10 @@ export const smsEntries = {
     v.regex(/^(?!.*\d{4})/, 'expected no run of four or more digits: phones would take it for the code'),
   ),
   /**
-   * StartMessaging templates per purpose, and per platform where its text differs. A purpose that is not here does not
-   * exist. Each has texts of its own, so that the SMS names what it approves. `locales` has the same once more for
-   * languages (`hi`, `zh-Hant`, `pt-BR`): an app asks for one by `locale`. It gets the templates of `hi` for `hi-IN`, and
-   * those without a locale where there are none.
+   * StartMessaging templates per purpose, and per platform where its text differs. Requests for any other purpose are
+   * refused. Each purpose has texts of its own, so that the SMS names what it approves. `locales` has templates for single
+   * languages (`hi`, `zh-Hant`, `pt-BR`), which an app asks for by `locale`. `hi-IN` falls back to `hi`, and a language
+   * without templates to those without a locale.
    */
   smsTemplates: v.optional(exactRecord(purposeSchema, templatesSchema, 'expected templates by purpose'), {
     [defaultPurpose]: { default: sharedRouteTemplateId },

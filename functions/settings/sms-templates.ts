@@ -1,6 +1,6 @@
 /**
- * The SMS templates of a purpose: one that always works, others for single platforms, and the same again for each
- * language that has texts of its own. The texts themselves are approved at the provider; here are only their ids.
+ * The SMS templates of a purpose: a default, others for single platforms, and the same again for each language with texts
+ * of its own. The provider holds the approved texts; the settings have only their ids.
  */
 import * as v from 'valibot';
 import { exactRecord } from './exact-record.ts';
@@ -42,15 +42,15 @@ export const templatesSchema = v.strictObject({
 /** The templates of one purpose. */
 export type SmsTemplates = v.InferOutput<typeof templatesSchema>;
 
-/** Which template a request is for; both are what the app says of itself. */
+/** What selects a template. Both values are the app's own claim. */
 export interface Reader {
   readonly platform?: 'android' | 'ios' | 'web' | undefined;
   readonly locale?: string | undefined;
 }
 
 /**
- * The template of a platform in a language. A language that is not configured is looked for without its last subtag
- * (RFC 4647, section 3.4), until the templates without a locale are left; a platform falls back to `default`.
+ * The template of a platform in a language. A language that is not configured falls back to its tag without the last
+ * subtag (RFC 4647, section 3.4), and at last to the templates without a locale. A platform falls back to `default`.
  */
 export function templateFor({ locales = {}, ...usual }: SmsTemplates, { platform, locale }: Reader): string {
   const subtags = locale?.split('-') ?? [];

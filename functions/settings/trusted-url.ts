@@ -1,4 +1,4 @@
-/** Which URLs a function may fetch from: over TLS, so that nobody else answers; plain http to this machine alone. */
+/** Which URLs a function may fetch from: https, and plain http only to this machine. */
 
 /** Whether `url` is `https:`, or `http:` to 127.0.0.0/8. */
 export function isTrustedUrl({ protocol, hostname }: URL): boolean {

@@ -1,10 +1,10 @@
 /**
- * What people read where a schema has no message of its own. The library's default shows the value that it received,
- * which may be what nobody shall see, and speaks as a type checker does. Ours says what would be right.
+ * The message for a mistake where the schema has none of its own. The library's default shows the received value, which may
+ * be secret, and is written for programmers. Ours says what is expected.
  */
 import type * as v from 'valibot';
 
-/** The third argument of `v.safeParse`. A message that stands in the schema itself is kept. */
+/** The third argument of `v.safeParse`. A message in the schema itself takes precedence. */
 export const inOurWords = { message: wording } as const;
 
 const kinds: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ const kinds: Readonly<Record<string, string>> = {
   Array: 'a list',
 };
 
-/** `unknown`, `required` or `expected …`; never the value. */
+/** Gives `unknown`, `required` or `expected …`, but never the value. */
 function wording({ type, expected }: v.BaseIssue<unknown>): string {
   if (expected === null) return 'expected another value';
   if (Object.hasOwn(kinds, expected)) return `expected ${kinds[expected]}`;

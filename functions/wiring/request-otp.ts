@@ -73,13 +73,13 @@ export function openRequestOtp() {
     controls: cacheSecret(async (signal) => {
       const onMalformed = () => tellControls('worker', 'request-otp.controls-unreadable', 'malformed');
       const read = await readControls(controlsSecret, { signal, onMalformed });
-      // The number is an ordinary one then; `reason` tells the kind of code, and neither code nor number.
+      // The worker then treats it as an ordinary number. `reason` names the kind of code, but neither code nor number.
       return obeyed(read, (reason) => tellControls('worker', 'request-otp.test-number-ignored', reason));
     }, clock),
   };
 }
 
-/** What init rehearses with: nothing of it reaches the table or the provider. */
+/** The stand-ins for init's rehearsal, which reaches neither the table nor the provider. */
 export function requestOtpStage(world: RequestOtpWorld): {
   readonly world: RequestOtpWorld;
   readonly body: object;
@@ -92,7 +92,7 @@ function tellControls(requestId: string, code: MessageCode, reason: string): voi
   report({ code, requestId, reason, dependency: controlsSecretName });
 }
 
-/** The ports of one request: every call behind them ends with its signal. `numberTag` stands for the number in the log. */
+/** The ports of one request. Every call behind them ends with its signal. The log has `numberTag` in place of the number. */
 export async function portsOf(
   world: RequestOtpWorld,
   {

@@ -1,6 +1,6 @@
 /**
- * What verify-otp is put together from: {@link openVerifyOtp} once at cold start, {@link portsOf} for each request. No
- * branch of the flow is here.
+ * Wires verify-otp: {@link openVerifyOtp} runs once at cold start, {@link portsOf} for each request. It holds no decision of
+ * the flow.
  */
 import { openForeignVerifiers } from '#foreign-verifiers';
 import { credentialsOf } from '../http/credentials.ts';
@@ -69,7 +69,7 @@ export function openVerifyOtp() {
   };
 }
 
-/** What init rehearses with: nothing of it reaches the table, and the guess is a wrong one. */
+/** The stand-ins for init's rehearsal. It does not reach the table, and its guess is wrong. */
 export async function verifyOtpStage(
   world: VerifyOtpWorld,
   signal: AbortSignal,
@@ -82,17 +82,17 @@ export async function verifyOtpStage(
   return { world: { ...world, table: openRehearsalTable(challenge), guessMemory }, body };
 }
 
-/** What one request needs beside its input. */
+/** The parts of one request besides its input. */
 interface VerifyOtpRequest {
-  /** Every call behind them ends with the request's signal. */
+  /** Ends every call of the request. */
   readonly ports: VerifyOtpPorts;
   readonly opened: OpenedRequestId | undefined;
-  /** Stands for the number in the log, once the id has told it. */
+  /** The log has this tag in place of the number, once the id has opened. */
   readonly numberTag: string | undefined;
   readonly sign: (verified: Verified) => Promise<AccessToken>;
 }
 
-/** The ports of one request, and what its id holds. */
+/** The ports of one request, and the content of its id. */
 export async function portsOf(
   world: VerifyOtpWorld,
   { request, input, signal }: Pick<Asked<{ readonly requestId: RequestId }>, 'request' | 'input' | 'signal'>,
@@ -103,7 +103,7 @@ export async function portsOf(
     world.signerAt.get({ signal }),
     world.codeKeys.get({ signal }),
   ]);
-  // Before anything is counted: without keys to compare or sign with, no attempt is spent.
+  // This comes before the count, so that an attempt is not spent when the keys to compare or sign are missing.
   const signer = await signerAt(epochSeconds());
   const opened = openRequestId(identity.seal, input.requestId);
   const numberTag = opened && keyedHash(identity.logTag, [opened.phoneNumber]);

@@ -1,8 +1,8 @@
-/** Who may touch the secrets, which secrets there are, and how often they change. */
+/** Who may read and change the secrets, which secrets exist already, and how often they rotate. */
 import * as v from 'valibot';
 import { wholeNumber } from '../../functions/limits/whole-number.ts';
 
-/** The whole ARN of a secret, with the six characters that Secrets Manager puts behind its name. */
+/** The complete ARN of a secret, with the six characters that Secrets Manager appends to its name. */
 const secretArn = v.optional(
   v.pipe(
     v.string(),
@@ -13,7 +13,7 @@ const secretArn = v.optional(
   ),
 );
 
-/** A role's ARN: a path of up to 512 characters and a name of up to 64, without the wildcards that a policy would obey. */
+/** A role's ARN: a path of up to 512 characters and a name of up to 64, without wildcards, which a policy would apply. */
 const roleArn = (example: string) =>
   v.pipe(
     v.string(),
@@ -26,26 +26,27 @@ const roleArn = (example: string) =>
 
 export const accessEntries = {
   /**
-   * The ARN of a role for emergencies, which the secrets' resource policies let through. Nobody else reads a secret but
-   * the functions that need it, not even an administrator. Unset, somebody has to change the secret's policy first.
+   * The ARN of a role for emergencies that the secrets' resource policies admit. Otherwise only the functions that need a
+   * secret can read it, and not even an administrator can. Unset, somebody must first change the secret's policy.
    */
   breakGlassRoleArn: v.optional(roleArn('break-glass')),
   /**
    * The ARN of the role that runs `npm run controls`. Then nobody else reads or changes the controls, which can turn any
    * number into a test number: not even an administrator. It must be a role of the stack's own account. Unset, everybody
-   * with the rights runs the command, and the watch over CloudTrail tells of each use.
+   * with the IAM permissions can run the command, and the CloudTrail alarm reports each use.
    */
   controlsRoleArn: v.optional(roleArn('doorcode-controls')),
   /**
-   * The ARN of the role that CloudFormation works with (`cdk-…-cfn-exec-role-…` where `cdk bootstrap` made it), let
-   * through for what its handler of a secret calls: UpdateSecret, GetSecretValue and DeleteSecret. Only adopters who must
-   * tag the stack itself, or detect drift, need it; whoever may deploy can read and change every secret then. Unset, no
-   * release changes a secret resource, and the synth refuses tags of the stack.
+   * The ARN of the role that CloudFormation uses (`cdk-…-cfn-exec-role-…` where `cdk bootstrap` made it). The policies then
+   * admit the calls of its handler for secrets: UpdateSecret, GetSecretValue and DeleteSecret. Only adopters who must tag
+   * the stack itself, or detect drift, need it. Whoever may deploy can then read and change every secret. Unset, no release
+   * changes a secret resource, and the synth refuses tags of the stack.
    */
   deploymentRoleArn: v.optional(roleArn('cdk-hnb659fds-cfn-exec-role-123456789012-ap-south-1')),
   /**
-   * The ARNs of secrets that a stack before this one left behind: `identity`, `code`, `sms`, `signing`, `controls`. With
-   * its identity secret users keep their `sub`. Name them as long as the stack lives. The stack makes the others.
+   * The ARNs of secrets that an earlier stack left behind: `identity`, `code`, `sms`, `signing`, `controls`. With the
+   * earlier identity secret, users keep their `sub`. Keep the ARNs here as long as the stack lives. The stack creates the
+   * secrets that are not named.
    */
   existingSecrets: v.optional(
     v.pipe(
@@ -60,7 +61,7 @@ export const accessEntries = {
     ),
     {},
   ),
-  /** Days between signing keys. It bounds what a leaked key is good for; every reader of the JWKS follows by itself. */
+  /** Days between signing keys. It bounds how long a leaked key works. Whoever reads the JWKS gets new keys automatically. */
   signingKeyRotationDays: v.optional(wholeNumber(1, 365), 90),
   /** Days between code secrets. Codes live for minutes, and nothing waits for a rotation. */
   codeSecretRotationDays: v.optional(wholeNumber(1, 365), 30),

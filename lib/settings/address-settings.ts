@@ -1,4 +1,4 @@
-/** Where the API is found, and which web pages may call it. */
+/** The address of the API, and which web pages may call it. */
 import * as v from 'valibot';
 
 const domainName = v.pipe(
@@ -35,8 +35,8 @@ export const addressEntries = {
     ),
   ),
   /**
-   * Origins of web pages whose scripts may call the API, such as `https://app.example.com`. Apps need none, and nobody
-   * else's page may spend an SMS from a visitor's browser.
+   * Origins of web pages whose scripts may call the API, such as `https://app.example.com`. Mobile apps need none. A page of
+   * any other origin cannot send an SMS from a visitor's browser.
    */
   allowedOrigins: v.optional(
     v.pipe(v.array(origin), v.maxLength(20, 'expected at most 20 origins'), v.readonly()),

@@ -1,6 +1,6 @@
 /**
  * The settings of a deployment that the functions never see: domain, roles, logs, throttles, and what survives a deletion.
- * Like the functions' settings they are parsed before anything is built, refuse unknown members, and are never repaired.
+ * As with the functions' settings, the synth parses them before it builds anything, refuses unknown members, and repairs none.
  */
 import * as v from 'valibot';
 import { throttleEntries } from '../../functions/limits/limits.ts';
@@ -31,8 +31,8 @@ export const deploymentSettingsSchema = v.pipe(
 /** What an adopter writes. */
 export type DeploymentSettingsInput = v.InferInput<typeof deploymentSettingsSchema>;
 
-/** Secrets of a stack before this one, by what they are for; the others are made. */
+/** Secrets of an earlier stack, by purpose. The stack creates the others. */
 export type ExistingSecrets = DeploymentSettings['existingSecrets'];
 
-/** With every default filled in. */
+/** The settings with every default filled in. */
 export type DeploymentSettings = v.InferOutput<typeof deploymentSettingsSchema>;

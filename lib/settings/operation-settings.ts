@@ -1,4 +1,4 @@
-/** How the stack is watched, what it keeps, and how much of the account's capacity it reserves. */
+/** How the stack is monitored, what it keeps, and how much of the account's capacity it reserves. */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -15,8 +15,8 @@ const executions = wholeNumber(1, 10_000);
 
 export const operationEntries = {
   /**
-   * The ARN of a standard SNS topic, in the stack's region, that is told when an alarm goes off. Unset, the alarms turn red
-   * in CloudWatch and tell nobody.
+   * The ARN of a standard SNS topic, in the stack's region, that gets a message when an alarm goes off. Unset, the alarms
+   * only show in CloudWatch.
    */
   alarmTopicArn: v.optional(
     v.pipe(
@@ -44,8 +44,8 @@ export const operationEntries = {
   ),
   /**
    * What Lambda itself writes to the functions' logs, a `SystemLogLevel`. `INFO` adds the lines `platform.initReport` and
-   * `platform.report` of each invocation, which alone tell how long cold starts take and how much memory is used. Set it
-   * while somebody measures: three lines more an invocation cost more than they tell.
+   * `platform.report` for each invocation. Only they say how long cold starts take and how much memory is used. Set it only
+   * while somebody measures, because three more lines for each invocation cost more than they are worth.
    */
   systemLogLevel: v.optional(
     v.picklist(
@@ -77,8 +77,8 @@ export const operationEntries = {
     ),
   ),
   /**
-   * What happens to the table and the logs with the stack, a `RemovalPolicy`. Limits and evidence outlive a mistaken
-   * deletion. The secrets are always kept, but for those that a first deployment made and rolled back.
+   * What happens to the table and the logs when the stack is deleted, a `RemovalPolicy`. By default limits and evidence
+   * survive a deletion by mistake. The secrets are always kept, except those of a first deployment that rolled back.
    */
   removalPolicy: v.optional(
     v.picklist(

@@ -1,6 +1,6 @@
 /**
- * The one place where a stack's settings are checked, before anything is built. What the functions obey is checked by
- * their own schema, which runs again at their cold start; what only a deployment has, by the schema of this folder.
+ * Checks all settings of a stack before anything is built. The functions' own schema checks their settings, and runs again
+ * at their cold start. The schema of this folder checks the settings of the deployment.
  *
  * One error reports all mistakes, because a deployment takes minutes and one mistake at a time would take many.
  */
@@ -21,13 +21,13 @@ const maxSettingsBytes = 3072;
 
 /** The checked settings, with every default filled in. */
 export interface StackSettings {
-  /** What the functions obey. */
+  /** The settings of the functions. */
   readonly settings: Settings;
-  /** What only the deployment has. */
+  /** The settings of the deployment alone. */
   readonly deployment: DeploymentSettings;
 }
 
-/** What a stack takes besides our settings; a new one in CDK is a type error here. */
+/** The props of a CDK stack besides our settings. A new one in CDK is a type error here. */
 const cdkProps: Readonly<Record<keyof StackProps, true>> = {
   analyticsReporting: true,
   crossRegionReferences: true,
