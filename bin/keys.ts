@@ -7,8 +7,8 @@ import { confirm } from './command/confirm.ts';
 import { readUnseen } from './command/read-unseen.ts';
 import { commonOptions, commonUsage, connect, readArguments, run } from './command/run.ts';
 import { storeCandidate } from './keys/candidate.ts';
-import { type KeysDeployment, openKeys } from './keys/deployment.ts';
-import { revocation } from './keys/provider-key.ts';
+import { type KeysDeployment, openKeys } from './keys/keys-deployment.ts';
+import { revocation } from './keys/provider-key-versions.ts';
 import { invokeStep, rotate } from './keys/rotation.ts';
 import { publishedKids, readProviderKey, status } from './keys/status.ts';
 

@@ -22,7 +22,7 @@ import { lockData } from './data-lock.ts';
 import type { Deployment } from './deployed.ts';
 import { deploySecrets } from './first-start.ts';
 import { environmentOf } from './function-environment.ts';
-import { accessLogLine } from './gateway/access-log.ts';
+import { accessLogLine } from './gateway/access-log-line.ts';
 import { type AccessRecord, createGateway } from './gateway/gateway.ts';
 import { close, listen, openFront } from './listen.ts';
 import { announce, operator, operatorKeyId } from './running.ts';

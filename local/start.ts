@@ -10,7 +10,7 @@ import { lockData } from './data-lock.ts';
 import { type LocalStack, startLocalStack } from './local-stack.ts';
 import { startPage } from './page/page.ts';
 import { readOptions, usage, wholeNumber } from './start-options.ts';
-import { smsInTwoLanguages } from './startmessaging/template.ts';
+import { smsInTwoLanguages } from './startmessaging/sms-template.ts';
 
 /** A phone number for the printed example. Its SMS only goes to the inbox page. */
 const exampleNumber = '+919876543210';

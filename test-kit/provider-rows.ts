@@ -1,6 +1,6 @@
 /** The rows of what StartMessaging answers, as switches of the fake, and what each means to us. */
 import type { ControlChange } from '../local/startmessaging/control.ts';
-import type { ProviderFaultName } from '../local/startmessaging/faults.ts';
+import type { ProviderFaultName } from '../local/startmessaging/provider-faults.ts';
 
 /** What a row means: what the app is told, and what is given back. */
 export type Meaning = 'sent' | 'unconfirmed' | 'failed' | 'refused' | 'number-limited';

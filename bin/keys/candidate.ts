@@ -2,8 +2,8 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { isProviderKey } from '../../functions/secrets/provider-key.ts';
 import { Advice } from '../../terminal/advice.ts';
-import type { KeysDeployment } from './deployment.ts';
-import { candidateLabel } from './provider-key.ts';
+import type { KeysDeployment } from './keys-deployment.ts';
+import { candidateLabel } from './provider-key-versions.ts';
 
 /** Stores `key` as the candidate; throws `Advice` where its form is not that of a key. */
 export async function storeCandidate({ secrets, arnOf }: KeysDeployment, key: string): Promise<void> {

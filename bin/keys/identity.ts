@@ -1,5 +1,5 @@
 /** What `keys status` says about the identity secret, as a pure function of its versions. */
-import type { KeyVersion } from './provider-key.ts';
+import type { KeyVersion } from './provider-key-versions.ts';
 
 /**
  * Whether the identity secret has changed, and whether on purpose. The text is a warning until the next deployment. After

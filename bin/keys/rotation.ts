@@ -3,7 +3,7 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { InvalidRequestException, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { Advice } from '../../terminal/advice.ts';
 import type { SecretId } from '../command/deployment.ts';
-import type { KeysDeployment } from './deployment.ts';
+import type { KeysDeployment } from './keys-deployment.ts';
 import { describeLabels } from './labels.ts';
 
 const pollMs = 2_000;

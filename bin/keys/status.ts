@@ -6,10 +6,16 @@ import {
   type SecretVersionsListEntry,
 } from '@aws-sdk/client-secrets-manager';
 import type { SecretId } from '../command/deployment.ts';
-import type { KeysDeployment } from './deployment.ts';
 import { identityState } from './identity.ts';
+import type { KeysDeployment } from './keys-deployment.ts';
 import { describeLabels, pendingIn } from './labels.ts';
-import { adviceOn, candidateLabel, type KeyVersion, keysAmong, labelledVersions } from './provider-key.ts';
+import {
+  adviceOn,
+  candidateLabel,
+  type KeyVersion,
+  keysAmong,
+  labelledVersions,
+} from './provider-key-versions.ts';
 
 /** The provider key's versions with their uses, and the version that a rotation has announced. `now` is epoch seconds. */
 export async function readProviderKey(

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { bundlePage } from './bundle.ts';
+import { bundlePage } from './bundle-page.ts';
 
 export interface PageFile {
   readonly headers: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /** The changes that tests and the page's switches may make. An unknown switch is an error, so that a typo fails the test. */
 import * as v from 'valibot';
-import { type ProviderFaultName, providerFaults } from './faults.ts';
+import { type ProviderFaultName, providerFaults } from './provider-faults.ts';
 
 const faultNames = Object.keys(providerFaults) as ProviderFaultName[];
 

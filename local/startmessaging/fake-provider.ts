@@ -14,8 +14,8 @@ import { readBody } from '../listeners/read-body.ts';
 import { accountAnswer, isAccountPath } from './account-rules.ts';
 import { failure, type ProviderAnswer } from './answers.ts';
 import { type ControlChange, controlSchema } from './control.ts';
-import { type ProviderFault, type ProviderFaultName, providerFaults, sendAnswer } from './faults.ts';
 import { serveInbox } from './inbox.ts';
+import { type ProviderFault, type ProviderFaultName, providerFaults, sendAnswer } from './provider-faults.ts';
 import { type Counters, decideSend, defaultRequestsPerThrottleWindow, sendPrice } from './send-rules.ts';
 import { openState, type RecordedSend } from './state.ts';
 

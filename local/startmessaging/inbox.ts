@@ -7,7 +7,7 @@ import { inOurWords } from '../../functions/settings/wording.ts';
 import { declaresJson } from '../listeners/may-ask.ts';
 import { pageGuards } from '../page/page-guards.ts';
 import { type ControlChange, controlSchema } from './control.ts';
-import { providerFaults } from './faults.ts';
+import { providerFaults } from './provider-faults.ts';
 import type { ProviderState } from './state.ts';
 
 export interface InboxView {

@@ -5,8 +5,8 @@
 import * as v from 'valibot';
 import { admit } from './admit.ts';
 import { failure, type ProviderAnswer, success } from './answers.ts';
+import { renderText } from './sms-template.ts';
 import type { ProviderState, RecordedSend } from './state.ts';
-import { renderText } from './template.ts';
 
 const windowMs = 5 * 60 * 1000;
 const sendsPerNumber = 3;

@@ -1,6 +1,6 @@
 /** Writes down what a local stack holds that must not leak, and everything that it wrote. */
 import * as v from 'valibot';
-import { accessLogLine } from '../../local/gateway/access-log.ts';
+import { accessLogLine } from '../../local/gateway/access-log-line.ts';
 import type { AccessRecord } from '../../local/gateway/gateway.ts';
 import type { LocalStack } from '../../local/local-stack.ts';
 import { storedItems } from '../../test-kit/stored.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { accessLogLine } from '../../../local/gateway/access-log.ts';
+import { accessLogLine } from '../../../local/gateway/access-log-line.ts';
 import type { GatewayEvent } from '../../../local/gateway/event.ts';
 import { type AccessRecord, createGateway } from '../../../local/gateway/gateway.ts';
 import { createThrottle } from '../../../local/gateway/throttle.ts';

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../../../local/browser.ts';
 import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
 import { type Page, startPage } from '../../../local/page/page.ts';
-import { smsInTwoLanguages } from '../../../local/startmessaging/template.ts';
+import { smsInTwoLanguages } from '../../../local/startmessaging/sms-template.ts';
 import { call } from '../../../test-kit/http.ts';
 import { codeFor, freshNumber, smsTo } from '../../../test-kit/sign-in.ts';
 import { fontSizeOf } from '../../support/seen-in-browser.js';

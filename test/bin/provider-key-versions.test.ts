@@ -5,7 +5,7 @@ import {
   keysAmong,
   labelledVersions,
   revocation,
-} from '../../bin/keys/provider-key.ts';
+} from '../../bin/keys/provider-key-versions.ts';
 
 const now = 1_000_000;
 const version = (label: string, more: Partial<KeyVersion> = {}): KeyVersion => ({
