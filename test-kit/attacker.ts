@@ -1,6 +1,6 @@
 /**
- * What an attacker can spend and win, computed from the settings: the threat model's figures are held against this, and the
- * campaign against both. He knows every setting, owns as many addresses as he likes, and has no device of a user.
+ * Computes from the settings what an attacker can spend and win. Tests compare the threat model's figures with this, and
+ * the campaign with both. The attacker knows every setting, owns any number of addresses, and has no device of a user.
  */
 import { ceilingsFor } from '../functions/limits/budget.ts';
 import { codeLength } from '../functions/settings/fixed-numbers.ts';
@@ -18,7 +18,7 @@ export interface Spending {
   readonly hours: number;
 }
 
-/** The most that strangers are sent, if no code of theirs is typed in rightly: see {@link creditOf}. */
+/** The most SMS that strangers are sent, if nobody types one of their codes in correctly: see {@link creditOf}. */
 export function spendingOf(settings: Settings): Spending {
   const { hour, day } = ceilingsFor(settings, 'public');
   const { mode, minSendsPerHour, trickleSeconds } = settings.conversionBreaker;
@@ -31,12 +31,12 @@ export function spendingOf(settings: Settings): Spending {
   };
 }
 
-/** The sends that so many right codes of strangers buy an attacker in their hour, while the breaker is enforced. */
+/** The sends that this many right codes of strangers in an hour give an attacker, while the breaker is enforced. */
 export function creditOf({ conversionBreaker }: Settings, codes: number): number {
   return Math.ceil((codes * 100) / conversionBreaker.minVerifiedPercent);
 }
 
-/** What so many SMS cost. */
+/** The cost of this many SMS. */
 export function rupeesOf(sends: number): number {
   return (sends * paisePerSms) / 100;
 }

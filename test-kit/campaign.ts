@@ -1,10 +1,11 @@
 /**
- * A campaign: many numbers, many addresses, the highest rate that the gateway admits, for one day of the budget. The
- * limits, stores and budget are the real ones on a real table server; the clock is moved, the provider is scripted.
+ * A campaign: an attacker with many numbers and addresses, at the highest rate that the gateway admits, for one day of the
+ * budget. The limits, stores and budget are the real ones on a real table server. The campaign moves the clock and scripts
+ * the provider.
  *
- * The attacker knows the settings. He fires at every number once, then comes back with those that were refused when
- * the answers say, and where the conversion breaker is enforced once each time that it lets a stranger through.
- * Beside him: codes that were sent before he came, devices that return, and strangers who are honest.
+ * The attacker knows the settings. They ask once for every number, and again for the refused ones when the answers say so.
+ * Where the conversion breaker is enforced, they also ask each time that it lets a stranger through. Meanwhile honest
+ * strangers and returning devices sign in, and users type in codes that were sent before the campaign.
  */
 import { clientAddress } from '../functions/limits/client-address.ts';
 import type { RequestOtpOutcome } from '../functions/otp/request-otp-ports.ts';
@@ -17,23 +18,23 @@ export interface Campaign {
   readonly numbers: number;
   readonly addresses: number;
   readonly addressKind: 'ipv4' | 'ipv6';
-  /** One after the other, or one from each thousand. */
+  /** Consecutive numbers, or one from each thousand. */
   readonly order: 'sequential' | 'spread';
   readonly requestsPerSecond: number;
   readonly hours: number;
-  /** Told at the end of each hour of the campaign. */
+  /** Called at the end of each hour of the campaign. */
   readonly onHour?: (hour: number) => void;
 }
 
 export interface CampaignOutcome {
   readonly requests: number;
-  /** SMS that the attacker had sent by the second in which he was first refused. */
+  /** SMS that the attacker had caused by the second of their first refusal. */
   readonly sendsBeforeRefusal: number;
   readonly sendsByHour: readonly number[];
   readonly refusals: Readonly<Record<string, number>>;
-  /** How often the alarm's message was told. */
+  /** How often the flow logged the alarm's message. */
   readonly unproven: number;
-  /** Codes that were under way when it began, typed in while it ran. */
+  /** Codes that were on their way when the campaign began, and were typed in while it ran. */
   readonly verifiedInFlight: Share;
   readonly returningDevices: Share;
   readonly honestDuring: Share;
@@ -176,7 +177,7 @@ function honestNumber(group: number, i: number): string {
   return `+91${9_000_000_000 + group * 1_000_000 + i * 1009}`;
 }
 
-/** Signs a stranger in; gives the token of the device, if it went well. */
+/** Signs a stranger in. Gives the device token if that worked. */
 async function signsIn(flow: Flow, number: string, deviceToken?: string): Promise<boolean | string> {
   const outcome = await flow.request(number, { deviceToken }, { prefix: `honest ${number}`, ceiling: 20 });
   if (outcome.tag !== 'accepted') return false;

@@ -1,4 +1,4 @@
-/** The controls of a local stack, as somebody puts them by hand, and as the functions take notice of them. */
+/** Sets the controls of a local stack as an operator does by hand, and counts what the functions report of them. */
 import type { MessageCode } from '../functions/runtime/message-codes.ts';
 import type { LocalStack } from '../local/local-stack.ts';
 
@@ -9,7 +9,7 @@ export function controlsArn({ deployment }: Pick<LocalStack, 'deployment'>): str
   return secret.arn;
 }
 
-/** Puts a value, whatever it is. */
+/** Stores any value. */
 export async function putControls(stack: LocalStack, value: unknown): Promise<void> {
   await stack.secretsManager.call('PutSecretValue', {
     SecretId: controlsArn(stack),

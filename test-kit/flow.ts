@@ -1,6 +1,6 @@
 /**
- * The two flows over a real table server, with a clock that the test moves and a provider that the test scripts.
- * Everything else is the real thing: domain, store, expressions.
+ * The two flows over a real table server, with a clock that the test moves and a provider that the test scripts. The flows,
+ * the store and its expressions are the real ones.
  */
 import * as v from 'valibot';
 import type { ClientAddress } from '../functions/limits/client-address.ts';
@@ -65,12 +65,12 @@ export function startFlow(
     nextOutcome: { tag: 'accepted' } as SendOutcome,
     controls: parseControls('{}'),
     pausedSeconds: 0,
-    /** What happens while the provider has the SMS. */
+    /** Runs while the provider has the SMS. */
     onSend: (): void => undefined,
     /** Whose guesses come next. */
     address: { prefix: '203.0.113.7', ceiling: 1_000_000 } as ClientAddress,
   };
-  /** What the flows told besides their answers. */
+  /** The codes that the flows logged besides their answers. */
   const told: string[] = [];
   const guesses = openGuesses({
     settings,

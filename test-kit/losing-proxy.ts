@@ -1,6 +1,6 @@
 /**
- * Stands between a client and a table server, and loses answers: the write lands, and its connection ends before
- * anybody hears of it. What is lost is decided by the call's body and by how often the same body came.
+ * A proxy between a client and a table server that loses answers. The write lands, and the connection ends before the
+ * client gets the answer. The test decides by the call's body, and by how often the same body came.
  */
 import { createServer } from 'node:http';
 import { close, listen } from '../local/listen.ts';
@@ -13,9 +13,9 @@ interface ProxiedCall {
 
 export interface LosingProxy {
   readonly endpoint: string;
-  /** Answers that were lost. */
+  /** How many answers were lost. */
   readonly lost: number;
-  /** What is lost from now on. */
+  /** Sets which answers are lost from now on. */
   lose(which: (call: ProxiedCall) => boolean): void;
   stop(): Promise<void>;
 }

@@ -1,8 +1,8 @@
 /**
- * What the pages promise about one number, in the plainest form: lists of times and of challenges, no registers,
- * no slots that move, no conditions. The real thing is held against it in random histories.
+ * A model of what the documentation promises about one number. It keeps plain lists of times and challenges, without
+ * registers, slots or conditions. Tests compare the real flows with it in random histories.
  *
- * A table that fails is part of it: a write is refused for good, or done and nobody hears of it, or done and tried again.
+ * The model includes a failing table: a write is never done, or done without an answer, or done and tried again.
  */
 import type { Limit } from '../functions/limits/limits.ts';
 import type { Settings } from '../functions/settings/settings.ts';
@@ -26,23 +26,23 @@ interface Win {
 
 export type Delivery = 'accepted' | 'unconfirmed' | 'failed' | 'refused' | 'number-limited';
 
-/** What becomes of a write to the table: done and tried again, done and never answered, never done. */
+/** The fate of a write to the table: done and tried again, done and never answered, or never done. */
 export type WriteFault = 'twice' | 'lost' | 'never';
 
-/** What befalls the writes of one call of the app: its first one, and the one that may follow. */
+/** The fates of the writes of one call of the app: the first, and the one that may follow. */
 export interface WriteFaults {
   readonly first?: WriteFault | undefined;
   readonly second?: WriteFault | undefined;
 }
 
-/** An attempt that was counted; the model forgets whose it was when so many newer ones have come. */
+/** An attempt that was counted. After enough newer attempts the model forgets its challenge. */
 interface ModelAttempt {
   readonly at: number;
   /** The challenge that it was made at. */
   readonly name: number | undefined;
 }
 
-/** Of so many of the newest attempts it is known whose they are: what a success may give back. */
+/** How many of the newest attempts have a known challenge. A success can give back only these. */
 const knownAttempts = 5;
 
 export interface Model {
@@ -60,7 +60,7 @@ const admits = (limits: readonly Limit[], times: readonly number[], now: number)
 
 const isUnanswered = (fault: WriteFault | undefined): boolean => fault === 'lost' || fault === 'never';
 
-/** A number that nothing is known of. */
+/** A number without any history. */
 export function startModel({ sendLimits, attemptLimits }: Settings): Model {
   let sends: readonly number[] = [];
   let attempts: readonly ModelAttempt[] = [];

@@ -1,4 +1,4 @@
-/** A part of a page that a command writes, between markers that the page has. */
+/** Writes the section of a page between two markers. */
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /** Replaces what stands between the markers of `name` in `file`. Throws if the page has none. */

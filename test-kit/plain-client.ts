@@ -1,6 +1,6 @@
 /**
  * A DynamoDB client without the SDK's middleware: the command's input as JSON over one kept-alive connection pool.
- * The same table server, the same expressions, a sixth of the CPU: for tests that make a hundred thousand calls.
+ * It needs a sixth of the CPU, for tests that make a hundred thousand calls.
  */
 import { Agent, request } from 'node:http';
 import {
@@ -9,7 +9,7 @@ import {
   GetItemCommand,
 } from '@aws-sdk/client-dynamodb';
 
-/** A client for `UpdateItem` and `GetItem` on the server at `endpoint`, with so many calls at once. */
+/** A client for `UpdateItem` and `GetItem` on the server at `endpoint`, with at most this many calls at once. */
 export function plainClient(endpoint: string, maxSockets = 8): DynamoDBClient {
   const agent = new Agent({ keepAlive: true, maxSockets });
   const headersOf = (action: string) => ({

@@ -1,4 +1,4 @@
-/** Prints what a test run saw as a table, for people who read the log of a run. */
+/** Prints the measurements of a test run as a table in its log. */
 
 /** Prints rows of the same members under a title. */
 export function printTable(title: string, rows: readonly Readonly<Record<string, string | number>>[]): void {

@@ -1,4 +1,4 @@
-/** The provider's key in a local stack, as the security team and the provider's dashboard handle it. */
+/** Handles the provider's key in a local stack as the security team and the provider's dashboard do. */
 import { randomBytes } from 'node:crypto';
 import type { MessageCode } from '../functions/runtime/message-codes.ts';
 import type { LocalStack } from '../local/local-stack.ts';

@@ -1,8 +1,8 @@
-/** The rows of what StartMessaging answers, as switches of the fake, and what each means to us. */
+/** The table of StartMessaging's answers: each row names the fake's switch and what the answer means for Doorcode. */
 import type { ControlChange } from '../local/startmessaging/control.ts';
 import type { ProviderFaultName } from '../local/startmessaging/provider-faults.ts';
 
-/** What a row means: what the app is told, and what is given back. */
+/** The meaning of a row: the app's answer, and which counts are given back. */
 export type Meaning = 'sent' | 'unconfirmed' | 'failed' | 'refused' | 'number-limited';
 
 export interface ProviderRow {
@@ -11,7 +11,7 @@ export interface ProviderRow {
   readonly meaning: Meaning;
   /** Message code of the decision. */
   readonly code: string;
-  /** What the app is told to wait, where the provider's answer says it. */
+  /** The wait that the app is told, where the provider's answer sets it. */
   readonly retryAfterSeconds?: number;
 }
 
@@ -35,7 +35,7 @@ const account = (row: string, change: ControlChange, code: string): ProviderRow 
   code: `request-otp.${code}`,
 });
 
-/** Rows that mean another thing in the other profile have a function of the profile. */
+/** A row whose meaning depends on the profile is a function of it. */
 export const providerRows = (profile: 'observed' | 'documented'): readonly ProviderRow[] => [
   { row: 'accepted', change: () => ({}), meaning: 'sent', code: 'request-otp.sent' },
   account('key revoked', { revokeKey: 'first' }, 'provider-key'),

@@ -1,4 +1,4 @@
-/** Bytes on a connection, as no HTTP client would send them, and the status of what comes back. */
+/** Sends raw bytes that no HTTP client would send, and reads the status of the answer. */
 import { connect } from 'node:net';
 
 export interface RawReply {
@@ -10,8 +10,8 @@ export interface RawReply {
 const patienceMs = 10_000;
 
 /**
- * Sends `bytes` to the server of `url`, as they are, and reads until it closes, answers whole, or is silent for long.
- * `and end` says that nothing follows, so that a request without its end never gets it.
+ * Sends `bytes` unchanged to the server of `url`. Reads until the server closes, has answered completely, or stays silent
+ * for long. With `and end` it ends the connection's sending side, so that an incomplete request stays incomplete.
  */
 export function sendRaw(
   url: string,
@@ -40,7 +40,7 @@ export function sendRaw(
   });
 }
 
-/** Whether an answer with a length, or without a body, is there to its end. */
+/** Whether an answer with a length, or without a body, is complete. */
 function isWhole(text: string): boolean {
   const end = text.indexOf('\r\n\r\n');
   if (end < 0) return false;

@@ -1,4 +1,4 @@
-/** The two calls of an app against a local stack, and the code as its user reads it. */
+/** Makes the two calls of an app to a local stack, and reads the code as the user does. */
 import type { LocalStack } from '../local/local-stack.ts';
 import { call, type Reply } from './http.ts';
 

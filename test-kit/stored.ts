@@ -1,4 +1,4 @@
-/** What the table of a local stack holds, read past all rights and faults. */
+/** Reads the table of a local stack directly, without its grants and injected faults. */
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import type { PhoneRecord } from '../functions/otp/number-record.ts';
 import { readPhoneRecord } from '../functions/table/number-item.ts';

@@ -1,6 +1,6 @@
 /**
- * `openapi.json`: the HTTP API for people and generators, made from the schemas that the functions and their tests
- * use. It describes a deployment with any settings: what is optional there is optional here.
+ * Builds `openapi.json`, the HTTP API for people and generators, from the schemas that the functions and their tests use.
+ * It covers deployments with any settings, so a member that some deployments lack is optional.
  */
 import { deviceTokenSchema } from '../../functions/http/answer-schemas.ts';
 import { idempotencyKeySchema } from '../../functions/http/json-body.ts';
@@ -12,7 +12,7 @@ import { componentSchemas, jsonSchema, problemNames, schemaName } from './schema
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-/** What the gateway in front of the functions says by itself, with its body `{"message"}`. */
+/** The answers of the gateway itself, with the body `{"message"}`. */
 const gatewayStatuses = [413, 429, 500, 503];
 
 const descriptions: Readonly<Record<number, string>> = {
@@ -123,7 +123,7 @@ function headerParameter(name: string, described: { description: string; schema:
   return { name, in: 'header', required: false, ...described };
 }
 
-/** The document, as it is written to `openapi.json`. */
+/** The content of `openapi.json`. */
 export function openApiDocument(version: string): object {
   return {
     openapi: '3.1.1',

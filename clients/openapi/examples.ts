@@ -1,4 +1,4 @@
-/** One example of each body. No number, code, id or token in them is anybody's. */
+/** One example of each body. Every number, code, id and token in them is made up. */
 import { type ProblemName, problems } from '../../functions/http/problem.ts';
 
 const requestId = `mJ0pExampleOfARequestId${'0'.repeat(39)}A`;

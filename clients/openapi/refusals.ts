@@ -1,6 +1,6 @@
 /**
- * Which operation answers which problem. A new name of a problem does not compile until it is placed here, and a test
- * holds the document to what the local stack really answers.
+ * Which operation answers which problem. A new problem name does not compile until it is listed here. A test compares the
+ * document with the answers of the local stack.
  */
 import type { ProblemName } from '../../functions/http/problem.ts';
 
@@ -21,6 +21,6 @@ export const refusedBy: Readonly<Record<ProblemName, readonly Operation[]>> = {
   'too-many-attempts': ['verifyOtp'],
   'temporarily-unavailable': ['requestOtp', 'verifyOtp', 'discovery', 'jwks'],
   'internal-error': ['requestOtp', 'verifyOtp', 'discovery', 'jwks'],
-  // Of a path that no route has: the gateway answers first.
+  // The gateway answers for a path without a route.
   'not-found': [],
 };

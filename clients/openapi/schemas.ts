@@ -1,6 +1,6 @@
 /**
- * From valibot to the schemas of the document. An answer may get further members one day, and a client that breaks
- * then is wrong: so what is strict in our own tests is open here. Request bodies stay strict.
+ * Converts valibot schemas to the schemas of the document. Answers may get more members later, and clients must accept
+ * that. So the document leaves answers open, although our tests check them strictly. Request bodies stay strict.
  */
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
@@ -26,14 +26,14 @@ export function jsonSchema(schema: v.GenericSchema): JsonSchema {
   const { $schema: _, ...json } = toJsonSchema(schema, {
     typeMode: 'input',
     target: 'draft-2020-12',
-    // A brand is a name in our code and nothing in JSON.
+    // A brand exists only in our types, not in JSON.
     // JSON has no number that is not finite, and its text is taken for whole Unicode.
     ignoreActions: ['brand', 'finite', 'check'],
   });
   return typed(json);
 }
 
-/** With a `type` beside each `const`: generators read nothing out of the constant itself. */
+/** Adds a `type` beside each `const`, because generators do not derive it from the constant. */
 function typed(schema: JsonSchema): JsonSchema {
   const { const: constant, properties, items } = schema;
   return {
@@ -102,7 +102,7 @@ function contextMember(): JsonSchema {
   };
 }
 
-/** The purposes are the deployment's own, so the document has their pattern in place of one deployment's list. */
+/** Each deployment has its own purposes, so the document has their pattern and no list. */
 function requestBody(): JsonSchema {
   const settings = parseSettings({ appName: 'Doorcode', audience: 'doorcode-app' });
   const body = withContext(jsonSchema(requestOtpSchema(settings)));

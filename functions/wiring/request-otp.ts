@@ -1,6 +1,6 @@
 /**
- * What request-otp is put together from: {@link openRequestOtp} once at cold start, {@link portsOf} for each request. No
- * branch of the flow is here. It is long because all that the flow depends on is connected in this one place.
+ * Wires request-otp: {@link openRequestOtp} runs once at cold start, {@link portsOf} for each request. It holds no decision
+ * of the flow. The file is long because it connects everything that the flow depends on.
  */
 import { openForeignVerifiers } from '#foreign-verifiers';
 import { credentialsOf } from '../http/credentials.ts';

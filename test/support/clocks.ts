@@ -2,11 +2,11 @@
 import type { Clock } from '../../functions/runtime/moment.ts';
 
 export interface TestClocks extends Clock {
-  /** Time passes: both clocks move. */
+  /** Moves both clocks, as passing time does. */
   pass(ms: number): void;
-  /** Somebody sets the wall clock; the monotonic one goes on. */
+  /** Sets the wall clock alone, as a correction does. */
   setWall(byMs: number): void;
-  /** Only the monotonic clock moves. */
+  /** Moves only the monotonic clock. */
   passMonotonic(ms: number): void;
 }
 

@@ -1,4 +1,4 @@
-/** Signing keys that look like keys and are none: each of the shape that the secret's schema takes. */
+/** Signing keys that are damaged but have the shape that the secret's schema accepts. */
 import type { SigningKey } from '../../functions/tokens/signing-key-set.ts';
 
 type Key = Pick<SigningKey, 'kid' | 'jwk'>;
@@ -6,8 +6,8 @@ type Key = Pick<SigningKey, 'kid' | 'jwk'>;
 const zeros = (bytes: number): string => Buffer.alloc(bytes).toString('base64url');
 
 /**
- * Ways to damage `key`, by name; `other` is a good key of the same size. Wrong primes alone are none: OpenSSL checks what
- * it computes with them, and then signs rightly without.
+ * Ways to damage `key`, by name. `other` is a good key of the same size. Wrong primes alone do not damage a key: OpenSSL
+ * checks the result that it computes with them, and then computes the right one without.
  */
 export function damagedKeys(key: Key, other: Key): readonly (readonly [string, Key])[] {
   const { kid, jwk } = key;

@@ -21,7 +21,7 @@ export interface ForgedToken {
   readonly reason: string;
 }
 
-/** What an issuer publishes beside the key that signs: keys that must never check a token. */
+/** Keys that an issuer publishes beside its signing key, and that must never verify a token. */
 export interface TrapKeys {
   readonly forEncryption: ForeignKeyPair;
   readonly forNothingOfOurs: ForeignKeyPair;
@@ -381,7 +381,7 @@ function turnFirstBit(encoded: string): string {
   return bytes.toString('base64url');
 }
 
-/** Whether a client could send it in a header: the others are for the module alone. */
+/** Whether a client could send it in a header. Tests give the others to the module directly. */
 export function isSendable({ token }: ForgedToken): boolean {
   return /^[\x21-\x7e]{1,8000}$/.test(token);
 }

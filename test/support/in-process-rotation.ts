@@ -1,6 +1,6 @@
 /**
- * A rotation without processes: the real steps on the local Secrets Manager's store, which RotateSecret drives as it
- * does in the local stack. A provider is a list of the keys that it takes.
+ * Runs a rotation in this process: RotateSecret runs the real steps on the local Secrets Manager's store, as in the local
+ * stack. The provider is a list of the keys that it accepts.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,13 +28,13 @@ export function rotateInProcess(
     trial: undefined as KeyTrial | undefined,
     tried: [] as string[],
     steps: [] as string[],
-    /** Steps that are carried out and then said to have failed, once each. */
+    /** Steps that run and then report a failure, once each. */
     lost: [] as string[],
     /** Whether RotateSecret only announces its version. */
     isIdle: false,
     /** Calls that are refused. */
     refused: undefined as string | undefined,
-    /** A label that may be moved by nobody. */
+    /** A label that no call can move. */
     refusedMove: undefined as string | undefined,
   };
   const manager = openSecretsManager(join(directory, 'secrets.json'), {
@@ -89,7 +89,7 @@ export function rotateInProcess(
       call('PutSecretValue', { SecretString, ...(VersionStages.length > 0 && { VersionStages }) }),
     rotate: (ClientRequestToken?: string) =>
       call('RotateSecret', ClientRequestToken === undefined ? {} : { ClientRequestToken }),
-    /** What RotateSecret does first: a version without a value, under AWSPENDING. */
+    /** Does what RotateSecret does first: adds a version without a value under AWSPENDING. */
     announce: async (ClientRequestToken: string): Promise<void> => {
       state.isIdle = true;
       await call('RotateSecret', { ClientRequestToken }).catch(() => undefined);

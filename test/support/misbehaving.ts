@@ -1,4 +1,4 @@
-/** What an adopter hands in, when it misbehaves: each part, each way. */
+/** Client options whose parts misbehave: every part, in every way. */
 import type { DoorcodeOptions } from '../../clients/typescript/src/index.ts';
 
 export const misbehaviours = ['throws', 'rejects', 'hangs', 'answers at once'] as const;
@@ -40,7 +40,7 @@ export interface PlainServer {
 
 const sent = { expiresInSeconds: 300, resendAfterSeconds: 30, codeLength: 6, delivery: 'accepted' };
 
-/** A server in the process, which sends every code and takes every code. */
+/** A server in this process that sends every code and accepts every code. */
 export function openPlainServer(): PlainServer {
   const calls: PlainCall[] = [];
   const answer = (url: string): Response =>
@@ -56,7 +56,7 @@ export function openPlainServer(): PlainServer {
     fetch,
     options: (part, misbehaviour) => {
       const empty = misbehaving(misbehaviour, undefined);
-      // A clock is asked for a number, not for a promise: one that rejects would be nobody's to catch.
+      // A clock gives a number and not a promise, so nobody would catch a rejection.
       const clock = misbehaving(misbehaviour === 'rejects' ? 'throws' : misbehaviour, undefined);
       switch (part) {
         case 'headers':

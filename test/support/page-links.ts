@@ -1,4 +1,4 @@
-/** What the pages and the comments point to: links, anchors, paths and commands, and which of them lead nowhere. */
+/** Finds the links, anchors, paths and commands in pages and comments that do not exist. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

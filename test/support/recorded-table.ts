@@ -1,10 +1,10 @@
-/** A table that keeps note of the calls that pass: what was done, and to which kind of item. */
+/** A table that records each call: its operation, and the kind of item. */
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { TestTable } from '../../test-kit/table.ts';
 
 export interface RecordedTable {
   readonly table: TestTable;
-  /** The calls since the last time, such as `write phone`. */
+  /** Gives the calls since it was last called, such as `write phone`. */
   take(): readonly string[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * The road between a phone and the server, with its mishaps: a `fetch` that loses a request or an answer, or meets
- * whoever stands in between. Mishaps are taken in order, one a try; without any it is an open road.
+ * A `fetch` for clients under test that simulates network faults: it loses a request or an answer, or answers as a proxy in
+ * between would. Each try takes the next fault of the list. Without one, the try reaches the server.
  */
 
 type Mishap =
@@ -14,7 +14,7 @@ type Mishap =
   | 'captive-portal'
   /** The gateway's own answer. */
   | 'gateway-503'
-  /** A problem that nobody has heard of. */
+  /** A problem that no client knows. */
   | 'new-problem'
   /** The server is not reached, and this JSON comes back in its place. */
   | { readonly status: number; readonly body: object };
@@ -23,11 +23,11 @@ export interface Road {
   readonly fetch: typeof fetch;
   /** The calls that the phone made, oldest first. */
   readonly calls: { readonly url: string; readonly headers: Headers; readonly body: unknown }[];
-  /** What happens to the next tries. */
+  /** The faults of the next tries. */
   meet(...mishaps: readonly Mishap[]): void;
 }
 
-/** An open road. */
+/** A `fetch` without faults. */
 export function openRoad(): Road {
   const calls: Road['calls'] = [];
   const ahead: Mishap[] = [];

@@ -1,7 +1,7 @@
 /**
- * Every grant of a template, as small as it can be taken away: one action, on one resource, for one pattern of item
- * keys; every permission to invoke a function; and every role that a secret's resource policy lets through. Rights to write logs are left out: nothing on this machine checks
- * them.
+ * Lists every grant of a template in the smallest parts that a test can remove. A part is one action on one resource for
+ * one pattern of item keys, a permission to invoke a function, or a role that a secret's resource policy admits. The list
+ * leaves out the rights to write logs, because the local stack does not check them.
  */
 import * as v from 'valibot';
 import type { Template } from '../../local/template.ts';
@@ -11,7 +11,7 @@ export interface Grant {
   readonly holder: string;
   /** What it allows, in a few words. */
   readonly allows: string;
-  /** Takes it out of a template. */
+  /** Removes it from a template. */
   readonly remove: (template: Template) => void;
 }
 
@@ -104,7 +104,7 @@ function resourceName({ Resource }: Statement): string {
   return String(name);
 }
 
-/** The roles that a resource policy does not deny: without such an exception a role's own right is worth nothing. */
+/** The roles that a resource policy does not deny. Without this exception, a role's own grant has no effect. */
 function exceptions(
   id: string,
   { SecretId, ResourcePolicy }: v.InferOutput<typeof secretPolicy>,

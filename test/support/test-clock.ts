@@ -1,4 +1,4 @@
-/** Clocks and signals for tests of what ages. */
+/** Clocks and signals for tests of caches and pauses. */
 import type { Clock } from '../../functions/runtime/moment.ts';
 
 /** Both clocks, moved together; `now` gives seconds. */
@@ -6,5 +6,5 @@ export function bothClocks(now: () => number): Clock {
   return { wallSeconds: now, monotonicSeconds: now };
 }
 
-/** Of a request that never ends. */
+/** The signal of a request that never ends. */
 export const neverOver: AbortSignal = new AbortController().signal;

@@ -1,4 +1,4 @@
-/** Which metrics the alarms and the dashboard of a template look at. */
+/** The metrics that the alarms and the dashboard of a template use. */
 import type { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 

@@ -4,7 +4,7 @@ import type { Sms } from './stack.ts';
 /** How long a phone shows a banner. */
 const shownMs = 12_000;
 
-/** The newest SMS over the app, as a phone shows it: on screens that have no room for the inbox beside it. */
+/** Shows the newest SMS over the app, on screens without room for the inbox beside it. */
 export function Banner({
   sms,
   onTap,

@@ -1,4 +1,4 @@
-/** How the app looks: its language, its direction, the phone's text size, and whether it stands alone. In the address. */
+/** How the app looks: its language, direction, text size, and whether it fills the page. The URL keeps these. */
 import { useEffect, useState } from 'react';
 import { Choice } from './choice.tsx';
 import { setTextScale } from './scaled-native.js';

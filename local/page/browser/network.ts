@@ -1,4 +1,4 @@
-/** The road between this phone and the server, as phones meet it. */
+/** The states of a phone's network, by name, with the words for each. */
 export const networks = {
   good: 'good',
   slow: 'slow: 4 s each way',
@@ -13,7 +13,7 @@ const slowMs = 4_000;
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** `fetch` over such a road. */
+/** A `fetch` over a network in this state. */
 export async function fetchOver(network: Network, url: string, init: RequestInit): Promise<Response> {
   switch (network) {
     case 'good':

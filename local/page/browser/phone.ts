@@ -1,7 +1,7 @@
 /**
- * The phone that the app runs on: its clock jumps with the stack's, its storage survives a reload, the SMS that somebody
- * taps is handed to the app as Android does it, and every call is noted for the log beside it. There are two phones, to
- * see what the server tells of another device.
+ * The phone that the app runs on. Its clock jumps with the stack's clock, and its storage survives a reload. A tap on an
+ * SMS hands it to the app, as Android does. The page's log shows every call. There are two phones, so that a person can
+ * see how the server treats another device.
  */
 import { createDoorcode, type Doorcode } from 'doorcode-client';
 import { fetchOver, type Network } from './network.ts';
@@ -20,11 +20,11 @@ export interface Phone {
   readonly receive: (text: string) => void;
   readonly jumpTo: (offsetSeconds: number) => void;
   readonly setNetwork: (network: Network) => void;
-  /** Tells of each call. */
+  /** Adds a listener to all calls; the result removes it. */
   readonly onCall: (listener: (call: Call) => void) => () => void;
 }
 
-/** The first phone keeps its things under the client's own names, the second beside them. */
+/** The first phone stores under the client's own names, the second under names of its own. */
 export function openPhone(device: 'first' | 'second'): Phone {
   const prefix = device === 'first' ? '' : 'second.';
   let offsetMs = 0;

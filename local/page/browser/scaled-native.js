@@ -1,6 +1,6 @@
 /**
- * React Native for the web, with one thing that browsers lack: the text size of a phone's settings, which scales fonts
- * and line heights and nothing else. The bundle takes it in place of `react-native`.
+ * React Native for the web with the text size of a phone's settings, which browsers lack. It scales fonts and line heights
+ * alone. The bundle uses it in place of `react-native`.
  */
 import { createElement, forwardRef, useSyncExternalStore } from 'react';
 import {

@@ -20,7 +20,7 @@ interface SwitchesProps {
 
 const works = 'works';
 
-/** What may go wrong, and the clock: everything that is hard to meet with a real provider. */
+/** Switches for the faults and the clock, which nobody can control with a real provider. */
 export function Switches({ onJump, onNetwork, device, onDevice }: SwitchesProps) {
   const [network, setNetwork] = useState<Network>('good');
   useEffect(() => onNetwork(network), [network, onNetwork]);

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { callOrders } from './stack.ts';
 
-/** The access token, decoded for people, to be copied, and to be tried on an API that checks it. */
+/** Shows the decoded access token, copies it, and tries it on an API that verifies it. */
 export function Token({ token }: { readonly token: string | undefined }) {
   return (
     <section aria-labelledby="token-title" className="card">
