@@ -1,4 +1,4 @@
-/** The one button of a screen, and its quieter sibling. No spinner: its words say what is going on. */
+/** The main button of a screen, and the secondary one. A changed label shows progress in place of a spinner. */
 import { Pressable, StyleSheet, Text } from 'react-native';
 import { useMainAction } from './reveal.tsx';
 import type { Theme } from './theme.ts';
@@ -52,7 +52,7 @@ export function Button({
 }
 
 const styles = StyleSheet.create({
-  // At least 44 points high: a thumb has to hit it (WCAG 2.2, 2.5.8 asks for 24).
+  // At least 44 points high, so that a thumb hits it (WCAG 2.2, 2.5.8 asks for 24).
   main: {
     minHeight: 52,
     alignItems: 'center',

@@ -1,7 +1,8 @@
 /**
- * The code: boxes to look at, and one field over them to type, paste and autofill into. To a screen reader it is one
- * field. It has no maximal length, because a whole SMS may be pasted; its caret stays at the end, because nobody sees
- * it. It stays editable while a code is checked, or the keyboard would close after each wrong one.
+ * The input of the code: boxes that show the digits, and one field over them for typing, paste and autofill. A screen
+ * reader sees one field. The field has no maximum length, because a user may paste a whole SMS. Its caret is invisible and
+ * stays at the end. The field stays editable while the server checks a code; otherwise the keyboard would close after each
+ * wrong one.
  */
 import { useState } from 'react';
 import { Platform, StyleSheet, Text, TextInput, useWindowDimensions, View } from 'react-native';

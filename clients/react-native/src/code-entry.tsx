@@ -1,4 +1,4 @@
-/** The second screen: the code, what is said about the last one, and another SMS when its time has come. */
+/** The second screen: the code, the notice about the last one, and a button for another SMS once the wait is over. */
 import { StyleSheet, Text, View } from 'react-native';
 import { Button } from './button.tsx';
 import { CodeBoxes } from './code-boxes.tsx';

@@ -1,8 +1,8 @@
-/** What a code field holds while somebody types, pastes and fills in. */
+/** The content of a code field after typing, paste and autofill. */
 import { asciiDigits, codeIn } from 'doorcode-client';
 
 /**
- * What a code field holds now, after `before`: the code, or its digits so far; undefined for what is no part of a code.
+ * The new content of a code field that held `before`: the code, or its digits so far; undefined for text that is no part of a code.
  * An insertion counts as typed at the end, because the field shows no caret to put it elsewhere.
  */
 export function codeTyped(
@@ -12,7 +12,7 @@ export function codeTyped(
   const inserted = insertions(before, text);
   const code = inserted.length > 0 ? onlyCode(inserted, codeLength) : codeIn(text, codeLength);
   if (code !== undefined) return code;
-  // A whole code that is filled in once more.
+  // Autofill has inserted the same complete code again.
   if (before.length === codeLength && inserted.includes(before)) return before;
   const [typed] = inserted;
   const digits = asciiDigits(typed === undefined ? text : before + typed).replace(/[\s-]/g, '');

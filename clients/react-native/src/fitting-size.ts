@@ -1,10 +1,10 @@
-/** Font sizes that fit: a digit that is cut off is read wrongly, so these may stay smaller than the phone's setting. */
+/** Font sizes that fit. They may stay below the phone's text size, because people misread a digit that is cut off. */
 
-/** How wide a digit is at most, as a share of its font size; tabular digits of system fonts are narrower. */
+/** The greatest width of a digit, as a share of its font size. Tabular digits of system fonts are narrower. */
 const digitWidth = 0.64;
 
 interface Line {
-  /** Points that the line has; 0 before the first layout. */
+  /** Width of the line in points; 0 before the first layout. */
   readonly width: number;
   readonly characters: number;
   /** The phone's own text size, 1 or more. */

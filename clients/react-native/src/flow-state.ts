@@ -1,9 +1,9 @@
-/** Where a sign-in stands. All that a screen shows is in here, as plain data. */
+/** The state of a sign-in, as plain data. It holds everything that a screen shows. */
 import type { Challenge, Countdown } from 'doorcode-client';
 import type { Notice } from './notice.ts';
 
 interface Typing {
-  /** As it was typed; the flow reads the number in it. */
+  /** The text as the user typed it. The flow reads the number in it. */
   readonly number: string;
 }
 
@@ -15,7 +15,7 @@ interface Coding {
 }
 
 export type OtpState =
-  /** Reading what was under way before a restart. */
+  /** The flow is reading what was under way before a restart. */
   | { readonly tag: 'starting' }
   /** `refusal`: why the last request was refused, and how long to wait. */
   | (Typing & { readonly tag: 'idle'; readonly refusal?: Notice | undefined })

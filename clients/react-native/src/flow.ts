@@ -1,12 +1,11 @@
 /**
- * The sign-in as a state machine, without React: a screen shows its state and calls its actions. It starts nothing that
- * nobody tapped for; in particular it never asks for an SMS by itself. Asking again for a number whose code is on its
- * way finds that code.
+ * The sign-in as a state machine, without React. A screen shows its state and calls its actions. The flow never asks for an
+ * SMS unless the user taps. Asking again for a number whose code is on its way finds that code.
  *
- * Time is the client's own clock, and only a hint: a code that has expired by it may still be typed, the server decides.
- * No action throws, and each ends in a state that can be left, whatever the app handed in does.
+ * The client's clock is only a hint. The user may still type a code that has expired by it, because the server decides. No
+ * action throws. Whatever the app's own functions do, each action ends in a state that the user can leave.
  *
- * One file, because every action reads and writes the one state.
+ * The file is long because every action reads and writes the same state.
  */
 import { type Challenge, codeIn, countdown, type Doorcode, handedIn, phoneNumberIn } from 'doorcode-client';
 import { codeTyped } from './code-typed.ts';
@@ -18,9 +17,9 @@ import { reportFault } from './report-fault.ts';
 export interface OtpFlowOptions {
   readonly doorcode: Doorcode;
   readonly purpose?: string | undefined;
-  /** What the code approves, where the deployment asks for it. */
+  /** The context that the code approves, for a purpose that needs a session. */
   readonly context?: Challenge['context'];
-  /** The language of the SMS, asked for at each request: the screens can change theirs meanwhile. */
+  /** Gives the language of the SMS. The flow calls it for each request, because the screens' language can change. */
   readonly locale?: (() => string | undefined) | undefined;
   /** Whether an SMS that the system handed over is submitted without a tap; default `looksLikeOurs`. */
   readonly isOurSms?: ((text: string, codeLength: number) => boolean) | undefined;
@@ -28,30 +27,30 @@ export interface OtpFlowOptions {
 
 export interface OtpFlow {
   readonly state: () => OtpState;
-  /** Tells of every change; the result ends it. Seconds count down while somebody listens. */
+  /** Calls the listener at every change; the result removes it. Countdowns run while there is a listener. */
   readonly subscribe: (onChange: () => void) => () => void;
   /** Finds what was under way for this purpose and context, also from before a restart. */
   readonly start: () => Promise<void>;
   readonly typeNumber: (text: string) => void;
   readonly sendCode: () => Promise<void>;
-  /** Takes a digit more, a paste, or a whole SMS; the last digit submits. */
+  /** Takes one more digit, a paste, or a whole SMS. The last digit submits the code. */
   readonly typeCode: (text: string) => Promise<void>;
-  /** Takes an SMS that the system handed over; one that comes before the challenge is held until it is there. */
+  /** Takes an SMS from the system. The flow holds an SMS that comes before the challenge. */
   readonly receiveSms: (text: string) => Promise<void>;
   readonly submitCode: () => Promise<void>;
   readonly resend: () => Promise<void>;
-  /** To the number again; nothing is sent. */
+  /** Goes back to the number. Sends nothing. */
   readonly back: () => void;
-  /** Signs out, and starts anew. */
+  /** Signs out, and starts again. */
   readonly restart: () => Promise<void>;
 }
 
 const tickMs = 250;
 
-/** Longer than all tries of a client with its usual settings, storage and headers included. */
+/** The longest that an action waits: longer than all tries of a client with default settings, with storage and headers. */
 const maxActionMs = 120_000;
 
-/** The SMS that came before the challenge: more are not looked at, and older ones neither. */
+/** Limits on the SMS that are held before the challenge comes. The flow ignores more and older ones. */
 const maxHeldSms = 5;
 const maxHeldMs = 300_000;
 
@@ -61,7 +60,7 @@ interface HeldSms {
   readonly atMs: number;
 }
 
-/** A flow; one for each sign-in on the screen. */
+/** Creates the flow of one sign-in. */
 export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
   const { doorcode, purpose, context, locale, isOurSms = looksLikeOurs } = options;
   let state: OtpState = { tag: 'starting' };
@@ -79,7 +78,7 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
       }
     }
   };
-  /** What a call ends in; undefined if it failed or never ended. */
+  /** The result of a call; undefined if it failed or never ended. */
   const ended = async <T>(call: () => Promise<T>): Promise<T | undefined> => {
     const result = await handedIn(call, maxActionMs);
     if (result.ok) return result.value;
@@ -99,7 +98,7 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
       refusal: refusal ?? unconfirmed,
       isResending: false,
     });
-    // Also those of an earlier tap for this number whose answer got lost: its SMS was the one that came.
+    // Includes SMS since an earlier tap for this number whose answer got lost, because that tap caused the SMS.
     const held = heldSms.filter(
       ({ number, atMs }) =>
         phoneNumberIn(number) === challenge.phoneNumber && doorcode.now() - atMs < maxHeldMs,
@@ -135,7 +134,7 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
       become(result);
       return;
     }
-    // A code that the server has seen is of no use; one that never arrived is tried again as it is.
+    // A code that the server has refused is cleared. A code that never arrived stays, for another try.
     const isSeen = result?.tag === 'incorrect-code' || result?.tag === 'expired-code';
     become({
       tag: 'enter-code',
@@ -224,7 +223,7 @@ export function createOtpFlow(options: OtpFlowOptions): OtpFlow {
       if (countdown(challenge, doorcode.now()).resendInSeconds > 0) return;
       become({ ...state, isResending: true, refusal: undefined });
       const result = await ended(() => doorcode.resendOtp(challenge, locale?.()));
-      // A code that was typed meanwhile may have won, or be on its way.
+      // Meanwhile the user may have typed a code that won, or whose check is under way.
       const now: OtpState = state;
       if (now.tag !== 'enter-code' || now.challenge !== challenge) return;
       if (result?.tag === 'sent') {

@@ -1,11 +1,11 @@
 /**
- * Every word that the screens say. A language is an object of this type: one that lacks a text, or a reason, does not
- * compile. Numbers and durations in it are the language's own to place.
+ * All texts of the screens. A language is an object of this type, and does not compile if it lacks a text or a reason. Each
+ * language places numbers and durations itself.
  */
 import type { Notice, Reason } from './notice.ts';
 
 export interface Texts {
-  /** The SMS that goes with these words: its language, as a tag such as `hi`. */
+  /** The language of the SMS that goes with these texts, as a tag such as `hi`. */
   readonly sms: { readonly locale: string };
   readonly numberTitle: string;
   readonly numberHint: string;
@@ -25,7 +25,7 @@ export interface Texts {
   readonly changeNumber: string;
   readonly starting: string;
   readonly signedIn: string;
-  /** Shown where the app did not take the token: tells it once more. */
+  /** The button that gives the token to the app again, after the app failed to take it. */
   readonly goOn: string;
   readonly reference: (reference: string) => string;
   /** A wait or a lifetime in whole seconds. */
@@ -33,9 +33,9 @@ export interface Texts {
   readonly notice: (notice: Notice) => string;
 }
 
-/** What a notice may say numbers about. */
+/** The numbers that a notice may contain. */
 export interface NoticeValues {
-  /** What is left of the wait; undefined where none was told. */
+  /** The rest of the wait; undefined if the server told none. */
   readonly wait: string | undefined;
   readonly attemptsRemaining: number | undefined;
 }

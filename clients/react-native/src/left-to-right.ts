@@ -1,6 +1,6 @@
-/** Digits run from left to right in every script: for the rows of a code and of a number. */
+/** Lays out a code or a number from left to right, as digits run in every script. */
 import { Platform } from 'react-native';
 
-/** Browsers take an attribute, phones a style. */
+/** Browsers need an attribute, phones a style. */
 export const leftToRight: { readonly props: object; readonly style: { direction?: 'ltr' } } =
   Platform.OS === 'web' ? { props: { dir: 'ltr' }, style: {} } : { props: {}, style: { direction: 'ltr' } };

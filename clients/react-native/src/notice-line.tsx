@@ -1,4 +1,4 @@
-/** One sentence that screen readers announce when it comes; seconds in it are not announced each time. */
+/** One sentence that screen readers announce when it appears, but not again for each second of its wait. */
 import { useEffect } from 'react';
 import { AccessibilityInfo, Platform, StyleSheet, Text, View } from 'react-native';
 import type { Texts } from './language.ts';
@@ -11,7 +11,7 @@ interface NoticeLineProps {
   readonly theme: Theme;
 }
 
-/** What only support can look into. */
+/** The reasons that only support can investigate. */
 const forSupport: readonly Reason[] = ['unknown', 'server-fault', 'invalid-request'];
 
 export function NoticeLine({ notice, texts, theme }: NoticeLineProps) {
@@ -19,7 +19,7 @@ export function NoticeLine({ notice, texts, theme }: NoticeLineProps) {
   const text = notice === undefined ? '' : texts.notice(notice);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each reason, not for each second of its wait.
   useEffect(() => {
-    // Android and browsers have live regions; iOS has to be told.
+    // Android and browsers have live regions. On iOS the app must announce the text.
     if (Platform.OS === 'ios' && reason !== undefined) AccessibilityInfo.announceForAccessibility(text);
   }, [reason]);
   const ink = { color: theme.noticeInk, fontFamily: theme.fontFamily };

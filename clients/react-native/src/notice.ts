@@ -1,7 +1,7 @@
-/** What a screen has to say about the last call: a reason, and what the person can do about it, as plain data. */
+/** The notice about the last call, as plain data: a reason, and what the user can do about it. */
 import type { Refusal, RequestOtpResult, VerifyOtpResult } from 'doorcode-client';
 
-/** Each cause has its own. */
+/** One reason for each cause. */
 export type Reason =
   | 'invalid-number'
   | 'malformed-code'
@@ -22,20 +22,20 @@ export type Reason =
   | 'verify-unavailable'
   | 'unauthorized'
   | 'app-not-attested'
-  /** A fault of the server's. */
+  /** The server failed. */
   | 'server-fault'
-  /** The app asked in a way that the server does not take, other than a number that is none. */
+  /** The server refused the app's request as invalid, for another reason than the number. */
   | 'invalid-request'
-  /** The app's own headers, such as an attestation, were not to be had. */
+  /** The app failed to give its own headers, such as an attestation. */
   | 'headers-failed'
-  /** Something that the app handed in failed. */
+  /** A function or storage of the app failed. */
   | 'app-fault'
-  /** A server that this version of the app does not understand. */
+  /** This version of the app does not understand the server's answer. */
   | 'unknown';
 
 export interface Notice {
   readonly reason: Reason;
-  /** What is left of a wait, counted down; on the client's clock. */
+  /** The rest of a wait, counted down on the client's clock. */
   readonly until?: { readonly atMs: number; readonly seconds: number } | undefined;
   readonly attemptsRemaining?: number | undefined;
   /** The id of the request, for support. */
@@ -66,14 +66,14 @@ export function noticeOf(refused: Refused, call: 'request' | 'verify' = 'request
   }
 }
 
-/** Only what was typed can be typed anew; anything else that is invalid is the app's doing. */
+/** The user can correct only what they typed. Any other invalid member is a fault of the app. */
 function invalidPart({ errors }: Extract<Refusal, { readonly tag: 'invalid-request' }>): Reason {
   const pointers = errors.map(({ pointer }) => pointer);
   if (pointers.includes('#/phoneNumber')) return 'invalid-number';
   return pointers.includes('#/code') ? 'malformed-code' : 'invalid-request';
 }
 
-/** The notice as of `nowMs`: its wait is shorter, and one that is over is gone. */
+/** The notice at `nowMs`, with the rest of its wait. A notice whose wait is over is gone. */
 export function noticeAt(notice: Notice | undefined, nowMs: number): Notice | undefined {
   if (notice?.until === undefined) return notice;
   const seconds = Math.max(0, Math.ceil((notice.until.atMs - nowMs) / 1000));

@@ -13,7 +13,7 @@ export interface NumberEntryProps {
   readonly state: Extract<OtpState, { readonly tag: 'idle' | 'sending' }>;
   readonly onType: (text: string) => void;
   readonly onSend: () => void;
-  /** The field got the focus: the moment to offer the phone's own number. */
+  /** Called when the field gets the focus, which is the moment to offer the phone's own number. */
   readonly onFocus?: (() => void) | undefined;
   readonly texts: Texts;
   readonly theme: Theme;
@@ -111,6 +111,6 @@ const styles = StyleSheet.create({
   },
   focused: { borderWidth: 2, margin: 0 },
   input: { flex: 1, minWidth: 0, minHeight: 56, paddingHorizontal: 10, textAlign: 'left' },
-  // The whole field shows the focus.
+  // The frame around the field shows the focus.
   noRing: { outlineWidth: 0 },
 });

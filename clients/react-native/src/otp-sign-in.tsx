@@ -12,22 +12,22 @@ import { darkTheme, lightTheme, type SchemeThemes, type Theme } from './theme.ts
 import { type OtpSignInOptions, useOtpSignIn } from './use-otp-sign-in.ts';
 
 export interface OtpSignInProps extends OtpSignInOptions {
-  /** Told of each token once, and again by the person's tap if it failed. */
+  /** Gets each token once, and again at the user's tap if it failed. */
   readonly onSignedIn: OnSignedIn;
   /**
    * Android's Phone Number Hint: offers the numbers of this phone's SIMs when the field gets the focus, once. Such as
    * `showPhoneNumberHint` of `@shayrn/react-native-android-phone-number-hint`, given on Android alone.
    */
   readonly numberHint?: (() => Promise<string | null | undefined>) | undefined;
-  /** The words of the screens; their language is also that of the SMS, unless `locale` names another. */
+  /** The texts of the screens. The SMS comes in the same language, unless `locale` names another. */
   readonly texts?: Texts;
-  /** Over the light or dark one that the phone is set to. */
+  /** Overrides members of the phone's light or dark theme. */
   readonly theme?: Partial<Theme>;
-  /** Over one of them alone. */
+  /** Overrides members of one of them alone. */
   readonly themes?: SchemeThemes;
 }
 
-/** A person may look at the sheet with their numbers for a while. */
+/** The longest wait for the sheet with the user's numbers, which they may look at for a while. */
 const maxHintMs = 60_000;
 
 export function OtpSignIn({ onSignedIn, texts = english, ...props }: OtpSignInProps) {
@@ -40,7 +40,7 @@ export function OtpSignIn({ onSignedIn, texts = english, ...props }: OtpSignInPr
   const { back } = actions;
   useEffect(() => {
     if (!isAtCode) return undefined;
-    // Android's back key: to the number, not out of the app.
+    // Android's back key goes to the number, and does not leave the app.
     const subscription = BackHandler.addEventListener('hardwareBackPress', () => {
       back();
       return true;

@@ -1,6 +1,6 @@
 /**
- * Keeps the main button in sight. A keyboard takes half of a small phone, and large text needs the rest: whenever the
- * room or what is in it changes, the page scrolls as far as the button needs it.
+ * Keeps the main button visible. A keyboard takes half of a small phone, and large text needs the rest. Whenever the page's
+ * size or content changes, the page scrolls until the button is visible.
  */
 import {
   type ComponentRef,
@@ -29,7 +29,7 @@ interface MainAction {
 const nowhere: MainAction = { ref: { current: null }, onLayout: () => undefined };
 const Reveal = createContext<MainAction>(nowhere);
 
-/** For the main button: where it is, and that it moved. */
+/** The main button reports here where it is, and that it moved. */
 export function useMainAction(): MainAction {
   return useContext(Reveal);
 }
@@ -63,7 +63,7 @@ export function RevealMainAction({ children, ground }: RevealMainActionProps) {
   };
   return (
     <KeyboardAvoidingView
-      // Edge to edge, as Android 15 has it, nothing else makes room for the keyboard.
+      // In the edge-to-edge layout of Android 15, nothing else makes room for the keyboard.
       behavior={Platform.OS === 'web' ? undefined : 'padding'}
       style={[styles.whole, { backgroundColor: ground }]}
     >

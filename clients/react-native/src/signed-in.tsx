@@ -1,6 +1,5 @@
 /**
- * Tells the app of a token, once. If the app's `onSignedIn` fails, nobody is left at a screen without a button: it can
- * be told again.
+ * Gives the token to the app, once. If the app's `onSignedIn` fails, the screen shows a button that gives it again.
  */
 import { handedIn } from 'doorcode-client';
 import { useCallback, useEffect, useState } from 'react';
@@ -12,7 +11,7 @@ import type { Theme } from './theme.ts';
 
 export type OnSignedIn = (accessToken: string) => void | Promise<void>;
 
-/** How long the app may take to show something else before this screen offers to tell it again. */
+/** How long the app may take to show another screen. After that, this screen offers to give the token again. */
 const patienceMs = 5_000;
 
 interface SignedInProps {

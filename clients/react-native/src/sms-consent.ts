@@ -1,6 +1,7 @@
 /**
- * Android's User Consent: the system asks whether the app may read the one SMS that came, and fills it in. iOS needs
- * none of it, it offers the code above the keyboard. The library is the app's own choice; the one that fits as it is:
+ * Android's SMS User Consent: the system asks the user whether the app may read the SMS that came, and then hands it over.
+ * iOS does not need this, because it offers the code above the keyboard. The app chooses the library. This one fits as it
+ * is:
  *
  *     import { startSmsHandling } from '@eabdullazyanov/react-native-sms-user-consent';
  *     <OtpSignIn smsConsent={userConsent(startSmsHandling)} … />
@@ -9,7 +10,7 @@
  */
 import { reportFault } from './report-fault.ts';
 
-/** Starts to listen; `onSms` gets the text of an SMS. The result ends it. */
+/** Starts to listen. `onSms` gets the text of an SMS. The result stops it. */
 export type SmsConsent = (onSms: (text: string) => void) => () => void;
 
 /** The part of the library that is used. On iOS it returns nothing. */
@@ -27,7 +28,7 @@ export function userConsent(startSmsHandling: StartSmsHandling): SmsConsent {
   };
 }
 
-/** Listens with whatever was handed in: it may throw, answer at once, or return nothing that ends it. */
+/** Listens with the app's function, which may throw, call back at once, or return nothing that stops it. */
 export function listenForSms(smsConsent: SmsConsent, onSms: (text: string) => void): () => void {
   let isOver = false;
   let stop: unknown;

@@ -1,4 +1,4 @@
-/** The words of the screens in English, the default language. */
+/** The texts of the screens in English, the default language. */
 import { noticesIn, spacedNumber, type Texts } from './language.ts';
 
 /** `0:09`, `4:30`, `1 h`, `1 h 5 min`. */

@@ -10,13 +10,13 @@ export interface OtpSignInHook extends Omit<OtpFlow, 'state' | 'subscribe' | 'st
 
 export interface OtpSignInOptions extends Omit<OtpFlowOptions, 'locale'> {
   readonly smsConsent?: SmsConsent | undefined;
-  /** The language of the SMS, such as `hi`: the latest one counts. */
+  /** The language of the SMS, such as `hi`. Each request uses the latest value. */
   readonly locale?: string | undefined;
 }
 
 /**
- * The options are read once, but for the language. `smsConsent` listens from the tap on: an SMS may come before the
- * server's answer.
+ * The hook reads the options once, except the language. `smsConsent` listens from the tap on, because an SMS may come
+ * before the server's answer.
  */
 export function useOtpSignIn(options: OtpSignInOptions): OtpSignInHook {
   const locale = useRef<string | undefined>(undefined);
