@@ -1,6 +1,6 @@
 import 'json.dart';
 
-/// A code that is on its way. Its times are on the client's clock, and a hint for the screen: the server decides.
+/// A code that is on its way. Its times are on the client's clock and only a hint for the screen, because the server decides.
 class Challenge {
   const Challenge({
     required this.requestId,
@@ -43,11 +43,11 @@ class Challenge {
   final Map<String, Object>? context;
   final int codeLength;
 
-  /// The provider never answered: the SMS may come, and its code works.
+  /// The provider never answered. The SMS may still come, and its code works.
   final bool isUnconfirmed;
   final int resendAtMs;
 
-  /// Null where nobody told it, as after a restart.
+  /// Null if it is not known, as after a restart.
   final int? expiresAtMs;
 
   /// When its code ends at the latest.
@@ -75,7 +75,7 @@ class Challenge {
       );
 }
 
-/// Four to ten digits, as codes have them; whatever else is told cannot be typed.
+/// The length of a code, from four to ten digits. Nobody could type a code of any other length.
 int codeLengthIn(Json json) {
   final length = numberIn(json, 'codeLength', 6);
   return length >= 4 && length <= 10 ? length : 6;

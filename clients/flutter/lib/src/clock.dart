@@ -1,6 +1,6 @@
-/// The client's clock. A stopwatch stops while a phone sleeps, and anybody may set the time of day, so neither is
-/// believed alone: the stopwatch counts, and a time of day that ran ahead of it says how long the phone slept. A time of
-/// day that is set back changes nothing. What is over by either clock is over; the server decides anyway.
+/// The client's clock. A stopwatch stops while a phone sleeps, and anybody may set the time of day, so the client trusts
+/// neither alone. The stopwatch counts. If the time of day ran ahead of it, the difference is how long the phone slept. A
+/// time of day that is set back changes nothing. The server decides in any case.
 class DoorcodeClock {
   DoorcodeClock({int Function()? monotonicMs, int Function()? timeOfDayMs})
       : _monotonicMs = monotonicMs ?? _stopwatchMs,

@@ -1,5 +1,6 @@
-// Digits as people type and paste them: in their own script, with spaces, inside a whole SMS. What has one reading is
-// read; what has two is nobody's to guess. `contract/readings.json` holds the cases of all clients.
+// Reads digits as people type and paste them: in their own script, with spaces, inside a whole SMS. A text with two
+// possible readings gives nothing, because the client must not guess. `contract/readings.json` holds the cases of all
+// clients.
 
 /// Direction marks, joiners, soft hyphens, and the marks that make emoji of digits.
 final _invisible = RegExp(r'[\p{Cf}\u20e3\ufe0f]', unicode: true);
@@ -46,15 +47,15 @@ String? _onlyDigits(String digits, int codeLength) {
   return code.startsWith(before) || isRepeated ? code : null;
 }
 
-/// What a code field holds now, after `before`: the code, or its digits so far; null for what is no part of a code. An
-/// insertion counts as typed at the end, because the field shows no caret to put it elsewhere.
+/// The new content of a code field that held `before`: the code, or its digits so far; null for text that is no part of a
+/// code. An insertion counts as typed at the end, because the field shows no caret to put it elsewhere.
 String? codeTyped(String text, {required String before, required int codeLength}) {
   final inserted = _insertions(before, text);
   final code = inserted.isEmpty
       ? codeIn(text, codeLength)
       : _onlyOne(inserted.map((part) => codeIn(part, codeLength)).whereType<String>());
   if (code != null) return code;
-  // A whole code that is filled in once more.
+  // Autofill has inserted the same complete code again.
   if (before.length == codeLength && inserted.contains(before)) return before;
   final typed = inserted.isEmpty ? text : before + inserted.first;
   final digits = asciiDigits(typed).replaceAll(RegExp(r'[\s-]'), '');

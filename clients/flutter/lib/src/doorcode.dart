@@ -17,11 +17,11 @@ import 'storage.dart';
 import 'tag.dart';
 import 'under_way.dart';
 
-/// The calls of an app. Each tap sends at most one SMS: a request keeps its idempotency key, over its own tries, over
-/// further taps and over a restart, until its intention has an end; two taps at once are one call; a wait that the
-/// server named is waited here. Whatever the app hands in may fail or hang: a call still ends, in a value.
+/// The calls of an app. Each tap sends at most one SMS. A request keeps its idempotency key over its own tries, further
+/// taps and a restart, until an answer settles it. Two taps at the same time make one call. The client waits for as long
+/// as the server told. If a function or storage of the app fails or hangs, the call still ends in a value.
 ///
-/// It holds no secret. `contract/behaviours.json` says what it does in each situation.
+/// The client holds no secret. `contract/behaviours.json` says what it does in each situation.
 class Doorcode {
   Doorcode({
     required String baseUrl,
@@ -73,7 +73,7 @@ class Doorcode {
           {String? purpose, Map<String, Object>? context, String? locale}) =>
       _request(phoneNumber, purpose: purpose, context: context, locale: locale);
 
-  /// The same again as one's own resend: then either code works.
+  /// Asks for another SMS as the user's own resend. Either code then works.
   Future<OtpResult> resendOtp(Challenge challenge, {String? locale}) => _request(challenge.phoneNumber,
       purpose: challenge.purpose,
       context: challenge.context,
@@ -102,7 +102,7 @@ class Doorcode {
   /// The access token of the last sign-in; whether it still lives your API says. A token for a purpose is not kept.
   Future<String?> accessToken() => _kept.read(Kept.token);
 
-  /// Forgets the token; the devices stay known. False: the storage did not take it, and may give it back.
+  /// Forgets the token; the devices stay known. False if the storage failed, which may then still return the token.
   Future<bool> signOut() => _kept.change(Kept.token, (_) => null);
 
   Challenge? _liveIn(Entry entry, String? purpose, Map<String, Object>? context) {
@@ -210,7 +210,7 @@ class Doorcode {
     if ((challenge.purpose ?? usualPurpose) == usualPurpose) {
       await _kept.change(Kept.token, (_) => accessToken);
     }
-    // A resend that was still open has nothing left to send for.
+    // A resend that was still open is no longer needed.
     await _kept.change(Kept.underWay, altered(name, (_) => const Entry({})));
     return SignedIn(accessToken, numberIn(body, 'expiresInSeconds', 0));
   }
@@ -275,7 +275,7 @@ class Doorcode {
   }
 }
 
-/// The problems that no repetition of the same request gets past.
+/// The problems that repeating the same request cannot solve.
 const _neverServed = {
   'urn:doorcode:invalid-request',
   'urn:doorcode:body-too-large',
@@ -283,7 +283,7 @@ const _neverServed = {
   'urn:doorcode:idempotency-mismatch',
 };
 
-/// Unlike every other, not secret.
+/// Differs from every other value, but is not secret.
 String _newKey() {
   final random = Random.secure();
   return List.generate(16, (_) => random.nextInt(256).toRadixString(16).padLeft(2, '0')).join();

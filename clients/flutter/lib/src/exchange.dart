@@ -6,7 +6,7 @@ import 'handed_in.dart';
 import 'json.dart';
 import 'result.dart';
 
-/// An answer of ours, or what came in its place.
+/// Doorcode's answer, or what came in its place.
 class Answer {
   const Answer(this.status, Json this.body, this.reference) : instead = null;
   const Answer.none(OtpResult this.instead)
@@ -16,13 +16,13 @@ class Answer {
 
   final int status;
 
-  /// Null when nothing of ours came back; then `instead` says why.
+  /// Null when Doorcode did not answer; then `instead` says why.
   final Json? body;
   final String? reference;
   final OtpResult? instead;
 }
 
-/// What may be over at the next try.
+/// The faults that the next try may not meet.
 const _passing = {NoAnswerReason.offline, NoAnswerReason.timeout, NoAnswerReason.busy};
 
 /// Sends until an answer of ours comes or the tries are used up. Each try has the same headers, and so the same key.
@@ -73,7 +73,7 @@ Future<Answer> _once(Dio dio, String url,
 const _wrongAddress = {404, 405, 410};
 const _askAgain = {408, 425, 429};
 
-/// What answers in our place.
+/// Says what answered in Doorcode's place.
 NoAnswerReason _standIn(int status, bool isPage) {
   // A network's log-in page comes as a success, after a redirect, or with a status of its own (RFC 6585, section 6).
   if (status == 511 || (status < 400 && (isPage || status > 299))) return NoAnswerReason.captivePortal;

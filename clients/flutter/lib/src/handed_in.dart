@@ -1,6 +1,6 @@
 import 'dart:async';
 
-/// What became of something that the app handed in: its value, or what it threw, or nothing in time.
+/// The result of a function of the app: its value, its error, or nothing in time.
 class Handed<T> {
   const Handed.answered(T this.value)
       : isAnswered = true,

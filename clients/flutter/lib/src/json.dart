@@ -1,6 +1,6 @@
 import 'dart:convert';
 
-/// Reading JSON that others wrote: nothing in it is believed but what has the right type.
+/// Reads JSON from others, and takes only values of the right type.
 typedef Json = Map<String, Object?>;
 
 /// The object in a text; null for a text that is none.

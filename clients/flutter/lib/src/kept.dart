@@ -1,7 +1,7 @@
 import 'handed_in.dart';
 import 'storage.dart';
 
-/// What is kept, and under which key. A storage that fails or hangs must not stop a sign-in.
+/// The stored values and their keys. A storage that fails or hangs must not stop a sign-in.
 ///
 ///     doorcode.token       the access token of the last sign-in; a token for another purpose is not kept
 ///     doorcode.devices     device tokens, one for each number
@@ -16,7 +16,7 @@ class Kept {
   static const devices = 'devices';
   static const underWay = 'under-way';
 
-  /// How long a storage may take. After that it is not waited for again until it has answered.
+  /// How long a storage may take. After that, the client does not wait for it again until it has answered.
   static const _limit = Duration(seconds: 2);
 
   final DoorcodeStorage _storage;

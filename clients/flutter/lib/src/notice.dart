@@ -24,26 +24,26 @@ enum NoticeReason {
   unauthorized('unauthorized'),
   appNotAttested('app-not-attested'),
 
-  /// A fault of the server's.
+  /// The server failed.
   serverFault('server-fault'),
 
-  /// The app asked in a way that the server does not take, other than a number that is none.
+  /// The server refused the app's request as invalid, for another reason than the number.
   invalidRequest('invalid-request'),
 
-  /// The app's own headers were not to be had.
+  /// The app failed to give its own headers.
   headersFailed('headers-failed'),
 
-  /// Something that the app handed in failed.
+  /// A function or storage of the app failed.
   appFault('app-fault'),
 
-  /// A server that this version of the app does not understand.
+  /// This version of the app does not understand the server's answer.
   unknown('unknown');
 
   const NoticeReason(this.tag);
   final String tag;
 }
 
-/// What a screen has to say about the last call, as plain data.
+/// The notice about the last call, as plain data.
 class Notice {
   const Notice(this.reason, {this.untilMs, this.attemptsRemaining, this.reference});
 
@@ -74,7 +74,7 @@ Notice noticeOf(OtpResult result, {required bool isVerify}) {
   return Notice(_reasonNamed(result.tag), reference: reference);
 }
 
-/// Only what was typed can be typed anew; anything else that is invalid is the app's doing.
+/// The user can correct only what they typed. Any other invalid member is a fault of the app.
 NoticeReason _invalidPart(List<String> pointers) {
   if (pointers.contains('#/phoneNumber')) return NoticeReason.invalidNumber;
   return pointers.contains('#/code') ? NoticeReason.malformedCode : NoticeReason.invalidRequest;

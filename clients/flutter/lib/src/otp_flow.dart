@@ -8,7 +8,7 @@ import 'notice.dart';
 import 'result.dart';
 import 'resumed.dart';
 
-/// Where a sign-in stands. All that a screen shows is in here, as plain data.
+/// The state of a sign-in, as plain data. It holds everything that a screen shows.
 sealed class OtpState {
   const OtpState();
 }
@@ -44,9 +44,9 @@ class Done extends OtpState {
   final String accessToken;
 }
 
-/// The sign-in as a state machine, without widgets. It starts nothing that nobody tapped for; in particular it never
-/// asks for an SMS by itself. Asking again for a number whose code is on its way finds that code. No action throws, and
-/// each ends in a state that can be left, whatever the app handed in does.
+/// The sign-in as a state machine, without widgets. The flow never asks for an SMS unless the user taps. Asking again for
+/// a number whose code is on its way finds that code. No action throws. Whatever the app's own functions do, each action
+/// ends in a state that the user can leave.
 class OtpFlow extends ChangeNotifier {
   OtpFlow({required this.doorcode, this.purpose, this.context, this.locale});
 
@@ -80,7 +80,7 @@ class OtpFlow extends ChangeNotifier {
     notifyListeners();
   }
 
-  /// What a call ends in; null if it failed or never ended.
+  /// The result of a call; null if it failed or never ended.
   Future<T?> _ended<T>(Future<T> Function() call) async {
     final result = await handedIn(call, _maxAction);
     final error = result.error;
@@ -143,7 +143,7 @@ class OtpFlow extends ChangeNotifier {
     return true;
   }
 
-  /// Takes a digit more, a paste, or a whole SMS; the last digit submits.
+  /// Takes one more digit, a paste, or a whole SMS. The last digit submits the code.
   Future<void> typeCode(String text) async {
     final state = _state;
     if (state is! EnterCode || state.isVerifying) return;
@@ -175,7 +175,7 @@ class OtpFlow extends ChangeNotifier {
       _become(Done(result.accessToken));
       return;
     }
-    // A code that the server has seen is of no use; one that never arrived is tried again as it is.
+    // A code that the server has refused is cleared. A code that never arrived stays, for another try.
     final isSeen = result is IncorrectCode || result is ExpiredCode;
     _become(EnterCode(challenge, isSeen ? '' : code,
         notice: result == null ? _appFault : noticeOf(result, isVerify: true)));
@@ -188,7 +188,7 @@ class OtpFlow extends ChangeNotifier {
     if (challenge.resendInSeconds(doorcode.now()) > 0) return;
     _become(EnterCode(challenge, state.code, isResending: true));
     final result = await _ended<OtpResult>(() => doorcode.resendOtp(challenge, locale: locale?.call()));
-    // A code that was typed meanwhile may have won, or be on its way.
+    // Meanwhile the user may have typed a code that won, or whose check is under way.
     final now = _state;
     if (now is! EnterCode || now.isVerifying || now.challenge.requestId != challenge.requestId) return;
     if (_entered(result)) return;
@@ -196,7 +196,7 @@ class OtpFlow extends ChangeNotifier {
     _become(EnterCode(waited, now.code, notice: result == null ? _appFault : noticeOf(result, isVerify: false)));
   }
 
-  /// To the number again; nothing is sent.
+  /// Goes back to the number. Sends nothing.
   void back() {
     final state = _state;
     if (state is EnterCode && !state.isVerifying) {
@@ -204,7 +204,7 @@ class OtpFlow extends ChangeNotifier {
     }
   }
 
-  /// Signs out, and starts anew.
+  /// Signs out, and starts again.
   Future<void> restart() async {
     await _ended<bool>(doorcode.signOut);
     _become(const EnterNumber(''));

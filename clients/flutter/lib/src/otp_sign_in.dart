@@ -22,7 +22,7 @@ class OtpSignIn extends StatefulWidget {
 
   final Doorcode doorcode;
 
-  /// Told of each token once, and again by the person's tap if it failed.
+  /// Gets each token once, and again at the user's tap if it failed.
   final FutureOr<void> Function(String accessToken) onSignedIn;
   final String? purpose;
 
@@ -105,7 +105,7 @@ class _OtpSignInState extends State<OtpSignIn> {
 
   void _typedCode(String text) {
     unawaited(_flow.typeCode(text));
-    // What the flow did not take goes out of the field again.
+    // The field drops text that the flow did not take.
     final state = _flow.state;
     if (state is EnterCode) _put(_code, state.code);
   }
@@ -114,7 +114,7 @@ class _OtpSignInState extends State<OtpSignIn> {
   Widget build(BuildContext context) {
     final state = _flow.state;
     return PopScope<Object?>(
-      // Android's back key: to the number, not out of the app.
+      // Android's back key goes to the number, and does not leave the app.
       canPop: state is! EnterCode,
       onPopInvokedWithResult: (didPop, _) {
         if (!didPop) _flow.back();
@@ -262,7 +262,7 @@ class _OtpSignInState extends State<OtpSignIn> {
     if (notice == null) return const [];
     final until = notice.untilMs;
     final seconds = until == null ? null : ((until - widget.doorcode.now()) / 1000).ceil();
-    // A wait that is over needs no word any more.
+    // A notice whose wait is over is gone.
     if (seconds != null && seconds <= 0) return const [];
     final texts = widget.texts;
     final reference = notice.reference;
@@ -279,5 +279,5 @@ class _OtpSignInState extends State<OtpSignIn> {
   }
 }
 
-/// What only support can look into.
+/// The reasons that only support can investigate.
 const _forSupport = {NoticeReason.unknown, NoticeReason.serverFault, NoticeReason.invalidRequest};

@@ -1,7 +1,7 @@
 import 'challenge.dart';
 import 'json.dart';
 
-/// What a call ends in. A `switch` over it is exhaustive. `tag` is its name in the contract of all clients.
+/// The result of a call. A `switch` over it is exhaustive. `tag` is its name in the contract of all clients.
 sealed class OtpResult {
   const OtpResult(this.tag, [this.reference]);
 
@@ -22,7 +22,7 @@ class SignedIn extends OtpResult {
   final int expiresInSeconds;
 }
 
-/// Nothing of ours came back. Trying again sends no second SMS.
+/// Doorcode did not answer. Trying again sends no second SMS.
 class NoAnswer extends OtpResult {
   NoAnswer(this.reason, [String? reference]) : super(reason.tag, reference);
   final NoAnswerReason reason;
@@ -80,7 +80,7 @@ class ExpiredCode extends OtpResult {
   const ExpiredCode(String? reference) : super('expired-code', reference);
 }
 
-/// Wait, and try again then. Whoever calls before gets the same again, without a call.
+/// The app must wait, and then try again. An earlier call gets the same result, without a request to the server.
 class Wait extends OtpResult {
   Wait(this.reason, this.retryAfterSeconds, this.retryAtMs, String? reference, [this.challenge])
       : super(reason.tag, reference);

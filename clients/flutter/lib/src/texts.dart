@@ -1,11 +1,11 @@
 import 'notice.dart';
 
-/// Every word that the screens say. A language extends this class: one that lacks a text does not compile, and neither
-/// does a `notice` whose switch lacks a reason.
+/// All texts of the screens. A language extends this class. It does not compile if it lacks a text, or if the switch of
+/// its `notice` lacks a reason.
 abstract class DoorcodeTexts {
   const DoorcodeTexts();
 
-  /// The SMS that goes with these words: its language, as a tag such as `hi`.
+  /// The language of the SMS that goes with these texts, as a tag such as `hi`.
   String get smsLocale;
   String get numberTitle;
   String get numberHint;
@@ -26,7 +26,7 @@ abstract class DoorcodeTexts {
   String get starting;
   String get signedIn;
 
-  /// Shown where the app did not take the token: tells it once more.
+  /// The button that gives the token to the app again, after the app failed to take it.
   String get goOn;
   String reference(String reference);
 

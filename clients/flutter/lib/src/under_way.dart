@@ -13,7 +13,7 @@ import 'json.dart';
 ///                   the code that is on its way, from and until when by the time of day
 ///     verifyKey     the idempotency key of the code typed in, once one was
 ///
-/// Its times only say whether a code is worth offering; the server decides.
+/// Its times only decide whether the client offers a code. The server decides whether it works.
 class Entry {
   const Entry(this.json);
 
