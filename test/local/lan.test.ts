@@ -35,7 +35,7 @@ describe('the API’s front', () => {
     async (lanAddress) => {
       await expect(openFront({ port: 0, lanAddress })).rejects.toThrow(Advice);
       await expect(openFront({ port: 0, lanAddress })).rejects.toThrow(
-        '--lan: expected an address of this machine',
+        "--lan: expected one of this machine's network addresses",
       );
     },
   );
