@@ -141,6 +141,26 @@ describe('the second try', () => {
     },
   );
 
+  it.each([
+    ['ConditionalCheckFailedException', 1],
+    ['ResourceNotFoundException', 1],
+    ['InvalidSignatureException', 2],
+    ['ThrottlingException', 2],
+  ])(
+    'on a clock that is off by an hour follows what a corrected clock can change: %s, %i',
+    async (type, expected) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+      try {
+        answer = name(type);
+        status = 400;
+        await write(new AbortController().signal).catch(() => undefined);
+        expect(tries).toBe(expected);
+      } finally {
+        vi.useRealTimers();
+      }
+    },
+  );
+
   it.each(['ValidationException', 'AccessDeniedException', 'ResourceNotFoundException'])(
     'does not follow %s',
     async (type) => {
