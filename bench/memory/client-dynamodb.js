@@ -11,4 +11,7 @@ export class UpdateItemCommand {
   }
 }
 
+/** The read of an init. A flow of the benchmark makes none. */
+export class GetItemCommand extends UpdateItemCommand {}
+
 export class ConditionalCheckFailedException extends Error {}
