@@ -22,6 +22,9 @@ const purposes = ['sign-in', 'payment'];
 const refusals = [400, 413, 415];
 const number = '+919876543210';
 
+/** More good inputs than this must be answered otherwise for each 503 of a busy machine. */
+const goodInputsPerUnavailable = 1_000;
+
 const answerSchema = v.object({ statusCode: v.number(), body: v.string() });
 
 interface Counts {
@@ -67,6 +70,11 @@ export async function badInput(
         }),
       ),
     );
+    const unavailable = counts.statuses[503] ?? 0;
+    if (unavailable > Math.max(1, counts.good / goodInputsPerUnavailable))
+      violations.push(
+        `${unavailable} of ${counts.good} good inputs were answered 503: that is not a busy machine`,
+      );
     violations.push(...(await aliases(stack, scaled(spellings, { scale }), seeded(seed))));
     await noteStack(ledger, stack, []);
   } finally {
