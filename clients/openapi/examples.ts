@@ -34,8 +34,6 @@ export const answerExamples = {
   Discovery: {
     issuer,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
-    response_types_supported: [],
-    grant_types_supported: [],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
   },

@@ -37,8 +37,6 @@ export const verifiedSchema = v.strictObject({
 export const discoverySchema = v.strictObject({
   issuer: v.string(),
   jwks_uri: v.string(),
-  response_types_supported: v.array(v.string()),
-  grant_types_supported: v.array(v.string()),
   subject_types_supported: v.array(v.string()),
   id_token_signing_alg_values_supported: v.array(v.string()),
 });

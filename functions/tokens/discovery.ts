@@ -1,15 +1,14 @@
 /**
  * The discovery document, with what a verifier needs to find our keys and nothing more. It names no authorization or token
- * endpoint, because we exchange no OAuth code, secret or redirect for our tokens. RFC 8414 section 2 lets a server without
- * grant types omit them. API Gateway's JWT authorizer reads `issuer` and `jwks_uri`.
+ * endpoint, because we exchange no OAuth code, secret or redirect for our tokens. So the lists of response and grant types
+ * would be empty, and a list without elements must not be in the document (OpenID Connect Discovery 1.0, section 4.2;
+ * RFC 8414, section 3.2). API Gateway's JWT authorizer reads `issuer` and `jwks_uri`.
  */
 
 /** OpenID Connect Discovery 1.0, section 3; RFC 8414, section 2. */
 export interface DiscoveryDocument {
   readonly issuer: string;
   readonly jwks_uri: string;
-  readonly response_types_supported: readonly string[];
-  readonly grant_types_supported: readonly string[];
   readonly subject_types_supported: readonly string[];
   readonly id_token_signing_alg_values_supported: readonly string[];
 }
@@ -19,8 +18,6 @@ export function discoveryDocument(issuer: string): DiscoveryDocument {
   return {
     issuer,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
-    response_types_supported: [],
-    grant_types_supported: [],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
   };

@@ -142,4 +142,10 @@ describe('the discovery document', () => {
     expect(document.jwks_uri).toBe(`${issuer}/.well-known/jwks.json`);
     expect(document.id_token_signing_alg_values_supported).toEqual(['RS256']);
   });
+
+  it('leaves out what has nothing in it (RFC 8414, section 3.2)', () => {
+    const values = Object.values(discoveryDocument(issuer));
+    expect(values).not.toContainEqual([]);
+    expect(values.every((value) => value.length > 0)).toBe(true);
+  });
 });
