@@ -13,7 +13,7 @@ import { accountsWon, rupeesOf } from '../test-kit/attacker.ts';
 import { type Campaign, runCampaign, type Share } from '../test-kit/campaign.ts';
 import { writeSection } from '../test-kit/page-section.ts';
 import { printTable } from '../test-kit/print-table.ts';
-import { startTestTable } from '../test-kit/table.ts';
+import { startTestTable } from '../test-kit/test-table.ts';
 import { evidencePage, runOf } from './results.ts';
 
 const full = {

@@ -4,10 +4,10 @@
  */
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { breakerFailures, probePauseSeconds } from '../functions/settings/fixed-numbers.ts';
-import type { AwsCall } from '../local/aws/faults.ts';
+import type { AwsCall } from '../local/aws/injected-faults.ts';
 import type { LocalStack } from '../local/local-stack.ts';
-import { putControls } from '../test-kit/controls.ts';
 import { call, type Reply } from '../test-kit/http.ts';
+import { putControls } from '../test-kit/stored-controls.ts';
 import type { Figure } from './figure.ts';
 import { freshNumber } from './gateway-event.ts';
 import { itemBytes } from './item-bytes.ts';

@@ -7,7 +7,7 @@ import { initialise } from './runtime/init.ts';
 import { prepared } from './runtime/prepared.ts';
 import { initWaitMs } from './settings/fixed-numbers.ts';
 import { connectTable } from './table/table.ts';
-import { openRequestOtp, portsOf, requestOtpStage, smsSecretName } from './wiring/request-otp.ts';
+import { openRequestOtp, portsOf, requestOtpStage, smsSecretName } from './wiring/request-otp-world.ts';
 
 const world = prepared(openRequestOtp);
 

@@ -7,7 +7,7 @@ import { initialise } from './runtime/init.ts';
 import { prepared } from './runtime/prepared.ts';
 import { initWaitMs } from './settings/fixed-numbers.ts';
 import { connectTable } from './table/table.ts';
-import { openVerifyOtp, portsOf, verifyOtpStage } from './wiring/verify-otp.ts';
+import { openVerifyOtp, portsOf, verifyOtpStage } from './wiring/verify-otp-world.ts';
 
 const world = prepared(openVerifyOtp);
 

@@ -16,6 +16,7 @@ import { corsFor } from './cors.ts';
 import { CustomDomain } from './custom-domain.ts';
 import { Dashboard } from './dashboard.ts';
 import type { DoorcodeStackProps } from './doorcode-stack-props.ts';
+import { DoorcodeTable } from './doorcode-table.ts';
 import { createFunctions } from './functions.ts';
 import { putOut } from './outputs.ts';
 import { PublicStage } from './public-stage.ts';
@@ -26,7 +27,6 @@ import { SecretRotation } from './secret-rotation.ts';
 import { createSecrets, secretIds } from './secrets.ts';
 import type { DeploymentSettings } from './settings/deployment-settings.ts';
 import { parseStackSettings } from './settings/stack-settings.ts';
-import { Table } from './table.ts';
 
 /** Phone sign-in for one app. Throws a `TypeError` that lists every mistake in the settings. */
 export class DoorcodeStack extends Stack {
@@ -35,7 +35,7 @@ export class DoorcodeStack extends Stack {
     super(scope, id, props);
     const { customDomainName, certificateArn, logRetentionDays: logRetention, removalPolicy } = deployment;
 
-    const table = new Table(this, 'Table', { removalPolicy });
+    const table = new DoorcodeTable(this, 'Table', { removalPolicy });
     const secrets = createSecrets(this, deployment.existingSecrets);
     this.keepsItsSecretsAsTheyAre(deployment);
     const api = new HttpApi(this, 'Api', {

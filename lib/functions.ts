@@ -11,16 +11,16 @@
 import type { Construct } from 'constructs';
 import { itemPrefixes, openItems } from '../functions/limits/lane.ts';
 import type { Settings } from '../functions/settings/settings.ts';
+import type { DoorcodeTable } from './doorcode-table.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import { items, secretRotation, secretValue, setting } from './need.ts';
 import type { Secrets } from './secrets.ts';
 import type { DeploymentSettings } from './settings/deployment-settings.ts';
-import type { Table } from './table.ts';
 
 export interface FunctionsProps {
   readonly settings: Settings;
   readonly deployment: DeploymentSettings;
-  readonly table: Table;
+  readonly table: DoorcodeTable;
   readonly secrets: Secrets;
   /** The issuer of the tokens, without trailing slash. */
   readonly issuer: string;

@@ -4,8 +4,8 @@
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { SecretVariable, Variable } from '../functions/settings/environment.ts';
+import type { DoorcodeTable } from './doorcode-table.ts';
 import type { Secret } from './secrets.ts';
-import type { Table } from './table.ts';
 
 /** One variable, and the rights that go with it. */
 export interface Need {
@@ -27,7 +27,7 @@ export function setting(variable: Variable, value: string): Need {
 }
 
 /** The table, under `TABLE_NAME`. */
-export function items(table: Table, { actions, keys }: ItemAccess): Need {
+export function items(table: DoorcodeTable, { actions, keys }: ItemAccess): Need {
   const statement = new PolicyStatement({
     actions: [...actions],
     resources: [table.tableArn],

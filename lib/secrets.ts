@@ -13,7 +13,7 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { CfnSecret, type CfnSecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { noProviderKey } from '../functions/secrets/provider-key.ts';
+import { noProviderKey } from '../functions/secrets/provider-key-format.ts';
 import type { ExistingSecrets } from './settings/deployment-settings.ts';
 
 /** 64 of 62 characters: 381 bits. */

@@ -1,4 +1,4 @@
-/** The types of what a template deploys, as the local stack runs it. `deployment.ts` reads them from a template. */
+/** The types of what a template deploys, as the local stack runs it. `read-deployment.ts` reads them from a template. */
 import type { Statement } from './aws/iam.ts';
 import type { InvokePermission } from './aws/invoke-permission.ts';
 import type { Cors, DeployedRoute } from './deployed-routes.ts';

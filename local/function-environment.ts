@@ -1,5 +1,5 @@
 /** The environment of a function on this machine. */
-import { accessKeyIdOf, type CredentialsOf } from './aws/credentials.ts';
+import { accessKeyIdOf, type CredentialsOf } from './aws/access-keys.ts';
 import type { DeployedFunction } from './deployed.ts';
 
 /** The real address of the provider. The local stack replaces this value alone by the fake's address. */

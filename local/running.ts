@@ -5,7 +5,7 @@
  */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Credentials } from './aws/credentials.ts';
+import type { Credentials } from './aws/access-keys.ts';
 import type { Caller } from './aws/identify.ts';
 import type { Deployment } from './deployed.ts';
 

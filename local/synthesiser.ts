@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DoorcodeStackProps } from '../lib/doorcode-stack-props.ts';
 import { synthesiseForThisMachine } from '../lib/synthesise.ts';
 import type { Deployment } from './deployed.ts';
-import { readDeployment } from './deployment.ts';
+import { readDeployment } from './read-deployment.ts';
 import type { Template } from './template.ts';
 
 /** The changes of a further deployment. */

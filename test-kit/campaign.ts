@@ -11,7 +11,7 @@ import { clientAddress } from '../functions/limits/client-address.ts';
 import type { RequestOtpOutcome } from '../functions/otp/request-otp-ports.ts';
 import type { SettingsInput } from '../functions/settings/settings.ts';
 import { type Flow, startFlow } from './flow.ts';
-import type { TestTable } from './table.ts';
+import type { TestTable } from './test-table.ts';
 
 export interface Campaign {
   readonly settings: Partial<SettingsInput>;

@@ -22,7 +22,7 @@ import { countAddress, countBlock, countGuess, giveBackCount } from '../function
 import { openGuesses } from '../functions/table/guess-breaker.ts';
 import { readPhoneRecord } from '../functions/table/number-item.ts';
 import { openChallengeStore, storePolicy } from '../functions/table/number-store.ts';
-import type { TestTable } from './table.ts';
+import type { TestTable } from './test-table.ts';
 
 const signal = new AbortController().signal;
 export const codeVersion = '00000000-0000-4000-8000-000000000001';

@@ -1,6 +1,6 @@
 /** Stores the next provider key under its own label. Nothing here prints the key. */
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { isProviderKey } from '../../functions/secrets/provider-key.ts';
+import { isProviderKey } from '../../functions/secrets/provider-key-format.ts';
 import { Advice } from '../../terminal/advice.ts';
 import type { KeysDeployment } from './keys-deployment.ts';
 import { candidateLabel } from './provider-key-versions.ts';

@@ -3,7 +3,7 @@
  * rotation. This code tries the key with the provider, without sending an SMS, and only then lets it become current. It
  * never generates a key: people create keys in the provider's dashboard, and a generated one would stop every send.
  */
-import { isProviderKey } from '../secrets/provider-key.ts';
+import { isProviderKey } from '../secrets/provider-key-format.ts';
 import { findLabelled, type Rotation, type SecretVersions, type StoredVersion } from './rotate-secret.ts';
 import { RotationFailed } from './rotation-failed.ts';
 

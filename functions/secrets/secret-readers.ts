@@ -20,7 +20,7 @@ import { nameOf, Unavailable } from '../runtime/unavailable.ts';
 import { awsTries, secretReadMs } from '../settings/fixed-numbers.ts';
 import { parseKeySet, type SigningKeySet } from '../tokens/signing-key-set.ts';
 import type { CachedSecret } from './cached-secret.ts';
-import { isProviderKey, noProviderKey } from './provider-key.ts';
+import { isProviderKey, noProviderKey } from './provider-key-format.ts';
 import { cacheUnchangingSecret } from './unchanging-secret.ts';
 
 /** One secret: `name` is that of the environment variable, for the log. */

@@ -2,7 +2,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Refusal } from '../listeners/may-ask.ts';
 import { AwsError } from './aws-error.ts';
-import type { AfterwardsMode, InsteadMode } from './faults.ts';
+import type { AfterwardsMode, InsteadMode } from './injected-faults.ts';
 
 /** An answer of the service. */
 export interface AwsAnswer {

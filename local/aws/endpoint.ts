@@ -10,10 +10,10 @@ import { ownProcesses } from '../listeners/may-ask.ts';
 import { readBody } from '../listeners/read-body.ts';
 import { type AwsAnswer, fail, pass, refuseAsAws, sendError, spoil } from './aws-answer.ts';
 import { AwsError } from './aws-error.ts';
-import { type AwsCall, type Faults, isInstead } from './faults.ts';
 import type { Gate } from './gate.ts';
 import { isAllowed, isDenied, type Statement } from './iam.ts';
 import { type Identities, identify } from './identify.ts';
+import { type AwsCall, type Faults, isInstead } from './injected-faults.ts';
 import { readCall, targetOf } from './read-call.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 

@@ -2,7 +2,7 @@
  * A gate in front of the AWS endpoint. It holds matching calls until a given number of them wait, then releases them all
  * at the same moment. So requests of several processes reach the table together, and not by luck.
  */
-import { type AwsCall, isCall } from './faults.ts';
+import { type AwsCall, isCall } from './injected-faults.ts';
 
 export interface Gate {
   /** Holds the next `count` calls that match `wanted`, and releases them together. */

@@ -1,7 +1,7 @@
 /** Finds the caller of a local AWS endpoint by its signature, which one of this run's credentials must have made. */
 import type { DeployedFunction } from '../deployed.ts';
+import type { CredentialsOf } from './access-keys.ts';
 import { AwsError } from './aws-error.ts';
-import type { CredentialsOf } from './credentials.ts';
 import { claimOf, isSigned, type SignedRequest } from './signature.ts';
 
 /** A caller that signs: a function, or a person with rights of their own. */

@@ -3,9 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import * as v from 'valibot';
 import { parsedJson } from '../listeners/read-body.ts';
 import { AwsError } from './aws-error.ts';
-import type { AwsCall } from './faults.ts';
 import type { Ask } from './iam.ts';
 import type { Caller } from './identify.ts';
+import type { AwsCall } from './injected-faults.ts';
 
 const dynamoDbInput = v.object({
   Key: v.optional(v.object({ pk: v.object({ S: v.string() }) })),

@@ -8,7 +8,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { Sha256 } from '../../lib/sdk-stand-ins/node-sha256.ts';
-import type { CredentialsOf } from './credentials.ts';
+import type { CredentialsOf } from './access-keys.ts';
 
 /** A request and the service that it addresses. */
 export interface SignedRequest {

@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import type { Cors, DeployedRoute } from '../deployed-routes.ts';
 import { readBody } from '../listeners/read-body.ts';
 import type { Invocation } from '../workers/worker-process.ts';
-import { corsHeaders, preflightHeaders } from './cors.ts';
+import { corsHeaders, preflightHeaders } from './cors-headers.ts';
 import { type GatewayEvent, gatewayEvent, newRequestId, sourceIpOf } from './event.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 

@@ -2,7 +2,7 @@
  * The functions of a deployment with their processes, and the permissions to invoke them. An update replaces all processes,
  * as Lambda replaces the execution environments of a function whose code, variables or role changed.
  */
-import { accessKeyIdOf } from '../aws/credentials.ts';
+import { accessKeyIdOf } from '../aws/access-keys.ts';
 import { type Invoker, mayInvoke } from '../aws/invoke-permission.ts';
 import type { DeployedFunction, Deployment } from '../deployed.ts';
 import { type FunctionPool, openFunctionPool, type PoolOptions } from './function-pool.ts';

@@ -4,8 +4,8 @@
  * that a used-up limit stays used up.
  */
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { dayIn, putControls } from '../../test-kit/controls.ts';
 import { ask, freshNumber } from '../../test-kit/sign-in.ts';
+import { dayIn, putControls } from '../../test-kit/stored-controls.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
 import { seeded } from '../seeded.ts';
 import { areaUnderCurve } from './auc.ts';

@@ -1,6 +1,6 @@
 /** One case of the fault suite: which calls fail, how, and whose clock is off. */
 import type { SecretVariable } from '../../functions/settings/environment.ts';
-import type { FaultMode } from '../../local/aws/faults.ts';
+import type { FaultMode } from '../../local/aws/injected-faults.ts';
 import type { ProviderRow } from '../../test-kit/provider-rows.ts';
 
 /** The call of a flow to the table, by what its item is and which of them it is. */

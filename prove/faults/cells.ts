@@ -2,7 +2,7 @@
  * The cases. Each call of each flow fails alone in each way. Each kind of provider answer occurs on both profiles. Every
  * pair of table, secrets, provider and clock fails together, in the ways that differ in what they leave behind.
  */
-import { type FaultMode, faultModes } from '../../local/aws/faults.ts';
+import { type FaultMode, faultModes } from '../../local/aws/injected-faults.ts';
 import { type ProviderRow, providerRows } from '../../test-kit/provider-rows.ts';
 import type { Cell, SecretFault, TableFault } from './cell.ts';
 

@@ -4,8 +4,8 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { putControls } from '../../test-kit/controls.ts';
 import { ask, codeFor, freshNumber, type } from '../../test-kit/sign-in.ts';
+import { putControls } from '../../test-kit/stored-controls.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
 import { seeded } from '../seeded.ts';
 

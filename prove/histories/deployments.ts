@@ -10,7 +10,7 @@ import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import type { SettingsInput } from '../../functions/settings/settings.ts';
 import { type Flow, noCounters, startFlow } from '../../test-kit/flow.ts';
 import { sessionFor } from '../../test-kit/session-settings.ts';
-import type { TestTable } from '../../test-kit/table.ts';
+import type { TestTable } from '../../test-kit/test-table.ts';
 import { smsTemplates } from './history.ts';
 import type { HandedOut } from './seal-log.ts';
 

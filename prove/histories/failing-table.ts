@@ -1,7 +1,7 @@
 /** A table whose writes fail as a history says: between the store and the server, so that the store is the real one. */
 
 import type { WriteFault, WriteFaults } from '../../test-kit/model.ts';
-import type { TestTable } from '../../test-kit/table.ts';
+import type { TestTable } from '../../test-kit/test-table.ts';
 
 export interface FailingTable {
   readonly table: TestTable;

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { plainClient } from '../../test-kit/plain-client.ts';
-import { startTestTable } from '../../test-kit/table.ts';
+import { startTestTable } from '../../test-kit/test-table.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
 import { history } from './history.ts';
 import { play, type Seen } from './play.ts';

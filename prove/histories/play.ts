@@ -8,7 +8,7 @@ import type { VerifyOtpOutcome } from '../../functions/otp/verify-otp-ports.ts';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import { noCounters, startFlow } from '../../test-kit/flow.ts';
 import { type Delivery, startModel } from '../../test-kit/model.ts';
-import type { TestTable } from '../../test-kit/table.ts';
+import type { TestTable } from '../../test-kit/test-table.ts';
 import { failingTable } from './failing-table.ts';
 import { type Step, smsTemplates } from './history.ts';
 

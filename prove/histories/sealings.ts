@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import { plainClient } from '../../test-kit/plain-client.ts';
-import { startTestTable } from '../../test-kit/table.ts';
+import { startTestTable } from '../../test-kit/test-table.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
 import { deployments, playDeployments } from './deployments.ts';
 import { openSealLog } from './seal-log.ts';

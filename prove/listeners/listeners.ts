@@ -11,7 +11,7 @@ import { type Figure, type Run, scaled } from '../figure.ts';
 import { seeded } from '../seeded.ts';
 import { type Place, placesOf } from './places.ts';
 import { brokenKnock, type Knock, pageKnock } from './requests.ts';
-import { canariesOf, stateOf } from './state.ts';
+import { canariesOf, stateOf } from './stack-state.ts';
 
 const requests = 20_000;
 const lanes = 8;

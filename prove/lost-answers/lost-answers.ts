@@ -8,7 +8,7 @@ import { clientOptions } from '../../functions/runtime/aws-client.ts';
 import { awsTries } from '../../functions/settings/fixed-numbers.ts';
 import { type Flow, noCounters, startFlow } from '../../test-kit/flow.ts';
 import { isConsume, type LosingProxy, startLosingProxy } from '../../test-kit/losing-proxy.ts';
-import { startTestTable } from '../../test-kit/table.ts';
+import { startTestTable } from '../../test-kit/test-table.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
 
 const signIns = 1_000;

@@ -5,7 +5,7 @@
 import { Agent, createServer, request } from 'node:http';
 import { createGate, type Gate } from '../../local/aws/gate.ts';
 import { close, listen } from '../../local/listen.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
 export interface GatedTable {
   /** The table itself, which bypasses the gate. */

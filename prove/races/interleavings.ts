@@ -5,7 +5,7 @@
 
 import { noCounters, startFlow } from '../../test-kit/flow.ts';
 import { plainClient } from '../../test-kit/plain-client.ts';
-import { startTestTable } from '../../test-kit/table.ts';
+import { startTestTable } from '../../test-kit/test-table.ts';
 import type { Figure, Run } from '../figure.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { type ActorName, type Lost, ordersOf, schedule } from './schedule.ts';

@@ -8,7 +8,7 @@ import { requestIdSchema } from '../../functions/otp/request-id.ts';
 import type { SettingsInput } from '../../functions/settings/settings.ts';
 import { noCounters, startFlow } from '../../test-kit/flow.ts';
 import { plainClient } from '../../test-kit/plain-client.ts';
-import type { TestTable } from '../../test-kit/table.ts';
+import type { TestTable } from '../../test-kit/test-table.ts';
 
 export interface World {
   readonly endpoint: string;

@@ -4,7 +4,7 @@
  * may happen between them.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { TestTable } from '../../test-kit/table.ts';
+import type { TestTable } from '../../test-kit/test-table.ts';
 
 export type ActorName = 'A' | 'B';
 

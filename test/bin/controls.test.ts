@@ -8,8 +8,8 @@ import { connectLocal } from '../../bin/command/deployment.ts';
 import { readStored, replaceControls } from '../../bin/controls/controls-secret.ts';
 import { parseControls } from '../../functions/otp/controls.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { controlsArn, dayIn, putControls, storedControls } from '../../test-kit/controls.ts';
 import { freshNumber } from '../../test-kit/sign-in.ts';
+import { controlsArn, dayIn, putControls, storedControls } from '../../test-kit/stored-controls.ts';
 import { type Ran, runCommand } from '../support/run-command.ts';
 
 const lastDay = dayIn(100);

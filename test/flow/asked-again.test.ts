@@ -10,7 +10,7 @@ import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import { failingTable } from '../../prove/histories/failing-table.ts';
 import { type Flow, startFlow } from '../../test-kit/flow.ts';
 import { printTable } from '../../test-kit/print-table.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 import { recordedTable } from '../support/recorded-table.ts';
 
 const number = '+919876543210';

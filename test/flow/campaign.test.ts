@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseSettings } from '../../functions/settings/settings.ts';
 import { creditOf, spendingOf } from '../../test-kit/attacker.ts';
 import { type Campaign, runCampaign } from '../../test-kit/campaign.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
 let table: TestTable;
 beforeEach(async () => {

@@ -6,7 +6,7 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
 import { startFlow } from '../../test-kit/flow.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
 let table: TestTable;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { codeSchema } from '../../functions/otp/code.ts';
 import { type RequestId, requestIdSchema } from '../../functions/otp/request-id.ts';
 import type { Table } from '../../functions/table/table.ts';
 import { startFlow } from '../../test-kit/flow.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
 const number = '+919876543210';
 const guess = v.parse(codeSchema, '000000');

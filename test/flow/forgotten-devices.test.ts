@@ -1,7 +1,7 @@
 /** When a device is forgotten, and that nothing brings it back. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Flow } from '../../test-kit/flow.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 import { deployments as deploymentsOn } from '../support/deployments.ts';
 
 const number = '+919876543210';

@@ -5,7 +5,7 @@ import { type Code, codeSchema } from '../../functions/otp/code.ts';
 import type { RequestId } from '../../functions/otp/request-id.ts';
 import { type Flow, startFlow } from '../../test-kit/flow.ts';
 import { plainClient } from '../../test-kit/plain-client.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
 const trickleSeconds = 10;
 const guessBreaker = { mode: 'enforce', wrongGuessesPerHour: 3, trickleSeconds } as const;

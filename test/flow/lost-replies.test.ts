@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChallengeStore } from '../../functions/otp/challenge-store.ts';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import { type Flow, startFlow } from '../../test-kit/flow.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
 const number = '+919876543210';
 let table: TestTable;

@@ -12,7 +12,7 @@ import { codeLength } from '../../functions/settings/fixed-numbers.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
 import { seeded } from '../../prove/seeded.ts';
 import { type Flow, startFlow } from '../../test-kit/flow.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
 const number = '+919876543210';
 const daySeconds = 86_400;

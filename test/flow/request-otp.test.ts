@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
 import { startFlow } from '../../test-kit/flow.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
 const number = '+919876543210';
 const key = 'idempotency-key-0001';

@@ -7,7 +7,7 @@ import { parseControls } from '../../functions/otp/controls.ts';
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
 import { type Flow, startFlow } from '../../test-kit/flow.ts';
 import { printTable } from '../../test-kit/print-table.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 import { type RecordedTable, recordedTable } from '../support/recorded-table.ts';
 
 const numbers = {

@@ -4,7 +4,7 @@ import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts
 import { openNumber } from '../../functions/otp/sealed-number.ts';
 import { startFlow } from '../../test-kit/flow.ts';
 import { sessionFor } from '../../test-kit/session-settings.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
 const number = '+919876543210';
 const idempotencyKey = 'idempotency-key-0001';

@@ -10,7 +10,7 @@ import type { SettingsInput } from '../../functions/settings/settings.ts';
 import type { Flow } from '../../test-kit/flow.ts';
 import { printTable } from '../../test-kit/print-table.ts';
 import { sessionFor } from '../../test-kit/session-settings.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 import { type Deploy, deployments } from '../support/deployments.ts';
 
 type Settings = Partial<SettingsInput>;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { itemBytes } from '../../bench/item-bytes.ts';
 import { codeVersion, startFlow } from '../../test-kit/flow.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
 let table: TestTable;
 

@@ -5,7 +5,7 @@ import { drawChallengeId, requestIdOf, requestIdSchema } from '../../functions/o
 import type { RequestOtpOutcome } from '../../functions/otp/request-otp-ports.ts';
 import { startFlow } from '../../test-kit/flow.ts';
 import { sessionFor } from '../../test-kit/session-settings.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
 const number = '+919876543210';
 const templates = {

@@ -1,7 +1,7 @@
 import { App, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { isProviderKey, noProviderKey } from '../../functions/secrets/provider-key.ts';
+import { isProviderKey, noProviderKey } from '../../functions/secrets/provider-key-format.ts';
 import { DoorcodeStack } from '../../lib/doorcode-stack.ts';
 import { account, doorcodeTemplate, logicalIds } from './doorcode-template.ts';
 import { grants } from './grants.ts';

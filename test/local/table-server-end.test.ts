@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const starter = join(root, 'test-kit/table.ts');
+const starter = join(root, 'test-kit/test-table.ts');
 let directory: string;
 let children: ChildProcess[];
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { candidateLabel, providerKeyRotation } from '../../functions/rotation/provider-key-rotation.ts';
 import { type RotationStep, rotationSteps } from '../../functions/rotation/rotate-secret.ts';
-import { noProviderKey } from '../../functions/secrets/provider-key.ts';
+import { noProviderKey } from '../../functions/secrets/provider-key-format.ts';
 import { freshProviderKey } from '../../test-kit/provider-key.ts';
 import { type InProcess, rotateInProcess } from '../support/in-process-rotation.ts';
 

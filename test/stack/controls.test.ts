@@ -4,10 +4,10 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { countOf, putControls } from '../../test-kit/controls.ts';
 import type { Reply } from '../../test-kit/http.ts';
 import { linesOf } from '../../test-kit/provider-key.ts';
 import { ask, codeFor, freshNumber, smsTo, type } from '../../test-kit/sign-in.ts';
+import { countOf, putControls } from '../../test-kit/stored-controls.ts';
 
 let stack: LocalStack;
 /** A full hour of the day after tomorrow, UTC; each test starts an hour after the one before. */

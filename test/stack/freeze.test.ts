@@ -8,9 +8,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entryFile } from '../../lib/bundle.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { putControls } from '../../test-kit/controls.ts';
 import { call } from '../../test-kit/http.ts';
 import { ask, codeFor, freshNumber, type } from '../../test-kit/sign-in.ts';
+import { putControls } from '../../test-kit/stored-controls.ts';
 import { statesOf } from '../support/processes.ts';
 
 const workers = 2;

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startWorkbench, type Workbench } from '../../bench/workbench.ts';
 import { bundle, bundleFile, leftOutBy } from '../../lib/bundle.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { putControls } from '../../test-kit/controls.ts';
 import { ask, freshNumber } from '../../test-kit/sign-in.ts';
+import { putControls } from '../../test-kit/stored-controls.ts';
 
 const run = promisify(execFile);
 

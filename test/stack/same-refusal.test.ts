@@ -1,9 +1,9 @@
 /** Which limit or budget it was does not show: the answers are one answer, apart from their id and the seconds. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { dayIn, putControls } from '../../test-kit/controls.ts';
 import { call, type Reply } from '../../test-kit/http.ts';
 import { ask, codeFor, freshNumber, otherThan, type } from '../../test-kit/sign-in.ts';
+import { dayIn, putControls } from '../../test-kit/stored-controls.ts';
 
 let stack: LocalStack;
 /** Noon of the day after tomorrow, UTC, and a minute. */

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectLocal, type SecretId } from '../../bin/command/deployment.ts';
-import { noProviderKey } from '../../functions/secrets/provider-key.ts';
+import { noProviderKey } from '../../functions/secrets/provider-key-format.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { freshProviderKey } from '../../test-kit/provider-key.ts';
 import { ask, freshNumber } from '../../test-kit/sign-in.ts';

@@ -4,10 +4,10 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
-import { countOf, dayIn, putControls } from '../../test-kit/controls.ts';
 import { linesOf } from '../../test-kit/provider-key.ts';
 import { ask, codeFor, freshNumber, smsTo, type } from '../../test-kit/sign-in.ts';
 import { budgetSpent } from '../../test-kit/stored.ts';
+import { countOf, dayIn, putControls } from '../../test-kit/stored-controls.ts';
 
 const today = Math.floor(Date.now() / 86_400_000);
 /** Noon of a day that is far enough for all tests, UTC; each test has a day of its own. */

@@ -1,7 +1,7 @@
 /** One deployment after another: the same table and identity secret, one clock, and settings that change. */
 import type { SettingsInput } from '../../functions/settings/settings.ts';
 import { type Flow, startFlow } from '../../test-kit/flow.ts';
-import type { TestTable } from '../../test-kit/table.ts';
+import type { TestTable } from '../../test-kit/test-table.ts';
 
 /** Deploys with settings; flows of earlier deployments go on working beside it, as old workers do. */
 export type Deploy = (settings: Partial<SettingsInput>) => Flow;

@@ -1,6 +1,6 @@
 /** A table that records each call: its operation, and the kind of item. */
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { TestTable } from '../../test-kit/table.ts';
+import type { TestTable } from '../../test-kit/test-table.ts';
 
 export interface RecordedTable {
   readonly table: TestTable;

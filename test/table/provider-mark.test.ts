@@ -7,7 +7,7 @@ import {
   ttlMarginSeconds,
 } from '../../functions/settings/fixed-numbers.ts';
 import { openProviderMark } from '../../functions/table/provider-mark.ts';
-import { startTestTable, type TestTable } from '../../test-kit/table.ts';
+import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
 let table: TestTable;
 let mark: ProviderMark;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Sms } from './stack.ts';
+import type { Sms } from './page-server.ts';
 
 /** How long a phone shows a banner. */
 const shownMs = 12_000;

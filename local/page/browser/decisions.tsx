@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
+import { type Decision, readDecisions } from './page-server.ts';
 import type { Call, Phone } from './phone.ts';
-import { type Decision, readDecisions } from './stack.ts';
 
 interface Decided extends Call {
   readonly decisions: readonly Decision[];

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { readInbox, type Sms } from './stack.ts';
+import { readInbox, type Sms } from './page-server.ts';
 
 const refreshMs = 700;
 

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { Choice } from './choice.tsx';
 import { faultWords } from './fault-words.ts';
 import { type Network, networks } from './network.ts';
-import { changeProvider, jump, type Provider, readClock, readProvider } from './stack.ts';
+import { changeProvider, jump, type Provider, readClock, readProvider } from './page-server.ts';
 
 const jumps = [
   { label: '+30 s', seconds: 30 },

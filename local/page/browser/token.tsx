@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { callOrders } from './stack.ts';
+import { callOrders } from './page-server.ts';
 
 /** Shows the decoded access token, copies it, and tries it on an API that verifies it. */
 export function Token({ token }: { readonly token: string | undefined }) {

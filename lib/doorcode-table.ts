@@ -18,7 +18,7 @@ export interface TableProps {
 }
 
 /** The table; its logical id is the construct's id. */
-export class Table extends Construct {
+export class DoorcodeTable extends Construct {
   /** For the environment of the functions. */
   readonly tableName: string;
   /** For the rights of the functions. */
