@@ -15,7 +15,7 @@ import { call } from '../../test-kit/http.ts';
 import { printTable } from '../../test-kit/print-table.ts';
 import { storeCandidate } from '../../test-kit/provider-key.ts';
 import { ask, codeFor, freshNumber, type } from '../../test-kit/sign-in.ts';
-import { grantsOf } from '../support/template-grants.ts';
+import { grantsOf } from '../../test-kit/template-grants.ts';
 
 const outdir = join(tmpdir(), `doorcode-grants-${process.pid}`);
 /** Everything that asks for a right of its own is switched on. */

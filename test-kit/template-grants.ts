@@ -4,7 +4,7 @@
  * leaves out the rights to write logs, because the local stack does not check them.
  */
 import * as v from 'valibot';
-import type { Template } from '../../local/template.ts';
+import type { Template } from '../local/template.ts';
 
 export interface Grant {
   /** Whose it is: the construct's id, such as `RequestOtp`. */
