@@ -1,4 +1,4 @@
-/** The CDK app: the stages and their settings. Copy a stage and change what `lib/doorcode-stack-props.ts` documents. */
+/** The CDK app: the stages and their settings. Copy a stage and change what `lib/doorcode-props.ts` documents. */
 import { join } from 'node:path';
 import { synthesise } from '../lib/synthesise.ts';
 

@@ -1,11 +1,6 @@
-/**
- * Every setting that an adopter may set, in one flat list. Each is declared with its default and the reason for it: limits
- * in `functions/limits/limits.ts`, the other settings of the functions in `functions/settings/`, and those of the deployment
- * alone in `lib/settings/`. `docs/settings.md` has them all on one page.
- */
+/** The settings of a Doorcode, and those of the stack that it has to itself, in one flat list. */
 import type { StackProps } from 'aws-cdk-lib';
-import type { SettingsInput } from '../functions/settings/settings.ts';
-import type { DeploymentSettingsInput } from './settings/deployment-settings.ts';
+import type { DoorcodeProps } from './doorcode-props.ts';
 
 /** The settings of a Doorcode stack. Only `appName` and `audience` have no default. */
-export interface DoorcodeStackProps extends StackProps, SettingsInput, DeploymentSettingsInput {}
+export interface DoorcodeStackProps extends StackProps, DoorcodeProps {}

@@ -8,8 +8,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
 import * as v from 'valibot';
 
 const resource = v.looseObject({ Type: v.string(), Metadata: v.optional(v.unknown()) });
@@ -28,10 +29,11 @@ export function releasedSecrets(): Readonly<Record<string, unknown>> {
   );
 }
 
-/** One sentence for each released secret that `stack` would change or lose. `existing` are named by the settings. */
-export function changedSecrets(stack: Stack, existing: readonly string[]): readonly string[] {
+/** One sentence for each released secret that `doorcode` would change or lose. `existing` are named by the settings. */
+export function changedSecrets(doorcode: Construct, existing: readonly string[]): readonly string[] {
+  const stack = Stack.of(doorcode);
   const present = new Map(
-    stack.node
+    doorcode.node
       .findAll()
       .filter((construct) => construct instanceof CfnSecret)
       .map((secret) => [stack.resolve(secret.logicalId), rendered(stack, secret)]),

@@ -79,11 +79,11 @@ const notRotated: Partial<Readonly<Record<keyof Secrets, string>>> = {
   controls: 'It holds decisions of people and no credential, so there is nothing to rotate.',
 };
 
-/** Creates the secrets that do not exist yet, directly in `stack`, so that their logical ids are exactly these words. */
-export function createSecrets(stack: Construct, existing: ExistingSecrets): Secrets {
+/** Creates the secrets that do not exist yet, directly in `scope`, so that their logical ids are exactly these words. */
+export function createSecrets(scope: Construct, existing: ExistingSecrets): Secrets {
   const secret = (name: keyof Secrets): Secret => {
     const arn = existing[name];
-    return arn === undefined ? createSecret(stack, name) : { ref: arn };
+    return arn === undefined ? createSecret(scope, name) : { ref: arn };
   };
   return {
     identity: secret('identity'),
@@ -94,8 +94,8 @@ export function createSecrets(stack: Construct, existing: ExistingSecrets): Secr
   };
 }
 
-function createSecret(stack: Construct, name: keyof Secrets): CfnSecret {
-  const secret = new CfnSecret(stack, secretIds[name], properties[name]);
+function createSecret(scope: Construct, name: keyof Secrets): CfnSecret {
+  const secret = new CfnSecret(scope, secretIds[name], properties[name]);
   secret.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   // Tags.of(stack).add() must not reach the secrets, because a tag that somebody adds later would be a change.
   secret.addPropertyDeletionOverride('Tags');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, CfnDeletionPolicy, type Stack } from 'aws-cdk-lib';
+import { App, CfnDeletionPolicy } from 'aws-cdk-lib';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
@@ -27,8 +27,8 @@ function synthAfter(change: (stack: DoorcodeStack) => void): void {
   app.synth();
 }
 
-function secretOf(stack: Stack, id: string): CfnSecret {
-  const found = stack.node.findChild(id);
+function secretOf({ doorcode }: DoorcodeStack, id: string): CfnSecret {
+  const found = doorcode.node.findChild(id);
   if (found instanceof CfnSecret) return found;
   throw new Error(`no secret ${id}`);
 }
@@ -78,7 +78,11 @@ describe('against the template of the last release', () => {
       (stack) => secretOf(stack, 'ControlsSecret').overrideLogicalId('Controls'),
       /ControlsSecret is missing/,
     ],
-    ['no such secret', (stack) => void stack.node.tryRemoveChild('SmsSecret'), /SmsSecret is missing/],
+    [
+      'no such secret',
+      ({ doorcode }) => void doorcode.node.tryRemoveChild('SmsSecret'),
+      /SmsSecret is missing/,
+    ],
   ])('a synth fails for %s', (_, change, expected) => {
     expect(() => synthAfter(change)).toThrow(expected);
   });
