@@ -123,16 +123,25 @@ export function startFlow(
           identity,
           codeKey,
           store,
-          countAddress: (at) => counters.address(table, { ...asking(number), address, now: at }, signal),
-          countBlock:
-            settings.sendsPerNumberBlock === undefined
-              ? undefined
-              : (at) =>
-                  counters.block(
-                    table,
-                    { ...asking(number), ceiling: settings.sendsPerNumberBlock ?? 0, now: at },
-                    signal,
-                  ),
+          strangerCounters: [
+            {
+              reason: 'address',
+              count: (at) => counters.address(table, { ...asking(number), address, now: at }, signal),
+            },
+            ...(settings.sendsPerNumberBlock === undefined
+              ? []
+              : [
+                  {
+                    reason: 'block' as const,
+                    count: (at: number) =>
+                      counters.block(
+                        table,
+                        { ...asking(number), ceiling: settings.sendsPerNumberBlock ?? 0, now: at },
+                        signal,
+                      ),
+                  },
+                ]),
+          ],
           giveBackCount: (taken) => counters.giveBack(table, taken, signal),
           countBudget: budget.count,
           giveBackBudget: budget.giveBack,

@@ -6,22 +6,15 @@
  * before anything is sent, so that one write decides between two lanes. A request with a key that is about to be refused
  * reads each of the number's items once. A first request that is accepted reads nothing.
  */
-
-import { type ItemLane, openItems } from '../limits/lane.ts';
+import type { ItemLane } from '../limits/lane.ts';
 import { callerParts } from './caller.ts';
-import type { ChallengeStore } from './challenge-store.ts';
-import { type IdentityKeys, phoneKeyOf } from './identity-keys.ts';
+import type { IdentityKeys } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
-import { type Challenge, challengeAsked, type Mark, none, type PhoneRecord } from './number-record.ts';
-import { accepted } from './request-otp-answers.ts';
-import type { Admitted, RequestOtpOutcome, RequestOtpPorts } from './request-otp-ports.ts';
+import { type Challenge, liveChallenges, type Mark, none, type PhoneRecord } from './number-record.ts';
+import type { Admitted } from './request-otp-ports.ts';
 
 /** 66 bits keep the few live keys of a number distinct, and the item under 1 KB. */
 const askedCharacters = 11;
-
-type Ports = Pick<RequestOtpPorts, 'settings' | 'identity'> & {
-  readonly store: Pick<ChallengeStore, 'read'>;
-};
 
 /** The hash of a request's idempotency key, or `-`. Another session or another context is another intention. */
 export function askedHash(
@@ -29,68 +22,33 @@ export function askedHash(
   { idempotencyKey, caller }: Pick<Admitted, 'idempotencyKey' | 'caller'>,
 ): string {
   if (idempotencyKey === undefined) return none;
-  return keyedHash(idempotency, ['request', idempotencyKey, ...callerParts(caller)]).slice(
-    0,
-    askedCharacters,
-  );
+  const parts = ['request', idempotencyKey, ...callerParts(caller)];
+  return keyedHash(idempotency, parts).slice(0, askedCharacters);
 }
 
 /** A challenge that was begun with the same key, and the record that it was found in. */
 export interface Begun {
+  readonly tag: 'begun';
   readonly challenge: Challenge;
   readonly record: PhoneRecord;
 }
 
-/** The challenge of a record that was asked for with the key, if it lives. */
-export function begunIn(record: PhoneRecord, asked: string, now: number): Begun | undefined {
-  const challenge = challengeAsked(record, asked, now);
-  return challenge && { challenge, record };
-}
-
-/** Looks for the intention in the number's items, in one read of each. */
-export async function findBegun(
-  { settings, identity, store }: Ports,
-  input: Admitted,
-  { now, except }: { readonly now: number; readonly except?: ItemLane },
-): Promise<Begun | undefined> {
-  const asked = askedHash(identity, input);
-  if (asked === none) return undefined;
-  const phoneKey = phoneKeyOf(identity, input.phoneNumber);
-  const lanes = openItems(settings).filter((lane) => lane !== except);
-  const records = await Promise.all(lanes.map((lane) => store.read({ lane, phoneKey })));
-  return records.map((record) => begunIn(record, asked, now)).find((begun) => begun !== undefined);
-}
-
-/** Follows a mark with our key: gives its challenge, or the mark itself where no challenge is behind it. */
-export async function followMark(
-  { settings, store }: Ports,
+/** The challenge of a record that began the intention, if it lives. `now` is in epoch seconds. */
+export function begunIn(
   record: PhoneRecord,
-  { phoneKey, asked, now }: { readonly phoneKey: string; readonly asked: string; readonly now: number },
-): Promise<Begun | Mark | undefined> {
-  if (asked === none) return undefined;
-  const open: readonly ItemLane[] = openItems(settings);
-  const mark = record.marks.find(({ lane, text }) => open.includes(lane) && text.startsWith(asked));
-  if (mark === undefined) return undefined;
-  return begunIn(await store.read({ lane: mark.lane, phoneKey }), asked, now) ?? mark;
+  { intention, now }: Pick<Admitted, 'intention' | 'now'>,
+): Begun | undefined {
+  if (intention === none) return undefined;
+  const challenge = liveChallenges(record, now).find(({ idempotency }) => idempotency === intention);
+  return challenge && { tag: 'begun', challenge, record };
 }
 
-/** The first answer again, as `unconfirmed`, because the record does not say whether the provider got the SMS. */
-export function answerAgain(
-  ports: Ports,
-  { phoneNumber, purpose }: Admitted,
-  { challenge, record, now }: Begun & { readonly now: number },
-): RequestOtpOutcome {
-  if (challenge.purpose !== purpose) return { tag: 'idempotency-mismatch' };
-  const told = { phoneNumber, challenge, spent: record, now } as const;
-  return accepted(ports, { ...told, delivery: 'unconfirmed', kind: 'replay' });
-}
-
-/** The answer of the challenge that was begun with the same key; otherwise `refusal`. */
-export async function begunOr(
-  ports: Ports,
-  input: Admitted,
-  { now, refusal }: { readonly now: number; readonly refusal: RequestOtpOutcome },
-): Promise<RequestOtpOutcome> {
-  const begun = await findBegun(ports, input, { now });
-  return begun === undefined ? refusal : answerAgain(ports, input, { ...begun, now });
+/** The mark that one of `lanes` left for the intention in a `phone#` item. */
+export function markOf(
+  { marks }: Pick<PhoneRecord, 'marks'>,
+  intention: string,
+  lanes: readonly ItemLane[],
+): Mark | undefined {
+  if (intention === none) return undefined;
+  return marks.find(({ lane, text }) => lanes.includes(lane) && text.startsWith(intention));
 }

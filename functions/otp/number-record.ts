@@ -117,9 +117,3 @@ export function knowsDevice(
 ): boolean {
   return devices.slice(0, devicesPerNumber).includes(deviceHash) && signedInAt > idleSince({ now });
 }
-
-/** The live challenge that was asked for with a key, if there is one; `asked` is the key's hash. */
-export function challengeAsked(record: PhoneRecord, asked: string, now: number): Challenge | undefined {
-  if (asked === none) return undefined;
-  return liveChallenges(record, now).find(({ idempotency }) => idempotency === asked);
-}

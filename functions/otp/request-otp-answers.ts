@@ -4,19 +4,23 @@
  */
 import { waitSeconds } from '../limits/sliding-window.ts';
 import { toldSeconds } from '../limits/told-seconds.ts';
-import { maxCodeLifetimeSeconds } from '../settings/fixed-numbers.ts';
+import { maxCodeLifetimeSeconds, retryAfterFaultSeconds } from '../settings/fixed-numbers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { deniedWaitSeconds } from './controls.ts';
+import type { Begun } from './intention.ts';
 import { type Challenge, isLive, type PhoneRecord } from './number-record.ts';
 import type { PhoneNumber } from './phone-number.ts';
 import { requestIdOf } from './request-id.ts';
 import type {
   Accepted,
+  Admitted,
   Asking,
   RequestOtpOutcome,
   RequestOtpPorts,
   UnavailableReason,
 } from './request-otp-ports.ts';
+import type { Reservation } from './reservation.ts';
+import type { SendOutcome } from './send-outcome.ts';
 
 /** The sends and attempts of a number, and the challenge that its next one would replace. */
 type Spent = Pick<PhoneRecord, 'sent' | 'tried'> & { readonly earlier?: Challenge | undefined };
@@ -29,9 +33,17 @@ interface Told extends Pick<Accepted, 'delivery' | 'kind'> {
   readonly now: number;
 }
 
+type Answering = Pick<RequestOtpPorts, 'settings' | 'identity'>;
+
+interface Sending {
+  readonly phoneNumber: PhoneNumber;
+  readonly reservation: Reservation;
+  readonly now: number;
+}
+
 /** The answer that a code is on its way, also when it is given again. */
 export function accepted(
-  { settings, identity }: Pick<RequestOtpPorts, 'settings' | 'identity'>,
+  { settings, identity }: Answering,
   { phoneNumber, challenge, spent, now, delivery, kind }: Told,
 ): Accepted {
   return {
@@ -44,10 +56,48 @@ export function accepted(
   };
 }
 
+/** The first answer again, as `unconfirmed`, because the record does not say whether the provider got the SMS. */
+export function answerAgain(
+  ports: Answering,
+  { phoneNumber, purpose, now }: Admitted,
+  { challenge, record }: Begun,
+): RequestOtpOutcome {
+  if (challenge.purpose !== purpose) return { tag: 'idempotency-mismatch' };
+  const told = { phoneNumber, challenge, spent: record, now } as const;
+  return accepted(ports, { ...told, delivery: 'unconfirmed', kind: 'replay' });
+}
+
+/** The answer to a send. `now` is when the provider had answered, in epoch seconds. */
+export function answerOf(
+  sent: SendOutcome,
+  ports: Answering,
+  { phoneNumber, reservation, now }: Sending,
+): RequestOtpOutcome {
+  const { challenge, before } = reservation;
+  const spent = { ...reservation, earlier: before?.latest };
+  const ownWaitSeconds = resendWaitSeconds(ports.settings, spent, now);
+  switch (sent.tag) {
+    case 'accepted':
+    case 'unconfirmed':
+      return accepted(ports, { phoneNumber, challenge, spent, now, delivery: sent.tag, kind: 'sent' });
+    case 'failed': {
+      const retryAfterSeconds = Math.max(sent.retryAfterSeconds ?? retryAfterFaultSeconds, ownWaitSeconds);
+      const requestId = requestIdOf(ports.identity.seal, challenge, phoneNumber);
+      return { ...unavailable('provider-failed', retryAfterSeconds), requestId };
+    }
+    case 'refused':
+      return unavailable(`provider-${sent.cause}`, sent.retryAfterSeconds ?? retryAfterFaultSeconds);
+    case 'number-limited': {
+      const retryAfterSeconds = Math.max(sent.retryAfterSeconds, ownWaitSeconds);
+      return { tag: 'too-many-requests', retryAfterSeconds, reason: 'provider-number-limit' };
+    }
+  }
+}
+
 /** The answer for a number over its limits, and for a denied number. `record` is the one that refused the reserve. */
 export function limited(
-  { settings, identity }: Pick<RequestOtpPorts, 'settings' | 'identity'>,
-  asking: Asking & { readonly phoneNumber: PhoneNumber },
+  { settings, identity }: Answering,
+  asking: Asking,
   record: PhoneRecord,
 ): RequestOtpOutcome {
   const { phoneNumber, now, closed } = asking;

@@ -36,19 +36,22 @@ export interface Admitted extends RequestOtp {
   readonly caller: Caller;
   /** The request came from an app that proved to be the adopter's. */
   readonly isAttested: boolean;
+  /** Epoch seconds at which it was admitted. */
+  readonly now: number;
+  readonly phoneKey: string;
+  /** Keyed hash of the idempotency key, or `-`; see `intention.ts`. */
+  readonly intention: string;
 }
 
-/** The lane that a request asks in, with what that lane needs. */
-export type Asking = {
-  /** Epoch seconds. */
-  readonly now: number;
+/** A request in a lane, with what that lane needs. */
+export type Asking = Admitted & {
   /** Why this number gets no code, whatever its limits say. */
   readonly closed: Extract<LimitReason, 'denied' | 'test-number'> | undefined;
 } & (
-  | { readonly lane: 'public' | 'attested' }
-  | { readonly lane: 'device'; readonly deviceHash: string }
-  | { readonly lane: 'test'; readonly test: TestLane }
-);
+    | { readonly lane: 'public' | 'attested' }
+    | { readonly lane: 'device'; readonly deviceHash: string }
+    | { readonly lane: 'test'; readonly test: TestLane }
+  );
 
 export interface RequestOtpPorts {
   readonly settings: Settings;
@@ -59,9 +62,8 @@ export interface RequestOtpPorts {
   readonly codeKey: { readonly version: string; readonly key: KeyObject };
   readonly store: ChallengeStore;
   readonly admit: Admit;
-  readonly countAddress: (now: number) => Promise<WindowCount>;
-  /** Undefined where blocks are not counted. */
-  readonly countBlock?: ((now: number) => Promise<WindowCount>) | undefined;
+  /** The counters that a stranger must pass, in their order. */
+  readonly strangerCounters: readonly WindowCounter[];
   /** Takes back one count of an address or of a block. */
   readonly giveBackCount: (taken: Taken) => Promise<void>;
   readonly countBudget: (payer: Lane, now: number) => Promise<BudgetCount>;
@@ -85,7 +87,12 @@ export interface Taken {
   readonly newNumber?: string | undefined;
 }
 
-/** A counter of one window of the clock. */
+/** Counts the requests of one client address, or for one block of numbers, in a window of the clock. */
+interface WindowCounter {
+  readonly reason: Extract<LimitReason, 'address' | 'block'>;
+  readonly count: (now: number) => Promise<WindowCount>;
+}
+
 export type WindowCount =
   | { readonly tag: 'counted'; readonly taken: Taken }
   | { readonly tag: 'refused'; readonly retryAfterSeconds: number };

@@ -132,11 +132,20 @@ export async function portsOf(
     codeKey: codeKeys.current,
     store: openChallengeStore(table, world.policy, signal),
     admit: openAdmission({ settings, tell, ...world.foreign(signal) }, credentialsOf(request, settings)),
-    countAddress: (now: number) => countAddress(table, { ...counting, address, now }, signal),
-    countBlock:
-      ceiling === undefined
-        ? undefined
-        : (now: number) => countBlock(table, { ...counting, ceiling, now }, signal),
+    strangerCounters: [
+      {
+        reason: 'address',
+        count: (now: number) => countAddress(table, { ...counting, address, now }, signal),
+      },
+      ...(ceiling === undefined
+        ? []
+        : [
+            {
+              reason: 'block' as const,
+              count: (now: number) => countBlock(table, { ...counting, ceiling, now }, signal),
+            },
+          ]),
+    ],
     giveBackCount: (taken) => giveBackCount(table, taken, signal),
     countBudget: budget.count,
     giveBackBudget: budget.giveBack,

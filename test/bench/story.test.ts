@@ -1,9 +1,7 @@
 /**
  * The story of a request stays short enough to be read. A bar may be raised, with the reason in the commit.
  *
- * The three files of the flow of request-otp aim at 330 lines, those of verify-otp at 310. They have more, because a
- * request that was begun in another lane is found again, a spent address or block is given back, and what the guess breaker
- * refuses is given back, too: each is a step with a failure of its own.
+ * The flow of request-otp is 282 lines in 3 files (`request-otp`, `ask-for-code`, `claim`); its goal was 330.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +11,7 @@ import { type ReadSource, readToday } from '../../bench/story/source.ts';
 
 /** Entry and admission are in; see `bench/story/request-path.ts` for the rule. */
 const bars = [
-  { entry: 'functions/request-otp.ts', maxFiles: 6, maxLines: 640 },
+  { entry: 'functions/request-otp.ts', maxFiles: 5, maxLines: 432 },
   { entry: 'functions/verify-otp.ts', maxFiles: 5, maxLines: 460 },
 ];
 
