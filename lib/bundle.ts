@@ -55,16 +55,21 @@ export const plainOptions = {
 
 /**
  * What a deployment's settings may leave out of its bundles, each a condition of the imports in package.json:
- * `#foreign-verifiers` is then a module that verifies nothing, and what the real one alone imports is gone.
+ * with `no-foreign-tokens`, `#foreign-verifiers` is a module that verifies nothing, and what the real one alone imports is
+ * gone. In the same way `no-sessions` leaves out all that starts a session or names the routes of sessions.
  */
-export type LeftOut = 'foreign-tokens';
+export type LeftOut = 'foreign-tokens' | 'sessions';
 
 /** The modules that these `settings` never use. */
 export function leftOutBy({
   session,
   attestation,
-}: Pick<Settings, 'session' | 'attestation'>): readonly LeftOut[] {
-  return session === undefined && attestation === undefined ? ['foreign-tokens'] : [];
+  sessions,
+}: Partial<Pick<Settings, 'session' | 'attestation' | 'sessions'>>): readonly LeftOut[] {
+  return [
+    ...(session === undefined && attestation === undefined ? (['foreign-tokens'] as const) : []),
+    ...(sessions === 'off' ? (['sessions'] as const) : []),
+  ];
 }
 
 /**

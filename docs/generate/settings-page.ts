@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { type Limit, limitEntries, throttleEntries } from '../../functions/limits/limits.ts';
 import { foreignEntries } from '../../functions/settings/foreign-settings.ts';
+import { sessionEntries } from '../../functions/settings/session-settings.ts';
 import { smsEntries } from '../../functions/settings/sms-settings.ts';
 import { tokenEntries } from '../../functions/settings/token-settings.ts';
 import { accessEntries } from '../../lib/settings/access-settings.ts';
@@ -28,8 +29,9 @@ const topics: readonly Topic[] = [
   { title: 'Texts of the SMS', file: 'lib/sms-texts.ts', entries: smsTextEntries },
   { title: 'Limits', file: 'functions/limits/limits.ts', entries: { ...limitEntries, ...throttleEntries } },
   { title: 'Tokens', file: 'functions/settings/token-settings.ts', entries: tokenEntries },
+  { title: 'Sessions', file: 'functions/settings/session-settings.ts', entries: sessionEntries },
   {
-    title: 'Sessions and attestations',
+    title: 'Your own sessions, and attestations',
     file: 'functions/settings/foreign-settings.ts',
     entries: foreignEntries,
   },

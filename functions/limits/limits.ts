@@ -158,6 +158,12 @@ export const throttleEntries = {
    */
   verifyRatePerSecond: v.optional(ratePerSecond, 1000),
   /**
+   * Requests per second to each route of sessions. It is a ceiling on cost: a forged token is refused without a call, and
+   * phones refresh when somebody uses the app.
+   * Decided by API Gateway, as `lib/public-stage.ts` tells it.
+   */
+  sessionRatePerSecond: v.optional(ratePerSecond, 1000),
+  /**
    * Requests per second to each well-known route. It is a ceiling on cost: every reader caches these for minutes.
    * Decided by API Gateway, as `lib/public-stage.ts` tells it.
    */

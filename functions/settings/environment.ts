@@ -6,6 +6,7 @@ export type SecretVariable =
   | 'CODE_SECRET_ARN'
   | 'SMS_SECRET_ARN'
   | 'SIGNING_SECRET_ARN'
+  | 'SESSION_SECRET_ARN'
   | 'CONTROLS_SECRET_ARN';
 
 /** Every variable, with what it holds. */

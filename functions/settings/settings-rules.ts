@@ -9,6 +9,7 @@ import { hourlyCeiling } from '../limits/budget.ts';
 import { limitEntries } from '../limits/limits.ts';
 import { foreignEntries } from './foreign-settings.ts';
 import { attemptOdds, breakerOdds, guessesPerDay, isGenerous, maxGuessesPerDay } from './guessing-odds.ts';
+import { sessionEntries } from './session-settings.ts';
 import { defaultPurpose, smsEntries } from './sms-settings.ts';
 import { templateIdsOf } from './sms-templates.ts';
 import { tokenEntries } from './token-settings.ts';
@@ -18,6 +19,7 @@ export const settingsShape = v.strictObject({
   ...smsEntries,
   ...limitEntries,
   ...tokenEntries,
+  ...sessionEntries,
   ...foreignEntries,
 });
 

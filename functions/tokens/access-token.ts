@@ -92,5 +92,7 @@ function callerClaims({ session }: Settings, { subject, context }: Verified['cal
 
 /** The longest lifetime that any token of these settings can have, in seconds. */
 export function longestTokenSeconds(settings: Settings): number {
-  return Math.max(settings.tokenLifetimeSeconds, ...Object.values(settings.tokenLifetimeSecondsByPurpose));
+  const { tokenLifetimeSeconds, tokenLifetimeSecondsByPurpose, sessions } = settings;
+  const ofSessions = sessions === 'off' ? 0 : sessions.accessTokenSeconds;
+  return Math.max(tokenLifetimeSeconds, ofSessions, ...Object.values(tokenLifetimeSecondsByPurpose));
 }

@@ -44,7 +44,7 @@ export const accessEntries = {
    */
   deploymentRoleArn: v.optional(roleArn('cdk-hnb659fds-cfn-exec-role-123456789012-ap-south-1')),
   /**
-   * The ARNs of secrets that an earlier stack left behind: `identity`, `code`, `sms`, `signing`, `controls`. With the
+   * The ARNs of secrets that an earlier stack left behind: `identity`, `code`, `sms`, `signing`, `controls`, `session`. With the
    * earlier identity secret, users keep their `sub`. Keep the ARNs here as long as the stack lives. The stack creates the
    * secrets that are not named.
    */
@@ -56,6 +56,7 @@ export const accessEntries = {
         sms: secretArn,
         signing: secretArn,
         controls: secretArn,
+        session: secretArn,
       }),
       v.readonly(),
     ),
@@ -65,4 +66,9 @@ export const accessEntries = {
   signingKeyRotationDays: v.optional(wholeNumber(1, 365), 90),
   /** Days between code secrets. Codes live for minutes, and nothing waits for a rotation. */
   codeSecretRotationDays: v.optional(wholeNumber(1, 365), 30),
+  /**
+   * Days between session secrets, at least `sessions.idleDays` + 1, or a rotation would sign idle phones out. Without it,
+   * the session secret and one old token of a session would give away its current one for as long as the session lives.
+   */
+  sessionSecretRotationDays: v.optional(wholeNumber(2, 365), 90),
 };

@@ -56,7 +56,7 @@ export const operationEntries = {
   ),
   /**
    * Executions kept for a function of the API, which are also its ceiling: one number for each of `requestOtp`,
-   * `verifyOtp` and `wellKnown`, or a single number that each of them gets. A provider that hangs holds each request for
+   * `verifyOtp`, `wellKnown` and `session`, or a single number that each of them gets. A provider that hangs holds each request for
    * its 4 s, which at the default rate is 1,230 executions of `requestOtp`, more than an account has: see
    * [deploy.md](deploy.md#concurrency) for what to set. Unset, because a new account's quota refuses any reservation.
    */
@@ -69,11 +69,12 @@ export const operationEntries = {
             requestOtp: v.optional(executions),
             verifyOtp: v.optional(executions),
             wellKnown: v.optional(executions),
+            session: v.optional(executions),
           }),
           v.readonly(),
         ),
       ],
-      'expected a whole number from 1 to 10000, or one for each of requestOtp, verifyOtp and wellKnown',
+      'expected a whole number from 1 to 10000, or one for each of requestOtp, verifyOtp, wellKnown and session',
     ),
   ),
   /**

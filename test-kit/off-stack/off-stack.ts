@@ -11,7 +11,7 @@ import * as v from 'valibot';
 import type { DoorcodeStackProps } from '../../lib/doorcode-stack-props.ts';
 
 /** The settings of a deployment without sessions, over the defaults. */
-export const withoutSessions: Partial<DoorcodeStackProps> = {};
+export const withoutSessions: Partial<DoorcodeStackProps> = { sessions: 'off' };
 
 /** Where it is kept. */
 export const keptFile = join(import.meta.dirname, 'kept.json');

@@ -35,6 +35,7 @@ describe('a bundle of settings that trust no foreign issuer', () => {
     const issuer = { issuer: 'a', audience: 'b', jwksUrl: 'https://id.example.com/keys', algorithms: [] };
     expect(leftOutBy({})).toEqual(['foreign-tokens']);
     expect(leftOutBy({ session: { ...issuer, purposes: ['payment'] } })).toEqual([]);
+    expect(leftOutBy({ sessions: 'off' })).toEqual(['foreign-tokens', 'sessions']);
   });
 });
 

@@ -24,11 +24,13 @@ describe('settings of a stack', () => {
       requestRatePerSecond: 300,
       verifyRatePerSecond: 1000,
       wellKnownRatePerSecond: 300,
+      sessionRatePerSecond: 1000,
       logRetentionDays: 400,
       systemLogLevel: 'WARN',
       removalPolicy: 'retain',
       signingKeyRotationDays: 90,
       codeSecretRotationDays: 30,
+      sessionSecretRotationDays: 90,
       existingSecrets: {},
     });
   });
@@ -85,9 +87,11 @@ describe('settings of a stack', () => {
     'requestRatePerSecond',
     'verifyRatePerSecond',
     'wellKnownRatePerSecond',
+    'sessionRatePerSecond',
     'reservedConcurrency',
     'signingKeyRotationDays',
     'codeSecretRotationDays',
+    'sessionSecretRotationDays',
     'logRetentionDays',
     'sendsPerDay',
   ];
@@ -230,6 +234,46 @@ describe('settings of a stack', () => {
     expect(refusal({ reservedConcurrency: { requestOtp: 600 } })).toBe('accepted');
     for (const wrong of [{ requestOtp: 0 }, { rotateSigningKey: 5 }, { verifyOtp: '5' }, 'many'])
       expect(refusal({ reservedConcurrency: wrong }), JSON.stringify(wrong)).toContain('reservedConcurrency');
+  });
+
+  it('rotate the session secret never sooner than a day after the longest idle time', () => {
+    const days = (idleDays: number, sessionSecretRotationDays?: number) =>
+      refusal({
+        sessions: { idleDays, absoluteDays: 365 },
+        ...(sessionSecretRotationDays && { sessionSecretRotationDays }),
+      });
+    for (const [idleDays, rotationDays] of [
+      [60, 61],
+      [89, 90],
+      [1, 2],
+      [364, 365],
+    ] as const) {
+      expect(days(idleDays, rotationDays)).toBe('accepted');
+      if (rotationDays > 2)
+        expect(days(idleDays, rotationDays - 1)).toContain(`at least ${rotationDays}, which`);
+    }
+    expect(days(89)).toBe('accepted');
+    expect(days(90)).toContain('  sessionSecretRotationDays: expected at least 91');
+    expect(refusal({ sessions: 'off', sessionSecretRotationDays: 2 })).toBe('accepted');
+    // A mistake of its own hides no other.
+    expect(days(0, 366)).toMatch(/sessions\.idleDays: .*\n.*sessionSecretRotationDays: expected at most 365/);
+  });
+
+  it('refuse a notBefore to come, before which no session could begin', () => {
+    expect(refusal({ sessions: { notBefore: '2099-01-31T18:00:00Z' } })).toContain(
+      '  sessions.notBefore: expected a time that has passed',
+    );
+    expect(refusal({ sessions: { notBefore: '2026-01-31T18:00:00Z' } })).toBe('accepted');
+  });
+
+  it('refuse what sessions alone need where there are none', () => {
+    const session = 'arn:aws:secretsmanager:ap-south-1:123456789012:secret:SessionSecret-a1b2c3d4-AbCdEf';
+    const without = { existingSecrets: { session }, reservedConcurrency: { session: 5 } };
+    expect(refusal(without)).toBe('accepted');
+    const message = refusal({ ...without, sessions: 'off' });
+    expect(message).toContain('  existingSecrets.session: expected none');
+    expect(message).toContain('  reservedConcurrency.session: expected none');
+    expect(refusal({ reservedConcurrency: 5, sessions: 'off' })).toBe('accepted');
   });
 
   it('refuse more than a function’s environment can hold', () => {
