@@ -8,7 +8,6 @@ import { type StackProps, Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import { endOfDay } from '../../functions/settings/end-of-day.ts';
 import { invalidSettings, mistakeOf } from '../../functions/settings/invalid-settings.ts';
-import { notBeforeSeconds } from '../../functions/settings/session-settings.ts';
 import type { Settings } from '../../functions/settings/settings.ts';
 import { settingsSchema } from '../../functions/settings/settings-rules.ts';
 import { dayPattern } from '../../functions/settings/sms-settings.ts';
@@ -16,6 +15,7 @@ import { inOurWords } from '../../functions/settings/wording.ts';
 import type { DoorcodeStackProps } from '../doorcode-stack-props.ts';
 import { smsTextMistakes } from '../sms-texts.ts';
 import { type DeploymentSettings, deploymentSettingsSchema } from './deployment-settings.ts';
+import { sessionMistakes } from './session-mistakes.ts';
 
 /** A function's whole environment may have 4 KiB; the rest is for names and ARNs. */
 const maxSettingsBytes = 3072;
@@ -75,34 +75,6 @@ export function parseStackSettings(props: DoorcodeStackProps): StackSettings {
 function pastDay(day: unknown): readonly string[] {
   if (typeof day !== 'string' || !dayPattern.test(day) || endOfDay(day) * 1000 > Date.now()) return [];
   return [`testNumbersUntil: expected a day to come, or no test numbers (given: "${day}")`];
-}
-
-/** What the settings of sessions and those of the deployment must be together. */
-function sessionMistakes(
-  { sessions }: Settings,
-  { sessionSecretRotationDays, existingSecrets, reservedConcurrency }: DeploymentSettings,
-): readonly string[] {
-  if (sessions === 'off')
-    return [
-      // Switched on again with the same secret, sessions that the switch ended would live again.
-      ...(existingSecrets.session === undefined ? [] : ['existingSecrets.session']),
-      ...(typeof reservedConcurrency === 'object' && reservedConcurrency.session !== undefined
-        ? ['reservedConcurrency.session']
-        : []),
-    ].map((name) => `${name}: expected none, because sessions are "off"`);
-  const daysOfSecret = sessions.idleDays + 1;
-  return [
-    ...(sessionSecretRotationDays < daysOfSecret
-      ? [
-          `sessionSecretRotationDays: expected at least ${daysOfSecret}, which is sessions.idleDays + 1: a rotation would sign idle phones out (given: ${sessionSecretRotationDays})`,
-        ]
-      : []),
-    ...(notBeforeSeconds(sessions) * 1000 > Date.now()
-      ? [
-          `sessions.notBefore: expected a time that has passed, or no session could begin before it (given: "${sessions.notBefore}")`,
-        ]
-      : []),
-  ];
 }
 
 /**
