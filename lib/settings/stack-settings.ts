@@ -4,7 +4,7 @@
  *
  * One error reports all mistakes, because a deployment takes minutes and one mistake at a time would take many.
  */
-import { type StackProps, Token } from 'aws-cdk-lib';
+import { type Stack, type StackProps, Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import { endOfDay } from '../../functions/settings/end-of-day.ts';
 import { invalidSettings, mistakeOf } from '../../functions/settings/invalid-settings.ts';
@@ -12,6 +12,7 @@ import type { Settings } from '../../functions/settings/settings.ts';
 import { settingsSchema } from '../../functions/settings/settings-rules.ts';
 import { dayPattern } from '../../functions/settings/sms-settings.ts';
 import { inOurWords } from '../../functions/settings/wording.ts';
+import type { DoorcodeProps } from '../doorcode-props.ts';
 import type { DoorcodeStackProps } from '../doorcode-stack-props.ts';
 import { smsTextMistakes } from '../sms-texts.ts';
 import { type DeploymentSettings, deploymentSettingsSchema } from './deployment-settings.ts';
@@ -43,6 +44,18 @@ const cdkProps: Readonly<Record<keyof StackProps, true>> = {
   tags: true,
   terminationProtection: true,
 };
+
+/** Refuses props of a stack among those of a Doorcode that shares one: they would do nothing there. */
+export function refuseStackProps(props: DoorcodeProps): void {
+  const misplaced = Object.keys(props).filter((name) => Object.hasOwn(cdkProps, name));
+  if (misplaced.length > 0)
+    throw invalidSettings(misplaced.map((name) => `${name}: expected in the props of the stack, not here`));
+}
+
+/** Checks the settings of a Doorcode against the region, the account and the tags of its stack, too. */
+export function parseSettingsIn({ region, account, tags }: Stack, props: DoorcodeProps): StackSettings {
+  return parseStackSettings({ ...props, env: { region, account }, tags: tags.tagValues() });
+}
 
 /** Checks the settings among a stack's props. Throws one `TypeError` that lists every mistake. */
 export function parseStackSettings(props: DoorcodeStackProps): StackSettings {
@@ -88,7 +101,7 @@ function rolesOfOtherAccounts(
   if (account === undefined || !/^\d{12}$/.test(account)) return [];
   return (['breakGlassRoleArn', 'controlsRoleArn', 'deploymentRoleArn'] as const).flatMap((name) => {
     const arn = deployment[name];
-    if (arn === undefined || arn.split(':')[4] === account) return [];
+    if (arn === undefined || Token.isUnresolved(arn) || arn.split(':')[4] === account) return [];
     return [`${name}: expected a role of the account ${account} (given: ${JSON.stringify(arn)})`];
   });
 }
@@ -109,7 +122,11 @@ function elsewhere(
     ),
   };
   return Object.entries(arns).flatMap(([setting, { what, arn }]) =>
-    arn === undefined || region === undefined || Token.isUnresolved(region) || arn.split(':')[3] === region
+    arn === undefined ||
+    region === undefined ||
+    Token.isUnresolved(arn) ||
+    Token.isUnresolved(region) ||
+    arn.split(':')[3] === region
       ? []
       : [
           `${setting}: expected ${what} in ${region}, the region of the stack (given: ${JSON.stringify(arn)})`,
