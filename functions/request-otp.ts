@@ -37,9 +37,9 @@ const { handler, rehearse } = jsonEndpoint(world, {
     const { world, request, input } = asked;
     const { ports, numberTag } = await portsOf(world, asked);
     const outcome = await requestOtp(ports, { ...input, deviceToken: request.headers[deviceHeader] });
-    const { providerLatencyMs } = outcome;
+    const { providerLatencyMs, messageId } = outcome;
     const measures = { providerLatencyMs, keyAgeSeconds: world.keyRing.current.ageSeconds() };
-    return { ...presentRequestOtp(outcome, request.id), numberTag, measures };
+    return { ...presentRequestOtp(outcome, request.id), numberTag, messageId, measures };
   },
 });
 

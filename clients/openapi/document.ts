@@ -208,7 +208,8 @@ export function openApiDocument(version: string): object {
           example: 'no-store',
         },
         'Apigw-Requestid': {
-          description: 'The id of the request, the same as `instance`.',
+          description:
+            'The id of the request, the same as `instance`. Support takes it where an answer has no supportReference.',
           schema: { type: 'string' },
           example: headerExamples.requestRef,
         },

@@ -4,6 +4,7 @@ import { type ProblemName, problems } from '../../functions/http/problem.ts';
 const requestId = `mJ0pExampleOfARequestId${'0'.repeat(39)}A`;
 const deviceToken = `dExampleOfADeviceToken${'0'.repeat(40)}A`;
 const issuer = 'https://api.example.com';
+const supportReference = 'K7MF29QX';
 
 export const bodyExamples = {
   requestOtp: { phoneNumber: '+919876543210', platform: 'android', locale: 'hi-IN' },
@@ -24,12 +25,14 @@ export const answerExamples = {
     resendAfterSeconds: 30,
     codeLength: 6,
     delivery: 'accepted',
+    supportReference,
   },
   Verified: {
     accessToken: 'header.claims.signature',
     tokenType: 'Bearer',
     expiresInSeconds: 3600,
     deviceToken,
+    supportReference,
   },
   Discovery: {
     issuer,
@@ -75,6 +78,7 @@ export function problemExample(name: ProblemName): object {
     status,
     detail: details[name] ?? 'What to do about it, in one sentence.',
     instance: headerExamples.requestRef,
+    supportReference,
     ...members[name],
   };
 }

@@ -4,8 +4,16 @@
  */
 import * as v from 'valibot';
 import { requestIdSchema } from '../otp/request-id.ts';
+import { referencePattern } from '../runtime/support-reference.ts';
 
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** What a user reads out to support; every answer of ours has it. */
+export const supportReferenceSchema = v.pipe(
+  v.string(),
+  v.regex(referencePattern),
+  v.description('Eight characters that a user can read out. Show them wherever something did not work.'),
+);
 
 /** A token that stands for a known device: the same alphabet and shape as a requestId. */
 export const deviceTokenSchema = requestIdSchema;
@@ -20,6 +28,7 @@ export const requestOtpAcceptedSchema = v.strictObject({
     v.picklist(['accepted', 'unconfirmed']),
     v.description('`unconfirmed`: the provider never answered. The SMS may come, and its code works.'),
   ),
+  supportReference: supportReferenceSchema,
 });
 
 /** 200 of verify-otp (RFC 6749, section 5.1, in camelCase). */
@@ -31,6 +40,7 @@ export const verifiedSchema = v.strictObject({
     v.optional(deviceTokenSchema),
     v.description('Where this sign-in made a device known: keep it, and send it as `Doorcode-Device`.'),
   ),
+  supportReference: supportReferenceSchema,
 });
 
 /** The discovery document (OpenID Connect Discovery 1.0, section 3). */

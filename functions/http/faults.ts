@@ -1,6 +1,7 @@
 /**
- * The middleware that turns exceptions into answers: a failed dependency gives a 503, and a bug gives a 500. The app learns
- * no details of either. The log gets the name of what failed, and nothing that could contain a value.
+ * The middleware of every function of the API. It turns exceptions into answers: a failed dependency gives a 503, and a bug
+ * gives a 500. The app learns no details of either. The log gets the name of what failed, and nothing that could contain a
+ * value. Every answer that it lets out has the support reference of its call.
  */
 import type { MiddlewareObj } from '@middy/core';
 import type { MessageCode } from '../runtime/message-codes.ts';
@@ -10,6 +11,7 @@ import { retryAfterFaultSeconds } from '../settings/fixed-numbers.ts';
 import type { Answer } from './answer.ts';
 import { readGatewayRequest } from './gateway-request.ts';
 import { problem } from './problem.ts';
+import { withReference } from './with-reference.ts';
 
 /** The message codes of a function for the two kinds of exception. */
 export interface FaultCodes {
@@ -19,22 +21,29 @@ export interface FaultCodes {
   readonly fault: MessageCode;
 }
 
-/** Turns every exception into a problem document and a line in the log. */
+/** Turns every exception into a problem document and a line in the log, and adds the support reference to every answer. */
 export function faults(codes: FaultCodes): MiddlewareObj<unknown, Answer> {
+  const answerTo = (error: unknown, id: string): Answer => {
+    if (error instanceof Unavailable) {
+      const { dependency, reason } = error;
+      // With its own message code, so that an alarm can tell it from every other outage.
+      const code =
+        reason === 'changed' ? 'secret.changed' : (codes.unavailableBy?.[dependency] ?? codes.unavailable);
+      const retryAfterSeconds = retryAfterFaultSeconds;
+      report({ code, requestId: id, status: 503, retryAfterSeconds, dependency, reason });
+      return problem('temporarily-unavailable', id, { detail: 'Try again in a moment.', retryAfterSeconds });
+    }
+    report({ code: codes.fault, requestId: id, status: 500, reason: nameOf(error) });
+    return problem('internal-error', id, { detail: 'Quote the support reference when you report this.' });
+  };
   return {
+    after: (request) => {
+      const { response, event } = request;
+      if (response) request.response = withReference(response, readGatewayRequest(event).id);
+    },
     onError: ({ error, event }) => {
       const { id } = readGatewayRequest(event);
-      if (error instanceof Unavailable) {
-        const { dependency, reason } = error;
-        // With its own message code, so that an alarm can tell it from every other outage.
-        const code =
-          reason === 'changed' ? 'secret.changed' : (codes.unavailableBy?.[dependency] ?? codes.unavailable);
-        report({ code, requestId: id, status: 503, dependency, reason });
-        const detail = 'Try again in a moment.';
-        return problem('temporarily-unavailable', id, { detail, retryAfterSeconds: retryAfterFaultSeconds });
-      }
-      report({ code: codes.fault, requestId: id, status: 500, reason: nameOf(error) });
-      return problem('internal-error', id, { detail: 'Quote the instance when you report this.' });
+      return withReference(answerTo(error, id), id);
     },
   };
 }

@@ -22,6 +22,8 @@ export interface Asked<Input> extends Deadline {
 interface Answered extends Presented {
   /** Stands for the number in the log. */
   readonly numberTag: string | undefined;
+  /** The provider's id of the SMS, for the log. */
+  readonly messageId?: string | undefined;
   readonly measures?: Measures;
 }
 
@@ -61,8 +63,14 @@ export function jsonEndpoint<World, Input>(
     }
     const input = { ...parsed.input, idempotencyKey: parsed.idempotencyKey };
     const answered = await run({ world: made, request, input, ...deadline });
-    const { answer, code, numberTag, reason, measures } = answered;
-    const told = { ...(numberTag !== undefined && { numberTag }), ...(reason !== undefined && { reason }) };
+    const { answer, code, numberTag, reason, messageId, measures } = answered;
+    const wait = answer.headers['retry-after'];
+    const told = {
+      ...(numberTag !== undefined && { numberTag }),
+      ...(reason !== undefined && { reason }),
+      ...(messageId !== undefined && { messageId }),
+      ...(wait !== undefined && { retryAfterSeconds: Number(wait) }),
+    };
     report({ code, ...told, requestId: request.id, status: answer.statusCode }, measures);
     return answer;
   };

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { requestIdSchema } from '../otp/request-id.ts';
+import { supportReferenceSchema } from './answer-schemas.ts';
 import { type ProblemName, problems } from './problem.ts';
 
 const wait = {
@@ -43,7 +44,8 @@ export function problemSchema(name: ProblemName) {
     title: v.pipe(v.string(), v.description(`"${title}". For people; decide by type.`)),
     status: v.literal(status),
     detail: v.string(),
-    instance: v.pipe(v.string(), v.description('The id of the request: what support looks up.')),
+    instance: v.pipe(v.string(), v.description('The gateway’s id of the request.')),
+    supportReference: supportReferenceSchema,
     ...members[name],
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Problem documents (RFC 9457): every refusal of ours. `type` is what a client decides by, `instance` the id of
- * the request, which support looks up in the log. Nothing in one tells which limit fired, or what a dependency said.
+ * Problem documents (RFC 9457): every refusal of ours. `type` is what a client decides by, `instance` the gateway's id of
+ * the request. `with-reference.ts` adds the support reference to them, as to every answer. Nothing in one tells which limit fired, or what a dependency said.
  */
 import { type Answer, noStore } from './answer.ts';
 

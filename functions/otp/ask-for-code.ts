@@ -100,5 +100,5 @@ async function spend(
       givenBack(ports, 'budget', ports.giveBackBudget(lane, now)),
     ]);
   }
-  return { ...answer, providerLatencyMs: sent.latencyMs };
+  return { ...answer, providerLatencyMs: sent.latencyMs, messageId: sent.messageId };
 }

@@ -128,8 +128,11 @@ export interface Accepted {
   readonly kind: 'sent' | 'replay' | 'test';
 }
 
-/** The answer. Only the log gets `reason`, `detail` and `providerLatencyMs`. */
-export type RequestOtpOutcome = { readonly providerLatencyMs?: number | undefined } & (
+/** The answer. Only the log gets `reason`, `detail`, `messageId` and `providerLatencyMs`. */
+export type RequestOtpOutcome = {
+  readonly providerLatencyMs?: number | undefined;
+  readonly messageId?: string | undefined;
+} & (
   | Accepted
   | { readonly tag: 'too-many-requests'; readonly retryAfterSeconds: number; readonly reason: LimitReason }
   | {

@@ -19,7 +19,8 @@ export type RefusalCause =
   | 'unreachable';
 
 export type SendOutcome =
-  | { readonly tag: 'accepted' }
+  /** `messageId` is the provider's id of the SMS; undefined where it gave none that may stand in a log. */
+  | { readonly tag: 'accepted'; readonly messageId?: string | undefined }
   /** No answer: the SMS may or may not come. */
   | { readonly tag: 'unconfirmed' }
   /** Answered, and not a success: an SMS may still come. */
@@ -30,7 +31,7 @@ export type SendOutcome =
   | { readonly tag: 'number-limited'; readonly retryAfterSeconds: number };
 
 /** A send, and how long the provider took for it. */
-export type Sent = SendOutcome & { readonly latencyMs?: number };
+export type Sent = SendOutcome & { readonly latencyMs?: number; readonly messageId?: string | undefined };
 
 /** One exchange with the provider. `body` is undefined when it broke off or was too long. */
 export type Exchange =
@@ -71,7 +72,9 @@ export function readSendOutcome(exchange: Exchange): SendOutcome {
   const retryAfterSeconds = readRetryAfter(exchange.retryAfter);
   const answer = parseObject(exchange.body);
   if (status === 201 && exchange.body === undefined) return { tag: 'unconfirmed' };
-  if (status === 201 && answer?.['success'] === true) return { tag: 'accepted' };
+  if (status === 201 && answer?.['success'] === true) {
+    return { tag: 'accepted', messageId: readMessageId(answer['data']) };
+  }
   const errorClass = status >= 400 && answer !== undefined ? classify(status, answer) : undefined;
   if (errorClass === undefined) return { tag: 'failed', retryAfterSeconds };
   if (errorClass !== 'number') return { tag: 'refused', cause: errorClass, retryAfterSeconds };
@@ -83,6 +86,14 @@ function classify(status: number, answer: Readonly<Record<string, unknown>>): Er
   const code = isObject(error) ? error['code'] : undefined;
   const known = typeof code === 'string' && Object.hasOwn(byCode, code) ? byCode[code] : undefined;
   return known ?? byStatus[status];
+}
+
+/** A UUID, or a short id without ten digits in a row, which could be a phone number. */
+const messageIdPattern = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?!.*[0-9]{10})[A-Za-z0-9_-]{8,64})$/i;
+
+function readMessageId(data: unknown): string | undefined {
+  const id = isObject(data) ? data['messageId'] : undefined;
+  return typeof id === 'string' && messageIdPattern.test(id) ? id : undefined;
 }
 
 /** RFC 9110 section 10.2.3, the seconds form only: a date would need the provider's clock. */

@@ -8,13 +8,16 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Variable } from '../settings/environment.ts';
 import { type MessageCode, messages } from './message-codes.ts';
 import { countedBy } from './metric-groups.ts';
+import { supportReferenceOf } from './support-reference.ts';
 
 export interface Decision {
   readonly code: MessageCode;
-  /** The gateway's id of the request, which the app got as `instance`. */
+  /** The gateway's id of the request, which the app got as `instance`. The line has its support reference beside it. */
   readonly requestId: string;
   /** The HTTP status that the app got. */
   readonly status?: number;
+  /** The wait that the app was told. */
+  readonly retryAfterSeconds?: number;
   /** The reason, in one or two words of our own. */
   readonly reason?: string;
   /** The dependency that failed: the name of its variable, or `table`. */
@@ -23,6 +26,8 @@ export interface Decision {
   readonly versionId?: string;
   /** A keyed hash of the number: equal for equal numbers, and useless to anybody without the key. */
   readonly numberTag?: string;
+  /** The provider's id of the SMS, with which it tells the fate of the message. */
+  readonly messageId?: string;
 }
 
 /** The measurements of one request. */
@@ -45,12 +50,19 @@ const metrics = new Metrics({
  */
 export const rehearsalId: string = randomUUID();
 
+/** What stands in place of a request's id where a worker reports something that no call caused. */
+const ofNoCall: readonly string[] = ['init', 'worker'];
+
 /** Writes the line and the metrics of one decision. The line of an error says what to do about it. */
 export function report(decision: Decision, measures: Measures = {}): void {
   const { level, action } = messages[decision.code];
   const isRehearsal = decision.requestId === rehearsalId;
+  const isOfCall = !ofNoCall.includes(decision.requestId);
+  const line = isOfCall
+    ? { ...decision, supportReference: supportReferenceOf(decision.requestId) }
+    : decision;
   // Every line above level info says what to do.
-  if (!isRehearsal) console[level](level === 'info' ? decision : { ...decision, action });
+  if (!isRehearsal) console[level](level === 'info' ? line : { ...line, action });
   for (const [name, count] of countedBy(decision.code)) metrics.addMetric(name, MetricUnit.Count, count);
   const { providerLatencyMs, keyAgeSeconds } = measures;
   if (providerLatencyMs !== undefined) {

@@ -12,6 +12,7 @@ export interface Decision {
   readonly meaning: string;
   readonly status?: number | undefined;
   readonly reason?: string | undefined;
+  readonly supportReference: string;
 }
 
 const lineSchema = v.pipe(
@@ -24,6 +25,7 @@ const lineSchema = v.pipe(
       requestId: v.string(),
       status: v.optional(v.number()),
       reason: v.optional(v.string()),
+      supportReference: v.string(),
     }),
   }),
 );
@@ -34,8 +36,8 @@ export function decisionsOf(logLines: LocalStack['logLines'], id: string): reado
     const parsed = v.safeParse(lineSchema, line);
     if (!parsed.success || parsed.output.message.requestId !== id) return [];
     const { level, message } = parsed.output;
-    const { code, status, reason } = message;
+    const { code, status, reason, supportReference } = message;
     const meaning = Object.hasOwn(meanings, code) ? meanings[code as MessageCode] : code;
-    return [{ function: name, level, code, meaning, status, reason }];
+    return [{ function: name, level, code, meaning, status, reason, supportReference }];
   });
 }

@@ -9,18 +9,22 @@ const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{63}$/));
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(0));
 const wait = v.pipe(v.number(), v.integer(), v.minValue(1));
 
+const reference = v.pipe(v.string(), v.regex(/^[2-9CDFHJKMNPQRTVWXY]{8}$/));
+
 const accepted = v.strictObject({
   requestId: id,
   expiresInSeconds: seconds,
   resendAfterSeconds: seconds,
   codeLength: v.literal(6),
   delivery: v.picklist(['accepted', 'unconfirmed']),
+  supportReference: reference,
 });
 const token = v.strictObject({
   accessToken: v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)),
   tokenType: v.literal('Bearer'),
   expiresInSeconds: seconds,
   deviceToken: v.optional(id),
+  supportReference: reference,
 });
 const text = v.pipe(v.string(), v.minLength(1));
 const problem = v.strictObject({
@@ -29,6 +33,7 @@ const problem = v.strictObject({
   status: v.number(),
   detail: text,
   instance: text,
+  supportReference: reference,
   errors: v.optional(v.array(v.strictObject({ pointer: text, detail: text }))),
   attemptsRemaining: v.optional(seconds),
   retryAfterSeconds: v.optional(wait),

@@ -45,8 +45,8 @@ export const bugs: readonly Bug[] = [
     changes: [
       {
         file: 'functions/otp/verify-otp.ts',
-        from: 'if (earlier !== undefined) return earlier;',
-        to: 'if (earlier !== undefined && !isCounted) return earlier;',
+        from: "(await earlierWin(ports, attempt, seen)) ?? { tag: 'expired-code', reason: 'not-live' }",
+        to: "{ tag: 'expired-code', reason: 'not-live' }",
       },
     ],
     suite: ['R2', '--scale', '0.001', '--seed', '1'],

@@ -14,7 +14,6 @@ const slidingWindow = inFile('limits/sliding-window.ts');
 const store = inFile('table/number-store.ts');
 const verify = inFile('otp/verify-otp.ts');
 const attempts = inFile('otp/attempts.ts');
-const ownChallenges = inFile('otp/own-challenges.ts');
 const awsClient = inFile('runtime/aws-client.ts');
 const code = inFile('otp/code.ts');
 const answers = inFile('otp/request-otp-answers.ts');
@@ -107,7 +106,7 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a guess whose count was refused is compared all the same',
-    verify('if (isCounted && own', 'if (own'),
+    verify("counted.tag === 'refused' &&", "counted.tag !== 'refused' && counted.tag !== 'written' &&"),
     ...flow,
   ),
   mutant(
@@ -117,10 +116,14 @@ export const byHand: readonly Mutant[] = [
     'test/prove/interleavings.test.ts',
   ),
   mutant('a lost answer is given again for ever', verify('ageSeconds <= replaySeconds && ', ''), ...flow),
-  mutant('a code of one purpose wins for another', ownChallenges('purpose === own.purpose && ', ''), ...flow),
+  mutant(
+    'a code of one purpose wins for another',
+    verify('!isResend || latest.purpose !== earlier.purpose', '!isResend'),
+    ...flow,
+  ),
   mutant(
     "a stranger's request takes the user's code",
-    ownChallenges(' && latest.after === earlier.id', ''),
+    verify(' && latest.after === earlier.id', ''),
     ...flow,
   ),
   mutant(

@@ -143,3 +143,32 @@ describe('an answer of the provider', () => {
     },
   );
 });
+
+describe('the provider’s id of an SMS', () => {
+  const idOf = (messageId: unknown): unknown => {
+    const body = JSON.stringify({ success: true, data: { messageId } });
+    const outcome = readSendOutcome({ tag: 'answered', status: 201, body, retryAfter: undefined });
+    return outcome.tag === 'accepted' ? outcome.messageId : outcome;
+  };
+
+  it.each(['0b5b3d1e-1111-4222-8333-123456789012', 'msg_01HZX9T2', 'ABCDEFGH'])(
+    '%s is kept for the log',
+    (id) => {
+      expect(idOf(id)).toBe(id);
+    },
+  );
+
+  it.each([
+    ['a phone number', '9876543210'],
+    ['an id with a phone number in it', 'sms-919876543210-1'],
+    ['a text', 'Sent to the customer'],
+    ['a line of its own', 'abcdefgh\n{"code":"x"}'],
+    ['a short one', '402961'],
+    ['a long one', 'a'.repeat(65)],
+    ['a number', 12_345_678],
+    ['an object', {}],
+    ['none', undefined],
+  ])('%s is not', (_, id) => {
+    expect(idOf(id)).toBeUndefined();
+  });
+});

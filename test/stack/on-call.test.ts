@@ -29,6 +29,13 @@ async function signIn(code: (sent: string) => string, times = 1): Promise<Reply>
   return reply;
 }
 
+const send = async (): Promise<[Reply, Record<string, unknown>]> => {
+  const reply = await asked();
+  const found = () => stack.logLines.filter(({ line }) => line.includes(reply.json.supportReference));
+  await expect.poll(found).toHaveLength(1);
+  return [reply, JSON.parse(found()[0]?.line ?? '').message];
+};
+
 /** How a sign-in fails, and the message code that says so. */
 const failures: readonly [string, string, () => Promise<Reply>][] = [
   ['a wrong code', 'verify-otp.incorrect', () => signIn(otherThan)],
@@ -82,12 +89,22 @@ describe('the log', () => {
     const line = found()[0]?.line ?? '';
     const { level, message } = JSON.parse(line);
     expect(message).toMatchObject({ code, status, requestId: instance });
+    expect(message.supportReference).toBe(reply.json.supportReference);
     const known: Readonly<Record<string, (typeof messages)[keyof typeof messages]>> = messages;
     expect(level.toLowerCase()).toBe(known[code]?.level);
     expect(message.action).toBe(level === 'INFO' ? undefined : known[code]?.action);
     expect(line).not.toContain(phoneNumber.slice(3));
     const sent = stack.provider.sends.filter((send) => send.phoneNumber === phoneNumber);
     for (const send of sent) expect(line).not.toMatch(new RegExp(`\\b${send.code}\\b`));
+  });
+
+  it('names the provider’s id of an SMS, and how long a refused caller waits', async () => {
+    phoneNumber = freshNumber();
+    const [, sent] = await send();
+    const { messageId } = stack.provider.sends.findLast((one) => one.phoneNumber === phoneNumber) ?? {};
+    expect(sent).toMatchObject({ code: 'request-otp.sent', messageId });
+    const [refused, line] = await send();
+    expect(line).toMatchObject({ retryAfterSeconds: refused.json.retryAfterSeconds });
   });
 
   it('has one tag for all lines of a number, and another for another number', async () => {

@@ -174,7 +174,7 @@ describe.each(profiles)('with the %s provider', (profile) => {
   it('no answer carries a word, a code, an id or a status of the provider', () => {
     const bodies = replies
       .filter(({ status }) => status !== 202)
-      .map(({ json: { instance: _, requestId, retryAfterSeconds: __, ...body } }) => ({
+      .map(({ json: { instance: _, supportReference: __, requestId, retryAfterSeconds: ___, ...body } }) => ({
         ...body,
         requestId: typeof requestId,
       }));

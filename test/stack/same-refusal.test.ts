@@ -37,7 +37,10 @@ function shape({ status, headers, text, json }: Reply): unknown {
     ([name]) => !['date', 'retry-after', 'connection', 'keep-alive'].includes(name),
   );
   const blotted = (all: string): string =>
-    all.replaceAll(json.instance, 'id').replace(/"retryAfterSeconds":[0-9]+/, '"retryAfterSeconds":n');
+    all
+      .replaceAll(json.instance, 'id')
+      .replaceAll(json.supportReference, 'reference')
+      .replace(/"retryAfterSeconds":[0-9]+/, '"retryAfterSeconds":n');
   return {
     status,
     headers: blotted(JSON.stringify(seen)).replace(/"content-length","[0-9]+"/, ''),

@@ -1,6 +1,7 @@
 /** The whole of it, through HTTP: what an app, a verifier and an on-call person see. */
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { supportReferenceOf } from '../../functions/runtime/support-reference.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { call, type Reply } from '../../test-kit/http.ts';
 import { ask, codeFor, freshNumber, otherThan, smsTo, type } from '../../test-kit/sign-in.ts';
@@ -62,6 +63,7 @@ describe('signing in', () => {
       resendAfterSeconds: expect.any(Number),
       codeLength: 6,
       delivery: 'accepted',
+      supportReference: supportReferenceOf(String(asked.headers['apigw-requestid'])),
     });
     // Told as of the answer, which may come in a later second than the reserve.
     expect(asked.json.expiresInSeconds - asked.json.resendAfterSeconds).toBe(270);
@@ -73,6 +75,7 @@ describe('signing in', () => {
       tokenType: 'Bearer',
       expiresInSeconds: expect.any(Number),
       deviceToken: expect.stringMatching(/^[A-Za-z0-9_-]{63}$/),
+      supportReference: supportReferenceOf(String(typed.headers['apigw-requestid'])),
     });
     const { payload, protectedHeader } = await verifyByDiscovery(stack.apiUrl, typed.json.accessToken);
     expect(payload).toMatchObject({ iss: stack.apiUrl, scope: 'sign-in', phone_number: number });
@@ -107,6 +110,7 @@ describe('signing in', () => {
       status: 422,
       detail: 'Check the code in the SMS.',
       instance: expect.any(String),
+      supportReference: supportReferenceOf(wrong.json.instance),
       attemptsRemaining: 4,
     });
   });

@@ -59,7 +59,10 @@ export function openRoad(): Road {
             headers: { 'content-type': 'text/html' },
           });
         case 'gateway-503':
-          return Response.json({ message: 'Service Unavailable' }, { status: 503 });
+          return Response.json(
+            { message: 'Service Unavailable' },
+            { status: 503, headers: { 'apigw-requestid': 'gateway-id=' } },
+          );
         case 'new-problem':
           return Response.json(
             {
@@ -68,6 +71,7 @@ export function openRoad(): Road {
               status: 418,
               detail: 'Wait.',
               instance: 'i-1',
+              supportReference: 'K7MF29QX',
             },
             { status: 418, headers: { 'content-type': 'application/problem+json' } },
           );

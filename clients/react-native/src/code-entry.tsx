@@ -56,6 +56,11 @@ export function CodeEntry({ state, texts, theme, ...on }: CodeEntryProps) {
           {expiresInSeconds > 0 ? texts.expiresIn(texts.duration(expiresInSeconds)) : texts.expired}
         </Text>
       )}
+      {challenge.reference === undefined || resendInSeconds > 0 || refusal?.reference !== undefined ? null : (
+        <Text selectable style={[styles.expiry, { color: theme.softInk, fontFamily }]}>
+          {texts.noSms(challenge.reference)}
+        </Text>
+      )}
       <View style={styles.others}>
         <Button
           isBusy={isResending}

@@ -41,6 +41,7 @@ export const hindi: Texts = {
   signedIn: 'आप साइन इन हो गए हैं',
   goOn: 'आगे बढ़ें',
   reference: (reference) => `संदर्भ संख्या: ${reference}`,
+  noSms: (reference) => `SMS नहीं आया? सहायता टीम को यह संदर्भ संख्या बताएँ: ${reference}`,
   duration,
   notice: noticesIn(
     {

@@ -28,6 +28,8 @@ export interface Texts {
   /** The button that gives the token to the app again, after the app failed to take it. */
   readonly goOn: string;
   readonly reference: (reference: string) => string;
+  /** Below the code, once another SMS may be asked for. */
+  readonly noSms: (reference: string) => string;
   /** A wait or a lifetime in whole seconds. */
   readonly duration: (seconds: number) => string;
   readonly notice: (notice: Notice) => string;

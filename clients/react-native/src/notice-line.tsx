@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import { AccessibilityInfo, Platform, StyleSheet, Text, View } from 'react-native';
 import type { Texts } from './language.ts';
-import type { Notice, Reason } from './notice.ts';
+import type { Notice } from './notice.ts';
 import type { Theme } from './theme.ts';
 
 interface NoticeLineProps {
@@ -10,9 +10,6 @@ interface NoticeLineProps {
   readonly texts: Texts;
   readonly theme: Theme;
 }
-
-/** The reasons that only support can investigate. */
-const forSupport: readonly Reason[] = ['unknown', 'server-fault', 'invalid-request'];
 
 export function NoticeLine({ notice, texts, theme }: NoticeLineProps) {
   const reason = notice?.reason;
@@ -33,7 +30,7 @@ export function NoticeLine({ notice, texts, theme }: NoticeLineProps) {
       {notice === undefined ? null : (
         <View style={[styles.line, { backgroundColor: theme.noticeGround, borderRadius: theme.radius }]}>
           <Text style={[styles.text, ink]}>{text}</Text>
-          {notice.reference !== undefined && forSupport.includes(notice.reason) ? (
+          {notice.reference !== undefined ? (
             <Text selectable style={[styles.reference, ink]}>
               {texts.reference(notice.reference)}
             </Text>

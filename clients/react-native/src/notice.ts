@@ -38,7 +38,7 @@ export interface Notice {
   /** The rest of a wait, counted down on the client's clock. */
   readonly until?: { readonly atMs: number; readonly seconds: number } | undefined;
   readonly attemptsRemaining?: number | undefined;
-  /** The id of the request, for support. */
+  /** What the user tells support. */
   readonly reference?: string | undefined;
 }
 

@@ -37,6 +37,7 @@ export const english: Texts = {
   signedIn: 'You’re signed in',
   goOn: 'Continue',
   reference: (reference) => `Reference: ${reference}`,
+  noSms: (reference) => `No SMS? Tell support this reference: ${reference}`,
   duration,
   notice: noticesIn(
     {

@@ -11,6 +11,8 @@ export interface Challenge {
   readonly context?: Context | undefined;
   readonly codeLength: number;
   readonly delivery: 'accepted' | 'unconfirmed';
+  /** What the user tells support where no SMS comes. Unknown for a challenge from before a restart. */
+  readonly reference?: string | undefined;
   readonly resendAtMs: number;
   /** Unknown for a challenge from before a restart. */
   readonly expiresAtMs?: number | undefined;

@@ -53,6 +53,7 @@ async function once(
   const controller = new AbortController();
   const result = await handedIn(async () => {
     const response = await fetch(url, { method: 'POST', headers, body, signal: controller.signal });
+    // The gateway's own answers have no support reference. Support takes this id as well.
     const reference = response.headers.get('apigw-requestid') ?? undefined;
     return read(response.status, await response.text(), reference);
   }, timeoutMs);
@@ -65,7 +66,8 @@ async function once(
 function read(status: number, text: string, reference: string | undefined): Answer | Unanswered {
   const body = parseRecord(text);
   const isOurs = body !== undefined && (status < 300 || textIn(body, 'type').startsWith('urn:doorcode:'));
-  if (isOurs) return { tag: 'answer', status, body, reference };
+  if (isOurs)
+    return { tag: 'answer', status, body, reference: textIn(body, 'supportReference') || reference };
   return { tag: standIn(status, /^\s*</.test(text)), reference };
 }
 

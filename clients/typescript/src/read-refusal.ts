@@ -8,9 +8,8 @@ const usualWaitSeconds = 5;
 const maxWaitSeconds = 7 * 86_400;
 
 /** Reads the refusals that both calls have in common. */
-export function readRefusal({ status, body, reference: given }: Answer, nowMs: number): Refusal {
+export function readRefusal({ status, body, reference }: Answer, nowMs: number): Refusal {
   const type = textIn(body, 'type');
-  const reference = textIn(body, 'instance') || given;
   const retryAfterSeconds = Math.min(numberIn(body, 'retryAfterSeconds', usualWaitSeconds), maxWaitSeconds);
   const wait = { retryAfterSeconds, retryAtMs: nowMs + retryAfterSeconds * 1000, reference };
   const name = type.replace('urn:doorcode:', '');

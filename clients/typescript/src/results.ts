@@ -1,6 +1,6 @@
 /**
- * The results of a call. A call always ends in a value and never throws. `reference` is the id of the request, with which
- * support finds it in the log. A problem that this version does not know becomes `refused`, so that an old app works with a
+ * The results of a call. A call always ends in a value and never throws. `reference` is what the user tells
+ * support: eight characters, or where the gateway answered its longer id of the request. A problem that this version does not know becomes `refused`, so that an old app works with a
  * new server.
  */
 import type { Challenge } from './challenge.ts';

@@ -131,6 +131,7 @@ export function challengeFrom(
     context,
     codeLength: codeLengthIn(body),
     delivery: body['delivery'] === 'accepted' ? 'accepted' : 'unconfirmed',
+    reference: textIn(body, 'supportReference') || undefined,
     resendAtMs: nowMs + pause * 1000,
     expiresAtMs: expires < 0 ? undefined : nowMs + expires * 1000,
   };

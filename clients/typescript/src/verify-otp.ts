@@ -31,8 +31,7 @@ export async function verifyOtp(
   verifyKeys.set(requestId, key);
   const answer = await post('/auth/verify-otp', { key, body: { requestId, code, context } });
   if (answer.tag !== 'answer') return answer;
-  const { status, body } = answer;
-  const reference = textIn(body, 'instance') || answer.reference;
+  const { status, body, reference } = answer;
   if (status < 300) {
     const accessToken = textIn(body, 'accessToken');
     if (accessToken === '') return { tag: 'captive-portal' };

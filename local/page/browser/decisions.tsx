@@ -40,7 +40,7 @@ export function Decisions({ onCall }: Pick<Phone, 'onCall'>) {
               </p>
             ))}
             <p className="soft small">
-              request <code>{id}</code>
+              reference <code>{decisions[0]?.supportReference ?? id}</code>
             </p>
           </li>
         ))}

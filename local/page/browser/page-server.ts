@@ -20,6 +20,7 @@ export interface Decision {
   readonly code: string;
   readonly meaning: string;
   readonly reason?: string;
+  readonly supportReference: string;
 }
 
 async function get<T>(path: string): Promise<T> {

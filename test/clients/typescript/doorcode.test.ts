@@ -7,6 +7,7 @@ import {
   type DoorcodeOptions,
   memoryStorage,
 } from '../../../clients/typescript/src/index.ts';
+import { referencePattern } from '../../../functions/runtime/support-reference.ts';
 import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
 import { codeFor, freshNumber, otherThan, smsTo } from '../../../test-kit/sign-in.ts';
 import { openRoad, type Road } from '../../support/road.ts';
@@ -372,7 +373,29 @@ describe('whoever stands in between', () => {
       status: 418,
       type: 'urn:doorcode:moon-phase',
       detail: 'Wait.',
-      reference: 'i-1',
+      reference: 'K7MF29QX',
+    });
+  });
+});
+
+describe('the support reference', () => {
+  it('comes with a code that is on its way, and with a refusal', async () => {
+    const number = freshNumber();
+    const doorcode = phone();
+    const challenge = await sent(doorcode, number);
+    expect(challenge.reference).toMatch(referencePattern);
+    const refused = await doorcode.verifyOtp(challenge, otherThan(codeFor(stack, number)));
+    expect(refused).toMatchObject({
+      tag: 'incorrect-code',
+      reference: expect.stringMatching(referencePattern),
+    });
+  });
+
+  it('is the gateway’s id of the request where the gateway answered', async () => {
+    road.meet('gateway-503', 'gateway-503', 'gateway-503');
+    expect(await phone().requestOtp({ phoneNumber: freshNumber() })).toMatchObject({
+      tag: 'busy',
+      reference: 'gateway-id=',
     });
   });
 });

@@ -67,6 +67,7 @@ describe('the page', () => {
           code: 'verify-otp.verified',
           meaning: 'A code was right, and the worker signed a token.',
           status: 200,
+          supportReference: typed.json.supportReference,
         },
       ]);
     expect((await call(`${page.url}/decisions?id=unknown`)).json).toEqual([]);

@@ -11,12 +11,14 @@ class Challenge {
     this.purpose,
     this.context,
     this.expiresAtMs,
+    this.reference,
   });
 
   /// From an answer, or from what was kept of one.
   factory Challenge.fromJson(Json json,
       {required String phoneNumber, required int nowMs, String? purpose, Map<String, Object>? context}) {
     final expires = numberIn(json, 'expiresInSeconds', -1);
+    final reference = textIn(json, 'supportReference');
     final wait = numberIn(json, 'retryAfterSeconds', usualResendSeconds);
     return Challenge(
       requestId: textIn(json, 'requestId'),
@@ -27,6 +29,7 @@ class Challenge {
       isUnconfirmed: json['delivery'] != 'accepted',
       resendAtMs: nowMs + numberIn(json, 'resendAfterSeconds', wait) * 1000,
       expiresAtMs: expires < 0 ? null : nowMs + expires * 1000,
+      reference: reference == '' ? null : reference,
     );
   }
 
@@ -50,6 +53,9 @@ class Challenge {
   /// Null if it is not known, as after a restart.
   final int? expiresAtMs;
 
+  /// What the user tells support where no SMS comes. Null if it is not known, as after a restart.
+  final String? reference;
+
   /// When its code ends at the latest.
   int get endsAtMs => expiresAtMs ?? resendAtMs + maxLifetimeSeconds * 1000;
 
@@ -72,6 +78,7 @@ class Challenge {
         isUnconfirmed: isUnconfirmed,
         resendAtMs: atMs,
         expiresAtMs: expiresAtMs,
+        reference: reference,
       );
 }
 

@@ -219,8 +219,7 @@ class Doorcode {
   static const _maxWaitSeconds = 7 * 86400;
 
   OtpResult _refusal(Answer answer, Json body, Challenge? challenge) {
-    final instance = textIn(body, 'instance');
-    final reference = instance == '' ? answer.reference : instance;
+    final reference = answer.reference;
     final seconds = min(numberIn(body, 'retryAfterSeconds', 5), _maxWaitSeconds);
     final atMs = now() + seconds * 1000;
     final type = textIn(body, 'type');

@@ -69,6 +69,9 @@ class HindiTexts extends DoorcodeTexts {
   String reference(String reference) => 'संदर्भ संख्या: $reference';
 
   @override
+  String noSms(String reference) => 'SMS नहीं आया? सहायता टीम को यह संदर्भ संख्या बताएँ: $reference';
+
+  @override
   String notice(Notice notice, String? wait) {
     switch (notice.reason) {
       case NoticeReason.invalidNumber:

@@ -53,7 +53,7 @@ class Notice {
   final int? untilMs;
   final int? attemptsRemaining;
 
-  /// The id of the request, for support.
+  /// What the user tells support.
   final String? reference;
 }
 

@@ -195,6 +195,7 @@ class _OtpSignInState extends State<OtpSignIn> {
     final now = widget.doorcode.now();
     final wait = challenge.resendInSeconds(now);
     final expires = challenge.expiresInSeconds(now);
+    final reference = challenge.reference;
     return [
       _title(context, texts.codeTitle),
       Text(texts.codeHint(challenge.phoneNumber)),
@@ -224,6 +225,11 @@ class _OtpSignInState extends State<OtpSignIn> {
         Padding(
           padding: const EdgeInsets.only(top: 8),
           child: Text(expires > 0 ? texts.expiresIn(texts.duration(expires)) : texts.expired),
+        ),
+      if (reference != null && wait <= 0 && state.notice?.reference == null)
+        Padding(
+          padding: const EdgeInsets.only(top: 8),
+          child: SelectableText(texts.noSms(reference)),
         ),
       Wrap(
         alignment: WrapAlignment.spaceBetween,
@@ -266,7 +272,6 @@ class _OtpSignInState extends State<OtpSignIn> {
     if (seconds != null && seconds <= 0) return const [];
     final texts = widget.texts;
     final reference = notice.reference;
-    final isForSupport = _forSupport.contains(notice.reason);
     return [
       const SizedBox(height: 16),
       Semantics(
@@ -274,10 +279,7 @@ class _OtpSignInState extends State<OtpSignIn> {
         liveRegion: seconds == null,
         child: Text(texts.notice(notice, seconds == null ? null : texts.duration(seconds))),
       ),
-      if (isForSupport && reference != null) SelectableText(texts.reference(reference)),
+      if (reference != null) SelectableText(texts.reference(reference)),
     ];
   }
 }
-
-/// The reasons that only support can investigate.
-const _forSupport = {NoticeReason.unknown, NoticeReason.serverFault, NoticeReason.invalidRequest};

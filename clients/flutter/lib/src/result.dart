@@ -7,7 +7,7 @@ sealed class OtpResult {
 
   final String tag;
 
-  /// The id of the request, which support looks up.
+  /// What the user tells support.
   final String? reference;
 }
 

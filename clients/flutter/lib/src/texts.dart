@@ -30,6 +30,9 @@ abstract class DoorcodeTexts {
   String get goOn;
   String reference(String reference);
 
+  /// Below the code, once another SMS may be asked for.
+  String noSms(String reference);
+
   /// A wait or a lifetime in whole seconds.
   String duration(int seconds);
 
@@ -113,6 +116,9 @@ class EnglishTexts extends DoorcodeTexts {
 
   @override
   String reference(String reference) => 'Reference: $reference';
+
+  @override
+  String noSms(String reference) => 'No SMS? Tell support this reference: $reference';
 
   @override
   String notice(Notice notice, String? wait) {
