@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, buildSync } from 'esbuild';
-import { bundle, bundleFile, entryFile, leftOutBy, plainOptions } from '../lib/bundle.ts';
+import { bundle, bundleFile, entryFile, plainOptions } from '../lib/bundle.ts';
+import { leftOutBy } from '../lib/left-out.ts';
 import type { Figure } from './figure.ts';
 
 /** The functions that are deployed. */

@@ -5,7 +5,7 @@
  * the same sources give the same bytes, and so the same asset, in every checkout.
  *
  * Parts of the SDK that no function can reach at run time, but that its imports hold fast, are replaced by small
- * modules of our own. What the settings switch off is left out: see {@link leftOutBy}.
+ * modules of our own. What the settings switch off is left out (`left-out.ts`).
  *
  * esbuild is called here, once per function and process. CDK's own wrapper starts `npx` for each, which takes seconds.
  * What esbuild has bundled is minified once more by Vite's minifier, which finds 3 % that esbuild leaves.
@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { minifySync } from 'rolldown/utils';
-import type { Settings } from '../functions/settings/settings.ts';
+import { bundleName, type LeftOut } from './left-out.ts';
 
 const root = join(import.meta.dirname, '..');
 /** The output directory, ignored by git. In the system's temporary folder another user could plant a file here first. */
@@ -54,30 +54,11 @@ export const plainOptions = {
 } as const satisfies BuildOptions;
 
 /**
- * What a deployment's settings may leave out of its bundles, each a condition of the imports in package.json:
- * with `no-foreign-tokens`, `#foreign-verifiers` is a module that verifies nothing, and what the real one alone imports is
- * gone. In the same way `no-sessions` leaves out all that starts a session or names the routes of sessions.
- */
-export type LeftOut = 'foreign-tokens' | 'sessions';
-
-/** The modules that these `settings` never use. */
-export function leftOutBy({
-  session,
-  attestation,
-  sessions,
-}: Partial<Pick<Settings, 'session' | 'attestation' | 'sessions'>>): readonly LeftOut[] {
-  return [
-    ...(session === undefined && attestation === undefined ? (['foreign-tokens'] as const) : []),
-    ...(sessions === 'off' ? (['sessions'] as const) : []),
-  ];
-}
-
-/**
  * Bundles `functions/<entry>.ts` and returns the directory with its two files. Each entry has one directory, which every
  * process writes again. So the next process replaces whatever a killed one left.
  */
 export function bundle(entry: string, leavesOut: readonly LeftOut[] = []): string {
-  const wanted = [entry, ...leavesOut.map((feature) => `no-${feature}`).toSorted()].join('-');
+  const wanted = bundleName(entry, leavesOut);
   const known = built.get(wanted);
   if (known !== undefined) return known;
   const directory = join(bundlesDirectory, wanted);

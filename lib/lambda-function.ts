@@ -15,9 +15,10 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { bundle } from '#bundle';
 import type { Variable } from '../functions/settings/environment.ts';
 import type { Settings } from '../functions/settings/settings.ts';
-import { bundle, leftOutBy } from './bundle.ts';
+import { leftOutBy } from './left-out.ts';
 import type { Need } from './need.ts';
 import { unlessNeverDeployed } from './removal.ts';
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundle, bundleFile, bundleOptions, entryFile, type LeftOut, leftOutBy } from '../../lib/bundle.ts';
+import { bundle, bundleFile, bundleOptions, entryFile } from '../../lib/bundle.ts';
+import { type LeftOut, leftOutBy } from '../../lib/left-out.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'doorcode-bundle-'));
 
