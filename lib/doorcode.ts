@@ -3,13 +3,15 @@
  * the command that stores it.
  *
  * The logical ids of the resources with state are a contract, because a renamed one is replaced. They are `Table`, those
- * of the secrets, and that of the API, whose endpoint is the issuer of every token.
+ * of the secrets, and that of the API, whose endpoint is the issuer of every token. In a stack with other resources each
+ * has a prefix; it never depends on where the construct stands (`logical-ids.ts`).
  *
  * The file is long because it is the one place that hands each construct what it needs from the others.
  */
-import { AspectPriority, Aspects, CfnOutput, Stack } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import { HttpApi, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
+import { candidateLabel } from '../functions/rotation/provider-key-rotation.ts';
 import { Alarms } from './alarms.ts';
 import { CandidateWatch } from './candidate-watch.ts';
 import { corsFor } from './cors.ts';
@@ -18,7 +20,8 @@ import { Dashboard } from './dashboard.ts';
 import type { DoorcodeProps } from './doorcode-props.ts';
 import { DoorcodeTable } from './doorcode-table.ts';
 import { createFunctions } from './functions.ts';
-import { putOut } from './outputs.ts';
+import { setLogicalIds } from './logical-ids.ts';
+import { type Outputs, putOut } from './outputs.ts';
 import { PublicStage } from './public-stage.ts';
 import { ReadWatch } from './read-watch.ts';
 import { changedSecrets } from './released-secrets.ts';
@@ -26,24 +29,40 @@ import { SecretGuards } from './secret-guards.ts';
 import { SecretRotation } from './secret-rotation.ts';
 import { createSecrets, secretIds } from './secrets.ts';
 import type { DeploymentSettings } from './settings/deployment-settings.ts';
-import { parseStackSettings } from './settings/stack-settings.ts';
+import { parseSettingsIn, refuseStackProps } from './settings/stack-settings.ts';
+import { sharedPrefix } from './shared-prefix.ts';
+import { rotateCommand, storeSmsKeyCommand } from './store-sms-key-command.ts';
 
-/** Phone sign-in for one app. Throws a `TypeError` that lists every mistake in the settings. */
-export class Doorcode extends Construct {
+/**
+ * Phone sign-in for one app, alone in its stack or beside other resources. Throws a `TypeError` that lists every mistake in
+ * the settings, and an `Error` where it cannot be: beside another one, or in a nested stack.
+ *
+ * Its logical ids start with `Doorcode`, wherever it stands. With the id `Default`, directly in a stack, they are those of a
+ * {@link DoorcodeStack}.
+ */
+export class Doorcode extends Construct implements Outputs {
+  readonly apiUrl: string;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly dashboardUrl: string;
+  readonly storeSmsKey: string;
+  readonly storeCandidate: string;
+  readonly promoteCandidate: string;
+  readonly testNumbersUntil: string;
+  readonly customDomainTarget: string | undefined;
+
   constructor(scope: Construct, id: string, props: DoorcodeProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    const { region, account, tags } = stack;
-    const { settings, deployment } = parseStackSettings({
-      ...props,
-      env: { region, account },
-      tags: tags.tagValues(),
-    });
+    refuseOthers(this, stack);
+    const prefix = id === 'Default' && scope === stack ? '' : sharedPrefix;
+    if (prefix === sharedPrefix) refuseStackProps(props);
+    const { settings, deployment } = parseSettingsIn(stack, props);
     const { customDomainName, certificateArn, logRetentionDays: logRetention, removalPolicy } = deployment;
 
     const table = new DoorcodeTable(this, 'Table', { removalPolicy });
     const secrets = createSecrets(this, deployment.existingSecrets);
-    this.keepsItsSecretsAsTheyAre(deployment);
+    this.keepsItsSecretsAsTheyAre(deployment, prefix);
     const api = new HttpApi(this, 'Api', {
       apiName: stack.stackName,
       description: 'Doorcode: phone sign-in.',
@@ -174,44 +193,58 @@ export class Doorcode extends Construct {
       ],
     });
 
-    putOut(this, {
-      apiUrl: api.apiEndpoint,
-      issuer,
-      sms: secrets.sms,
-      existingSecrets: deployment.existingSecrets,
-      testNumbersUntil: settings.testNumbersUntil,
-      dashboardUrl: dashboard.url,
-    });
     if (customDomainName !== undefined && certificateArn !== undefined) {
-      const domain = new CustomDomain(this, 'CustomDomain', {
-        domainName: customDomainName,
-        certificateArn,
-        api,
-        stage,
-      });
-      new CfnOutput(this, 'CustomDomainTarget', {
-        value: domain.target,
-        description: `What the DNS record of ${customDomainName} points to.`,
-      });
+      const domain = { domainName: customDomainName, certificateArn, api, stage };
+      this.customDomainTarget = new CustomDomain(this, 'CustomDomain', domain).target;
     }
+    this.apiUrl = api.apiEndpoint;
+    this.issuer = issuer;
+    this.audience = settings.audience;
+    this.dashboardUrl = dashboard.url;
+    this.storeSmsKey = storeSmsKeyCommand(stack, secrets.sms);
+    this.storeCandidate = storeSmsKeyCommand(stack, secrets.sms, candidateLabel);
+    this.promoteCandidate = rotateCommand(stack, secrets.sms);
+    this.testNumbersUntil = settings.testNumbersUntil ?? 'none';
+    putOut(this, this, deployment);
+    setLogicalIds(this, prefix);
   }
 
   /**
    * Makes sure that nothing changes a secret resource: no release, and no tag of the stack, which CloudFormation would
    * attach to each of its secrets. Tags of other resources (`Tags.of(stack)`) stay.
    */
-  private keepsItsSecretsAsTheyAre({ existingSecrets, deploymentRoleArn }: DeploymentSettings): void {
+  private keepsItsSecretsAsTheyAre(
+    { existingSecrets, deploymentRoleArn }: DeploymentSettings,
+    prefix: string,
+  ): void {
     const names = Object.keys(secretIds) as (keyof typeof secretIds)[];
     const existing = names
       .filter((name) => existingSecrets[name] !== undefined)
       .map((name) => secretIds[name]);
     const stack = Stack.of(this);
-    this.node.addValidation({ validate: () => [...changedSecrets(this, existing)] });
+    this.node.addValidation({ validate: () => [...changedSecrets(this, existing, prefix)] });
     if (deploymentRoleArn !== undefined) return;
     const untag = (): void => {
       for (const name of Object.keys(stack.tags.tagValues())) stack.tags.removeTag(name, Number.MAX_VALUE);
     };
     const aspect = { visit: (node: unknown) => (node === stack ? untag() : undefined) };
     Aspects.of(stack).add(aspect, { priority: AspectPriority.READONLY });
+  }
+}
+
+/** Refuses a place where the commands, the metrics or the guards would not work. */
+function refuseOthers(doorcode: Doorcode, stack: Stack): void {
+  if (stack.nestedStackParent !== undefined) {
+    throw new Error(
+      `${doorcode.node.path}: a Doorcode cannot be in a nested stack. CloudFormation hands the tags of the parent on to its secrets, whose policies deny that. Put it into a stack of its own app or stage.`,
+    );
+  }
+  const other = stack.node
+    .findAll()
+    .find((it) => it instanceof Doorcode && it !== doorcode && Stack.of(it) === stack);
+  if (other !== undefined) {
+    throw new Error(
+      `${doorcode.node.path}: a stack has one Doorcode at most, and ${other.node.path} is one already. Metrics, alarms and commands tell them apart by the name of the stack. Put each into a stack of its own.`,
+    );
   }
 }

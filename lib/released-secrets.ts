@@ -29,8 +29,15 @@ export function releasedSecrets(): Readonly<Record<string, unknown>> {
   );
 }
 
-/** One sentence for each released secret that `doorcode` would change or lose. `existing` are named by the settings. */
-export function changedSecrets(doorcode: Construct, existing: readonly string[]): readonly string[] {
+/**
+ * One sentence for each released secret that `doorcode` would change or lose. `existing` are named by the settings, and
+ * `prefix` is before the logical ids of this stack.
+ */
+export function changedSecrets(
+  doorcode: Construct,
+  existing: readonly string[],
+  prefix: string,
+): readonly string[] {
   const stack = Stack.of(doorcode);
   const present = new Map(
     doorcode.node
@@ -41,9 +48,10 @@ export function changedSecrets(doorcode: Construct, existing: readonly string[])
   return Object.entries(releasedSecrets())
     .filter(([id]) => !existing.includes(id))
     .flatMap(([id, released]) => {
-      if (isDeepStrictEqual(present.get(id), released)) return [];
+      const idHere = `${prefix}${id}`;
+      if (isDeepStrictEqual(present.get(idHere), released)) return [];
       return [
-        present.has(id)
+        present.has(idHere)
           ? `${id} differs from the last release. CloudFormation could not update it, because its policy denies that. Undo the change.`
           : `${id} is missing, so this stack would lose its value. Keep its logical id, or name the secret in existingSecrets.`,
       ];

@@ -10,8 +10,9 @@ import {
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { Advice } from '../../terminal/advice.ts';
+import { ownIds } from './logical-ids.ts';
 
-/** What the commands need to know of a stack. */
+/** What the commands need to know of a stack; logical ids are those of a stack that Doorcode has to itself. */
 export interface DescribedStack {
   readonly outputs: ReadonlyMap<string, string>;
   /** Physical ids by logical ids. */
@@ -47,7 +48,13 @@ export async function describeStack(
         resources.set(LogicalResourceId, PhysicalResourceId);
     }
   }
-  const outputs = (stack?.Outputs ?? []).map((o) => [o.OutputKey ?? '', o.OutputValue ?? ''] as const);
+  const outputs = new Map(
+    (stack?.Outputs ?? []).map((o) => [o.OutputKey ?? '', o.OutputValue ?? ''] as const),
+  );
   const deployedAtMs = (stack?.LastUpdatedTime ?? stack?.CreationTime)?.getTime() ?? 0;
-  return { outputs: new Map(outputs), resources, deployedAt: Math.floor(deployedAtMs / 1000) };
+  return {
+    outputs: ownIds(outputs, outputs),
+    resources: ownIds(resources, outputs),
+    deployedAt: Math.floor(deployedAtMs / 1000),
+  };
 }

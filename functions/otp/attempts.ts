@@ -8,7 +8,7 @@
  *
  * An attempt without a tag is not given back, which is the safe side.
  */
-import { none, type PhoneRecord } from './number-record.ts';
+import { none } from './number-record.ts';
 
 /** Characters of a challenge's id that make its tag. They hold 18 bits, and no client can choose its id. */
 const tagCharacters = 3;
@@ -48,16 +48,6 @@ export function withoutAttempt(
   const { tried, triedBy } = attempts;
   const place = tried.findIndex((time, i) => time === at && triedBy[i] === attemptTag(challengeId));
   return filtered(attempts, ({ i }) => i !== place);
-}
-
-/** The ids of the user's own challenges: `challengeId`, and the item's other one if either resends the other. */
-export function ownChallengeIds(
-  { latest, earlier }: Pick<PhoneRecord, 'latest' | 'earlier'>,
-  challengeId: string,
-): readonly string[] {
-  const isResend = latest !== undefined && latest.after !== none && latest.after === earlier?.id;
-  const pair = isResend ? [latest.id, latest.after] : [];
-  return pair.includes(challengeId) ? pair : [challengeId];
 }
 
 function filtered(

@@ -6,12 +6,14 @@
  * before anything is sent, so that one write decides between two lanes. A request with a key that is about to be refused
  * reads each of the number's items once. A first request that is accepted reads nothing.
  */
+import { randomBytes } from 'node:crypto';
 import type { ItemLane } from '../limits/lane.ts';
-import { callerParts } from './caller.ts';
+import { type Caller, callerParts } from './caller.ts';
 import type { IdentityKeys } from './identity-keys.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { type Challenge, liveChallenges, type Mark, none, type PhoneRecord } from './number-record.ts';
 import type { Admitted } from './request-otp-ports.ts';
+import type { VerifyOtp } from './verify-otp-ports.ts';
 
 /** 66 bits keep the few live keys of a number distinct, and the item under 1 KB. */
 const askedCharacters = 11;
@@ -24,6 +26,23 @@ export function askedHash(
   if (idempotencyKey === undefined) return none;
   const parts = ['request', idempotencyKey, ...callerParts(caller)];
   return keyedHash(idempotency, parts).slice(0, askedCharacters);
+}
+
+/**
+ * The mark that a win leaves, for the intention to verify one code. Without an idempotency key it is random, so no other
+ * request has it.
+ */
+export function winMark(
+  { idempotency }: Pick<IdentityKeys, 'idempotency'>,
+  {
+    challengeId,
+    code,
+    idempotencyKey,
+    caller,
+  }: VerifyOtp & { readonly challengeId: string; readonly caller: Caller },
+): string {
+  if (idempotencyKey === undefined) return randomBytes(16).toString('base64url');
+  return keyedHash(idempotency, ['verify', challengeId, code, idempotencyKey, ...callerParts(caller)]);
 }
 
 /** A challenge that was begun with the same key, and the record that it was found in. */

@@ -125,7 +125,7 @@ export function unavailable(
  * Seconds until a number with these sends and attempts may ask again. The wait also covers the rest of `earlier`'s life.
  * The current limits ensure that anyway, but the limits that it was sent under may not have.
  */
-export function resendWaitSeconds(
+function resendWaitSeconds(
   { sendLimits, attemptLimits }: Pick<Settings, 'sendLimits' | 'attemptLimits'>,
   { sent, tried, earlier }: Spent,
   now: number,

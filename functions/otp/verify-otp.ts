@@ -10,14 +10,15 @@
 import { randomBytes } from 'node:crypto';
 import { remaining, waitSeconds } from '../limits/sliding-window.ts';
 import { replaySeconds, retryAfterFaultSeconds, workerSkewSeconds } from '../settings/fixed-numbers.ts';
-import { maxChangeTries, ownChallengeIds, withoutAttemptsAt } from './attempts.ts';
-import { boundParts, type Caller, callerParts } from './caller.ts';
+import { maxChangeTries, withoutAttemptsAt } from './attempts.ts';
+import { boundParts, type Caller } from './caller.ts';
 import { type Code, hashCode, isSameHash } from './code.ts';
 import { turnWaitSeconds } from './guess-turn.ts';
 import { canReadSession, isHonoured } from './honoured.ts';
-import { type IdentityKeys, phoneKeyOf } from './identity-keys.ts';
-import { keyedHash } from './keyed-hash.ts';
-import { type Challenge, isLive, liveChallenges, type PhoneRecord } from './number-record.ts';
+import { phoneKeyOf } from './identity-keys.ts';
+import { winMark } from './intention.ts';
+import { type Challenge, liveChallenges, type PhoneRecord } from './number-record.ts';
+import { ownChallengeIds, ownChallenges } from './own-challenges.ts';
 import type { OpenedRequestId } from './request-id.ts';
 import type { Verified, VerifyOtp, VerifyOtpOutcome, VerifyOtpPorts } from './verify-otp-ports.ts';
 import { isStranger, win } from './win.ts';
@@ -36,7 +37,19 @@ interface Attempt extends OpenedRequestId {
   readonly caller: Caller;
 }
 
-/** Runs the flow. Throws when the table cannot be reached; an attempt may have been counted then. */
+/** The record that a step left, and when. */
+interface Seen {
+  readonly record: PhoneRecord;
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+const outdated = { tag: 'expired-code', reason: 'outdated' } as const satisfies VerifyOtpOutcome;
+
+/**
+ * Runs the flow. Only the holder of a live id learns of the limits; anybody else is told that the id has expired. Throws when
+ * the table cannot be reached; an attempt may have been counted then.
+ */
 export async function verifyOtp(ports: VerifyOtpPorts, input: VerifyOtp): Promise<VerifyOtpOutcome> {
   const { opened, code, context } = input;
   if (opened === undefined) return { tag: 'expired-code', reason: 'forged' };
@@ -51,72 +64,45 @@ export async function verifyOtp(ports: VerifyOtpPorts, input: VerifyOtp): Promis
     caller,
     phoneKey: phoneKeyOf(ports.identity, opened.phoneNumber),
     nonce: randomBytes(nonceBytes).toString('base64url'),
-    consumedBy: winMarkOf(ports.identity, { ...input, ...opened, caller }),
+    consumedBy: winMark(ports.identity, { ...input, ...opened, caller }),
   };
   const { lane, phoneKey, challengeId, nonce } = attempt;
   const now = ports.now();
-  const counted = await ports.store.count({ lane, phoneKey, challengeId, nonce, now });
-  if (counted.tag === 'refused' && counted.record.attemptBy !== nonce) {
-    return refusedCount(ports, attempt, { record: counted.record, now });
-  }
-  return compare(ports, attempt, { record: counted.record, now });
-}
-
-/** The mark that a win of this intention leaves. Without an idempotency key it is random, so no other request has it. */
-function winMarkOf(
-  { idempotency }: IdentityKeys,
-  { challengeId, code, idempotencyKey, caller }: VerifyOtp & Pick<Attempt, 'challengeId' | 'caller'>,
-): string {
-  if (idempotencyKey === undefined) return randomBytes(16).toString('base64url');
-  return keyedHash(idempotency, ['verify', challengeId, code, idempotencyKey, ...callerParts(caller)]);
-}
-
-interface Seen {
-  readonly record: PhoneRecord;
-  /** Epoch seconds. */
-  readonly now: number;
-}
-
-const outdated = { tag: 'expired-code', reason: 'outdated' } as const satisfies VerifyOtpOutcome;
-
-/** Answers a refused count. Only the holder of a live id learns of the limits; anybody else is told that the id has expired. */
-async function refusedCount(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Promise<VerifyOtpOutcome> {
-  const won = await earlierWin(ports, attempt, seen);
-  if (won !== undefined) return won;
-  const { record, now } = seen;
-  if (ownChallenge(attempt, seen) === undefined) return { tag: 'expired-code', reason: 'not-live' };
+  const { tag, record } = await ports.store.count({ lane, phoneKey, challengeId, nonce, now });
+  const isCounted = tag === 'written' || record.attemptBy === nonce;
+  const [own, ...resent] = ownChallenges(record, challengeId, now);
+  if (isCounted && own !== undefined) return compare(ports, attempt, { record, now, own, resent });
+  const earlier = await earlierWin(ports, attempt, { record, now });
+  if (earlier !== undefined) return earlier;
+  if (own === undefined) return { tag: 'expired-code', reason: 'not-live' };
   const retryAfterSeconds = Math.max(1, waitSeconds(ports.settings.attemptLimits, record.tried, now));
   return { tag: 'too-many-attempts', retryAfterSeconds, reason: 'number' };
 }
 
-async function compare(ports: VerifyOtpPorts, attempt: Attempt, seen: Seen): Promise<VerifyOtpOutcome> {
-  const own = ownChallenge(attempt, seen);
-  if (own === undefined)
-    return (await earlierWin(ports, attempt, seen)) ?? { tag: 'expired-code', reason: 'not-live' };
-  if (!isHonoured(ports.settings, own, seen.now)) return outdated;
-  const retryAfterSeconds = await turnWaitSeconds(ports, { ...attempt, ...seen });
+/** Compares the code with the challenge that it was typed for, and with the one that resends it or that it resends. */
+async function compare(
+  ports: VerifyOtpPorts,
+  attempt: Attempt,
+  { record, now, own, resent }: Seen & { readonly own: Challenge; readonly resent: readonly Challenge[] },
+): Promise<VerifyOtpOutcome> {
+  if (!isHonoured(ports.settings, own, now)) return outdated;
+  const retryAfterSeconds = await turnWaitSeconds(ports, { ...attempt, record, now });
   if (retryAfterSeconds > 0) return { tag: 'too-many-attempts', retryAfterSeconds, reason: 'guess-breaker' };
   const comparisons = await Promise.all(
-    [own, ...resentWith(own, seen)].map(async (challenge) => ({
+    [own, ...resent].map(async (challenge) => ({
       challenge,
       isMatch: await isCodeOf(ports, attempt, challenge),
     })),
   );
   const match = comparisons.find(({ isMatch }) => isMatch === true);
-  if (match !== undefined) return consume(ports, attempt, match.challenge, seen.record);
+  if (match !== undefined) return consume(ports, attempt, match.challenge, record);
   if (comparisons.some(({ isMatch }) => isMatch === 'unknown-key')) {
-    return {
-      tag: 'temporarily-unavailable',
-      retryAfterSeconds: retryAfterFaultSeconds,
-      reason: 'code-key-unknown',
-    };
+    const waiting = { retryAfterSeconds: retryAfterFaultSeconds, reason: 'code-key-unknown' } as const;
+    return { tag: 'temporarily-unavailable', ...waiting };
   }
-  const { record, now } = seen;
   if (isStranger(attempt.lane)) await ports.guesses.wrong(now);
-  return {
-    tag: 'incorrect-code',
-    attemptsRemaining: remaining(ports.settings.attemptLimits, record.tried, now),
-  };
+  const attemptsRemaining = remaining(ports.settings.attemptLimits, record.tried, now);
+  return { tag: 'incorrect-code', attemptsRemaining };
 }
 
 /** Compares the code with one challenge. If the challenge's key is unknown, the code is not counted as wrong. */
@@ -179,20 +165,4 @@ async function earlierWin(
   return isRecent && isSameHash(consumedBy, attempt.consumedBy)
     ? win(ports, { ...attempt, paidBy: attempt.lane, purpose, verifiedAt, isReplay: true })
     : undefined;
-}
-
-function ownChallenge({ challengeId }: Attempt, { record, now }: Seen): Challenge | undefined {
-  return [record.latest, record.earlier].find((c) => c?.id === challengeId && isLive(c, now));
-}
-
-/**
- * The other live challenge, if the latest is the user's own resend of the earlier one. Both must have the same purpose, and
- * both or neither must need a session. They can differ in that when the settings changed between the two.
- */
-function resentWith(own: Challenge, { record, now }: Seen): readonly Challenge[] {
-  const { latest, earlier } = record;
-  const isResend = latest !== undefined && earlier !== undefined && latest.after === earlier.id;
-  if (!isResend || latest.purpose !== earlier.purpose) return [];
-  if (latest.needsSession !== earlier.needsSession) return [];
-  return [latest, earlier].filter((challenge) => challenge.id !== own.id && isLive(challenge, now));
 }

@@ -9,7 +9,7 @@
  * nothing: a pause that passed meanwhile is over.
  */
 
-import type { SendOutcome, Sent } from '../otp/send-outcome.ts';
+import type { SendOutcome } from '../otp/send-outcome.ts';
 import { type Clock, openPause } from '../runtime/moment.ts';
 import { breakerFailures, probePauseSeconds, unusedTurnSeconds } from '../settings/fixed-numbers.ts';
 
@@ -30,11 +30,10 @@ export interface ProviderBreaker {
    * trouble and its last look is some seconds old; throws when that fails.
    */
   pausedSeconds(mark: ProviderMark): Promise<number>;
-  /**
-   * Sends, and takes note of the outcome. `send` is told which kind of send it is. `onPause` is told of a failure that
-   * leaves the worker paused. Ask {@link pausedSeconds} first.
-   */
-  run(mark: ProviderMark, send: (kind: SendKind) => Promise<Sent>, onPause: () => void): Promise<Sent>;
+  /** Begins a send, and uses up the worker's turn if it has one. Ask {@link pausedSeconds} first. */
+  claim(): SendKind;
+  /** Takes note of the outcome of a send. Gives `paused` where a failure has left the worker paused. */
+  report(mark: ProviderMark, kind: SendKind, outcome: SendOutcome): Promise<'paused' | 'open'>;
 }
 
 /** A breaker for one worker. */
@@ -67,27 +66,25 @@ export function openProviderBreaker(clock: Clock): ProviderBreaker {
       else pause.begin(probePauseSeconds);
       return pause.secondsLeft;
     },
-    run: async (mark, send, onPause) => {
-      const isProbe = isInTrouble();
+    claim: () => {
       turn.end();
-      const outcome = await send(isProbe ? 'probe' : 'ordinary');
+      return isInTrouble() ? 'probe' : 'ordinary';
+    },
+    report: async (mark, kind, outcome) => {
       switch (healthOf(outcome)) {
         case 'well':
           // The others find out by themselves where this fails; the user's SMS is on its way.
-          if (isProbe) await mark.tellRecovered(epochSeconds()).catch(() => undefined);
+          if (kind === 'probe') await mark.tellRecovered(epochSeconds()).catch(() => undefined);
           recover();
-          break;
+          return 'open';
         case 'ill':
           failures += 1;
-          if (isInTrouble()) {
-            pause.begin(probePauseSeconds);
-            onPause();
-          }
-          break;
+          if (!isInTrouble()) return 'open';
+          pause.begin(probePauseSeconds);
+          return 'paused';
         case 'unknown':
-          break;
+          return 'open';
       }
-      return outcome;
     },
   };
 }

@@ -49,19 +49,19 @@ export function openSender(sending: Sending, { mark, tell, tellKey, ...request }
   const { settings, provider, breaker, keyRing } = sending;
   return {
     pausedSeconds: () => breaker.pausedSeconds(mark),
-    send: (message) => {
+    send: async (message) => {
       const sms = smsOf(settings, message);
-      const sendTimed = async (key: string): Promise<Sent> => {
+      const send = async (key: string): Promise<Sent> => {
         const startedAtMs = performance.now();
         const outcome = await sendSms(provider, { sms, key, timeoutMs: request.remainingMs() });
         return { ...outcome, latencyMs: performance.now() - startedAtMs };
       };
-      const sendOf = async (kind: SendKind): Promise<Sent> => {
-        const { outcome, events } = await sendWithKeys(keyRing, { ...request, kind, send: sendTimed });
-        for (const event of events) tellKey(event);
-        return outcome;
-      };
-      return breaker.run(mark, sendOf, () => tell('request-otp.provider-breaker'));
+      const kind = breaker.claim();
+      const { outcome, events } = await sendWithKeys(keyRing, { ...request, kind, send });
+      for (const event of events) tellKey(event);
+      const state = await breaker.report(mark, kind, outcome);
+      if (state === 'paused') tell('request-otp.provider-breaker');
+      return outcome;
     },
   };
 }

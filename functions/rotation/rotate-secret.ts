@@ -4,8 +4,8 @@
  *
  * A step that fails may remove the label AWSPENDING from its own version. While the label is on a version that is not
  * current, RotateSecret refuses to start again, and nobody should have to repair that by hand. In return, Secrets
- * Manager's own retries then find nothing pending. So a rotation that no person waits for keeps the label. If another run
- * became current meanwhile, a retry is useless, and every rotation gives up the label.
+ * Manager's own retries then find nothing pending. So a rotation that no person waits for keeps the label. Where a retry is
+ * useless (another run became current meanwhile, or the secret may not rotate yet), every rotation gives up the label.
  *
  * When a deployment attaches a rotation without starting it, Secrets Manager only calls testSecret, on a temporary version.
  * That version has a copy of the current value, or none where the secret is empty. The step does nothing then, because a
@@ -16,13 +16,10 @@
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html (RotateImmediately)
  */
-import { RotationFailed, reasonOf } from './rotation-failed.ts';
+import { isFinal, outdated, RotationFailed, reasonOf } from './rotation-failed.ts';
 
 export const rotationSteps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 export type RotationStep = (typeof rotationSteps)[number];
-
-/** The reason for a run that lost, because another version became current after this run created its value. */
-const outdated = 'outdated';
 
 /** Access to the versions and labels of one secret. */
 export interface SecretVersions {
@@ -54,6 +51,8 @@ export interface Rotation {
   readonly announce?: (value: string) => Promise<void>;
   /** Throws if the next value may not become current. */
   readonly check: (value: string) => Promise<void>;
+  /** Throws if the next value may not become current any more; absent where it always may. */
+  readonly beforeCurrent?: () => Promise<void>;
   /** Whether the next value builds on `current`; absent where that does not matter. */
   readonly isUpToDate?: (value: string, current: StoredVersion | undefined) => boolean;
   /** Runs after the value became current. Secrets Manager may repeat it. */
@@ -72,7 +71,7 @@ export async function rotateSecret(versions: SecretVersions, rotation: Rotation,
   try {
     await run(versions, rotation, step);
   } catch (error) {
-    if (rotation.afterFailure === 'leave-pending' && reasonOf(error) !== outdated) throw error;
+    if (rotation.afterFailure === 'leave-pending' && !isFinal(error)) throw error;
     await takeOffPending(versions, step.versionId).catch(() => {
       const reason = `${reasonOf(error)}, and AWSPENDING could not be taken off`;
       throw new RotationFailed(reason, `${reason}: RotateSecret refuses to start until it is`);
@@ -110,6 +109,7 @@ async function run(versions: SecretVersions, rotation: Rotation, { step, version
       if (value !== (await findLabelled(versions, labels, 'AWSCURRENT'))?.value) await rotation.check(value);
       return;
     case 'finishSecret': {
+      await rotation.beforeCurrent?.();
       const from = holderOf(labels, 'AWSCURRENT');
       if (rotation.isUpToDate?.(value, await findLabelled(versions, labels, 'AWSCURRENT')) === false)
         throw new RotationFailed(outdated, 'the pending value was built on an older one');

@@ -296,6 +296,15 @@ export const messages = {
     level: 'error',
     action: 'If it goes on, check whether the function lost a right. RotateSecret starts the rotation again.',
   },
+  'rotate-session-secret.done': {
+    level: 'info',
+    action: none,
+  },
+  'rotate-session-secret.failed': {
+    level: 'error',
+    action:
+      'too-soon: somebody started it, or the secret was replaced by hand; wait for the next one. too-late: start it again. Otherwise, if it goes on, check whether the function lost a right.',
+  },
   'rotate-signing-key.done': {
     level: 'info',
     action: none,

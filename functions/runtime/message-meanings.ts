@@ -105,6 +105,9 @@ export const meanings: Readonly<Record<MessageCode, string>> = {
   'rotate-code-secret.done': 'A step of the code secret rotation succeeded; reason names it.',
   'rotate-code-secret.failed':
     'A step of the code secret rotation failed; reason names it and why. The secret in use is unchanged.',
+  'rotate-session-secret.done': 'A step of the session secret rotation succeeded; reason names it.',
+  'rotate-session-secret.failed':
+    'A step of the session secret rotation failed; reason names it and why. The secret in use is unchanged, and nobody is signed out.',
   'rotate-signing-key.done': 'A step of the signing key rotation succeeded; reason names it.',
   'rotate-signing-key.replaced': 'Somebody activated a new signing key at once, outside the schedule.',
   'rotate-signing-key.failed':

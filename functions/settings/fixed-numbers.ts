@@ -151,3 +151,18 @@ export const jwksRetrySeconds = 10;
 
 /** A key id that is missing from a set younger than this causes no fetch. Junk tokens must not cause a storm of fetches. */
 export const jwksUnknownKeySeconds = 30;
+
+/** How long a number rests in India before somebody else gets it. A stranger's sign-in ends sessions that are older. */
+export const numberRestSeconds = 90 * 86_400;
+
+/** How often a sign-in tries to evict sessions. A try is refused where one of them was refreshed meanwhile. */
+export const maxPruneTries = 4;
+
+/** A refresh of a client that sends no attempts may be repeated for this long. */
+export const plainRepeatSeconds = 30;
+
+/** How long a request may be on its way. A dead socket delivers late, when the client has refreshed again. */
+export const lateDeliverySeconds = 300;
+
+/** How often a worker tries to end a session. A try is refused where the noted time of an end must be later. */
+export const maxEndTries = 4;

@@ -27,8 +27,8 @@ export interface Table {
   readonly tableName: string;
 }
 
-/** A string, a number, or a set of strings. */
-type Value = string | number | readonly string[];
+/** A string, a number, or a set of strings. A map is written as DynamoDB has it. */
+type Value = string | number | readonly string[] | AttributeValue.MMember;
 
 /** One UpdateItem. `remove` names attributes; every `:value` of the expressions is in `values`, and no other. */
 export interface Update {
@@ -41,6 +41,8 @@ export interface Update {
   /** The clauses, which must all hold. Without clauses the write always lands. */
   readonly conditions: readonly string[];
   readonly values: Readonly<Record<string, Value>>;
+  /** What the expressions call `#name`: an attribute whose own name an expression cannot have. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly returns?: 'ALL_OLD' | 'ALL_NEW';
 }
 
@@ -83,7 +85,7 @@ export async function applyUpdate(table: Table, update: Update, signal: AbortSig
       ConditionExpression: update.conditions.join(' AND '),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     }),
-    ExpressionAttributeNames: { '#ttl': 'ttl' },
+    ExpressionAttributeNames: { '#ttl': 'ttl', ...update.names },
     ExpressionAttributeValues: Object.fromEntries(
       Object.entries(update.values).map(([name, value]) => [name, marshal(value)]),
     ),
@@ -123,5 +125,6 @@ function updateExpression({ set = [], remove = [], add = [], delete: taken = [] 
 /** A value as DynamoDB writes it. */
 export function marshal(value: Value): AttributeValue {
   if (typeof value === 'number') return { N: String(value) };
-  return typeof value === 'string' ? { S: value } : { SS: [...value] };
+  if (typeof value === 'string') return { S: value };
+  return 'M' in value ? value : { SS: [...value] };
 }

@@ -14,8 +14,7 @@ import { rehearsedAsk } from '../otp/rehearsal.ts';
 import type { RequestOtp, RequestOtpPorts } from '../otp/request-otp-ports.ts';
 import { openProviderBreaker } from '../provider/breaker.ts';
 import { openKeyRing } from '../provider/key-ring.ts';
-import { rehearsalProvider } from '../provider/rehearsal-provider.ts';
-import { type KeyEvent, openSender, reportKey, unreadableEvents } from '../provider/sender.ts';
+import { type KeyEvent, openSender, reportKey, type Sender, unreadableEvents } from '../provider/sender.ts';
 import { connectProvider } from '../provider/startmessaging.ts';
 import { clock, epochSeconds } from '../runtime/clock.ts';
 import type { MessageCode } from '../runtime/message-codes.ts';
@@ -60,6 +59,7 @@ export function openRequestOtp() {
     table: openTable(variable('TABLE_NAME')),
     provider: parsedVariable('PROVIDER_URL', connectProvider),
     breaker: openProviderBreaker(clock),
+    openSender,
     foreign: openForeignVerifiers(settings, clock),
     identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), clock),
     codeKeys: cacheSecret((signal) => readCodeKeys(secret('CODE_SECRET_ARN'), signal), clock),
@@ -84,7 +84,8 @@ export function requestOtpStage(world: RequestOtpWorld): {
   readonly world: RequestOtpWorld;
   readonly body: object;
 } {
-  const stage = { ...world, table: openRehearsalTable(), breaker: rehearsalProvider };
+  const sender: Sender = { pausedSeconds: async () => 0, send: async () => ({ tag: 'accepted' }) };
+  const stage = { ...world, table: openRehearsalTable(), openSender: () => sender };
   return { world: stage, body: rehearsedAsk };
 }
 
@@ -149,7 +150,7 @@ export async function portsOf(
     giveBackCount: (taken) => giveBackCount(table, taken, signal),
     countBudget: budget.count,
     giveBackBudget: budget.giveBack,
-    ...openSender(world, {
+    ...world.openSender(world, {
       mark: openProviderMark(table, signal),
       first,
       signal,

@@ -1,6 +1,7 @@
 /** Who may read and change the secrets, which secrets exist already, and how often they rotate. */
 import * as v from 'valibot';
 import { wholeNumber } from '../../functions/limits/whole-number.ts';
+import { matchingOrGivenLater } from './given-later.ts';
 
 /** The complete ARN of a secret, with the six characters that Secrets Manager appends to its name. */
 const secretArn = v.optional(
@@ -16,8 +17,7 @@ const secretArn = v.optional(
 /** A role's ARN: a path of up to 512 characters and a name of up to 64, without wildcards, which a policy would apply. */
 const roleArn = (example: string) =>
   v.pipe(
-    v.string(),
-    v.regex(
+    matchingOrGivenLater(
       /^arn:aws[a-z-]*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
       `expected the ARN of an IAM role, such as "arn:aws:iam::123456789012:role/${example}"`,
     ),

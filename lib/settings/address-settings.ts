@@ -1,5 +1,6 @@
 /** The address of the API, and which web pages may call it. */
 import * as v from 'valibot';
+import { matchingOrGivenLater } from './given-later.ts';
 
 const domainName = v.pipe(
   v.string(),
@@ -26,12 +27,9 @@ export const addressEntries = {
   customDomainName: v.optional(domainName),
   /** The ACM certificate of `customDomainName`, in the stack's region. Set both or neither. */
   certificateArn: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(
-        /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/,
-        'expected the ARN of an ACM certificate in the region of the stack',
-      ),
+    matchingOrGivenLater(
+      /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/,
+      'expected the ARN of an ACM certificate in the region of the stack',
     ),
   ),
   /**

@@ -4,6 +4,7 @@ import { SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import { wholeNumber } from '../../functions/limits/whole-number.ts';
+import { matchingOrGivenLater } from './given-later.ts';
 
 /** What CloudWatch Logs accepts; its "never expire" is not among them. */
 const retentionDays = Object.values(RetentionDays).filter(
@@ -15,16 +16,13 @@ const executions = wholeNumber(1, 10_000);
 
 export const operationEntries = {
   /**
-   * The ARN of a standard SNS topic, in the stack's region, that gets a message when an alarm goes off. Unset, the alarms
-   * only show in CloudWatch.
+   * The ARN of a standard SNS topic, in the stack's region, that gets a message when an alarm goes off; `topic.topicArn` of
+   * a topic in the same CDK app, too. Unset, the alarms only show in CloudWatch.
    */
   alarmTopicArn: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(
-        /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
-        'expected the ARN of an SNS topic, such as "arn:aws:sns:ap-south-1:123456789012:on-call"; CloudWatch does not tell a FIFO topic',
-      ),
+    matchingOrGivenLater(
+      /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+      'expected the ARN of an SNS topic, such as "arn:aws:sns:ap-south-1:123456789012:on-call"; CloudWatch does not tell a FIFO topic',
     ),
   ),
   /**
@@ -32,7 +30,7 @@ export const operationEntries = {
    * functions reads or changes a secret, its policy, or the controls, or tries to.
    */
   cloudTrailLogGroupName: v.optional(
-    v.pipe(v.string(), v.regex(/^[\w./#-]{1,512}$/, 'expected the name of a log group, not its ARN')),
+    matchingOrGivenLater(/^[\w./#-]{1,512}$/, 'expected the name of a log group, not its ARN'),
   ),
   /**
    * How long logs are kept: one of the periods that CloudWatch knows. The default is a year and a month, so that an

@@ -4,18 +4,19 @@
  *
  * One error reports all mistakes, because a deployment takes minutes and one mistake at a time would take many.
  */
-import { type StackProps, Token } from 'aws-cdk-lib';
+import { type Stack, type StackProps, Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import { endOfDay } from '../../functions/settings/end-of-day.ts';
 import { invalidSettings, mistakeOf } from '../../functions/settings/invalid-settings.ts';
-import { notBeforeSeconds } from '../../functions/settings/session-settings.ts';
 import type { Settings } from '../../functions/settings/settings.ts';
 import { settingsSchema } from '../../functions/settings/settings-rules.ts';
 import { dayPattern } from '../../functions/settings/sms-settings.ts';
 import { inOurWords } from '../../functions/settings/wording.ts';
+import type { DoorcodeProps } from '../doorcode-props.ts';
 import type { DoorcodeStackProps } from '../doorcode-stack-props.ts';
 import { smsTextMistakes } from '../sms-texts.ts';
 import { type DeploymentSettings, deploymentSettingsSchema } from './deployment-settings.ts';
+import { sessionMistakes } from './session-mistakes.ts';
 
 /** A function's whole environment may have 4 KiB; the rest is for names and ARNs. */
 const maxSettingsBytes = 3072;
@@ -43,6 +44,18 @@ const cdkProps: Readonly<Record<keyof StackProps, true>> = {
   tags: true,
   terminationProtection: true,
 };
+
+/** Refuses props of a stack among those of a Doorcode that shares one: they would do nothing there. */
+export function refuseStackProps(props: DoorcodeProps): void {
+  const misplaced = Object.keys(props).filter((name) => Object.hasOwn(cdkProps, name));
+  if (misplaced.length > 0)
+    throw invalidSettings(misplaced.map((name) => `${name}: expected in the props of the stack, not here`));
+}
+
+/** Checks the settings of a Doorcode against the region, the account and the tags of its stack, too. */
+export function parseSettingsIn({ region, account, tags }: Stack, props: DoorcodeProps): StackSettings {
+  return parseStackSettings({ ...props, env: { region, account }, tags: tags.tagValues() });
+}
 
 /** Checks the settings among a stack's props. Throws one `TypeError` that lists every mistake. */
 export function parseStackSettings(props: DoorcodeStackProps): StackSettings {
@@ -77,34 +90,6 @@ function pastDay(day: unknown): readonly string[] {
   return [`testNumbersUntil: expected a day to come, or no test numbers (given: "${day}")`];
 }
 
-/** What the settings of sessions and those of the deployment must be together. */
-function sessionMistakes(
-  { sessions }: Settings,
-  { sessionSecretRotationDays, existingSecrets, reservedConcurrency }: DeploymentSettings,
-): readonly string[] {
-  if (sessions === 'off')
-    return [
-      // Switched on again with the same secret, sessions that the switch ended would live again.
-      ...(existingSecrets.session === undefined ? [] : ['existingSecrets.session']),
-      ...(typeof reservedConcurrency === 'object' && reservedConcurrency.session !== undefined
-        ? ['reservedConcurrency.session']
-        : []),
-    ].map((name) => `${name}: expected none, because sessions are "off"`);
-  const daysOfSecret = sessions.idleDays + 1;
-  return [
-    ...(sessionSecretRotationDays < daysOfSecret
-      ? [
-          `sessionSecretRotationDays: expected at least ${daysOfSecret}, which is sessions.idleDays + 1: a rotation would sign idle phones out (given: ${sessionSecretRotationDays})`,
-        ]
-      : []),
-    ...(notBeforeSeconds(sessions) * 1000 > Date.now()
-      ? [
-          `sessions.notBefore: expected a time that has passed, or no session could begin before it (given: "${sessions.notBefore}")`,
-        ]
-      : []),
-  ];
-}
-
 /**
  * The policies of our secrets only deny, so they cannot let in a role of another account. With such a role in the
  * settings, nobody could use the secret.
@@ -116,7 +101,7 @@ function rolesOfOtherAccounts(
   if (account === undefined || !/^\d{12}$/.test(account)) return [];
   return (['breakGlassRoleArn', 'controlsRoleArn', 'deploymentRoleArn'] as const).flatMap((name) => {
     const arn = deployment[name];
-    if (arn === undefined || arn.split(':')[4] === account) return [];
+    if (arn === undefined || Token.isUnresolved(arn) || arn.split(':')[4] === account) return [];
     return [`${name}: expected a role of the account ${account} (given: ${JSON.stringify(arn)})`];
   });
 }
@@ -137,7 +122,11 @@ function elsewhere(
     ),
   };
   return Object.entries(arns).flatMap(([setting, { what, arn }]) =>
-    arn === undefined || region === undefined || Token.isUnresolved(region) || arn.split(':')[3] === region
+    arn === undefined ||
+    region === undefined ||
+    Token.isUnresolved(arn) ||
+    Token.isUnresolved(region) ||
+    arn.split(':')[3] === region
       ? []
       : [
           `${setting}: expected ${what} in ${region}, the region of the stack (given: ${JSON.stringify(arn)})`,

@@ -14,6 +14,7 @@ const slidingWindow = inFile('limits/sliding-window.ts');
 const store = inFile('table/number-store.ts');
 const verify = inFile('otp/verify-otp.ts');
 const attempts = inFile('otp/attempts.ts');
+const ownChallenges = inFile('otp/own-challenges.ts');
 const awsClient = inFile('runtime/aws-client.ts');
 const code = inFile('otp/code.ts');
 const answers = inFile('otp/request-otp-answers.ts');
@@ -106,7 +107,7 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a guess whose count was refused is compared all the same',
-    verify("counted.tag === 'refused' &&", "counted.tag !== 'refused' && counted.tag !== 'written' &&"),
+    verify('if (isCounted && own', 'if (own'),
     ...flow,
   ),
   mutant(
@@ -116,14 +117,10 @@ export const byHand: readonly Mutant[] = [
     'test/prove/interleavings.test.ts',
   ),
   mutant('a lost answer is given again for ever', verify('ageSeconds <= replaySeconds && ', ''), ...flow),
-  mutant(
-    'a code of one purpose wins for another',
-    verify('!isResend || latest.purpose !== earlier.purpose', '!isResend'),
-    ...flow,
-  ),
+  mutant('a code of one purpose wins for another', ownChallenges('purpose === own.purpose && ', ''), ...flow),
   mutant(
     "a stranger's request takes the user's code",
-    verify(' && latest.after === earlier.id', ''),
+    ownChallenges(' && latest.after === earlier.id', ''),
     ...flow,
   ),
   mutant(

@@ -1,7 +1,8 @@
 /**
  * The story of a request stays short enough to be read. A bar may be raised, with the reason in the commit.
  *
- * The flow of request-otp is 282 lines in 3 files (`request-otp`, `ask-for-code`, `claim`); its goal was 330.
+ * Without entry and admission, request-otp is 282 lines in 3 files (`request-otp`, `ask-for-code`, `claim`), and verify-otp 288 in 3
+ * (`verify-otp`, `win`, `guess-turn`). The goals were 330 and 310.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ import { type ReadSource, readToday } from '../../bench/story/source.ts';
 /** Entry and admission are in; see `bench/story/request-path.ts` for the rule. */
 const bars = [
   { entry: 'functions/request-otp.ts', maxFiles: 5, maxLines: 432 },
-  { entry: 'functions/verify-otp.ts', maxFiles: 5, maxLines: 460 },
+  { entry: 'functions/verify-otp.ts', maxFiles: 5, maxLines: 430 },
 ];
 
 describe('the story of a request', () => {

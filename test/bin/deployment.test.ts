@@ -22,6 +22,23 @@ const pages: readonly string[] = [
   member('ControlsSecret', secretArn('Controls')) +
     member('RotateProviderKeyFunctionA1B2', 'rotate-provider-key'),
 ];
+const ofDoorcode = { ApiUrl: 'https://api.example.com' };
+/** A stack of the adopter, with a Doorcode and with resources of the same names. */
+const ofBackend = {
+  outputs: {
+    ApiUrl: 'https://backend.example.com',
+    DoorcodeApiUrl: 'https://api.example.com',
+    DoorcodeTestNumbersUntil: '2099-12-31',
+    DoorcodeIdentitySecret: secretArn('Identity'),
+  },
+  resources: [
+    member('SmsSecret', secretArn('AnotherSms')),
+    member('DoorcodeSmsSecret', secretArn('Sms')),
+    member('CodeSecret', secretArn('AnotherCode')),
+    member('RotateProviderKeyFunctionA1B2', 'another-function'),
+    member('DoorcodeRotateProviderKeyFunctionA1B2', 'rotate-provider-key'),
+  ].join(''),
+};
 let times = '<CreationTime>2026-10-01T00:00:00Z</CreationTime>';
 let asked: URLSearchParams[] = [];
 let server: Server;
@@ -63,10 +80,15 @@ function answer(form: URLSearchParams): readonly [number, string] {
 
 function resultOf(action: string, form: URLSearchParams): string {
   if (action === 'DescribeStacks') {
-    const outputs =
-      '<member><OutputKey>ApiUrl</OutputKey><OutputValue>https://api.example.com</OutputValue></member>';
+    const outputs = Object.entries(form.get('StackName') === 'Backend' ? ofBackend.outputs : ofDoorcode)
+      .map(
+        ([id, value]) => `<member><OutputKey>${id}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+      )
+      .join('');
     return `<Stacks><member><StackName>Doorcode</StackName>${times}<StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${outputs}</Outputs></member></Stacks>`;
   }
+  if (form.get('StackName') === 'Backend')
+    return `<StackResourceSummaries>${ofBackend.resources}</StackResourceSummaries>`;
   const page = Number(form.get('NextToken') ?? 0);
   const next = page + 1 < pages.length ? `<NextToken>${page + 1}</NextToken>` : '';
   return `<StackResourceSummaries>${pages[page]}</StackResourceSummaries>${next}`;
@@ -86,6 +108,16 @@ describe('a stack in AWS', () => {
       'ListStackResources 1',
       'ListStackResources 2',
     ]);
+  });
+
+  it('may have other resources of the same names beside it', async () => {
+    const deployment = await connectAws('Backend', 'ap-south-1');
+    expect(deployment.apiUrl).toBe('https://api.example.com');
+    expect(deployment.testNumbersUntil).toBe('2099-12-31');
+    expect(deployment.arnOf('SmsSecret')).toBe(secretArn('Sms'));
+    expect(deployment.arnOf('IdentitySecret')).toBe(secretArn('Identity'));
+    expect(deployment.functionOf('RotateProviderKey')).toBe('rotate-provider-key');
+    expect(() => deployment.arnOf('CodeSecret')).toThrow('The stack has no CodeSecret');
   });
 
   it('was deployed when it was updated last, or created', async () => {

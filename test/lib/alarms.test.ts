@@ -41,6 +41,7 @@ const toldOtherwise: Partial<Record<MessageCode, string>> = {
   'request-otp.provider-key': 'request-otp.key-rejected counts each refusal of a key in use',
   'rotate-provider-key.failed': 'Lambda counts the failure, and a step that was killed besides',
   'rotate-code-secret.failed': 'Lambda counts the failure, and a step that was killed besides',
+  'rotate-session-secret.failed': 'Lambda counts the failure, and a step that was killed besides',
   'rotate-signing-key.failed': 'Lambda counts the failure, and a step that was killed besides',
 };
 

@@ -43,18 +43,13 @@ function startMark() {
 function startWorker({ clocks = testClocks(), shared = startMark() } = {}) {
   const breaker = openProviderBreaker(clocks);
   const seen = { sends: 0, pauses: 0, kinds: [] as SendKind[] };
-  const send = (outcome: SendOutcome): Promise<SendOutcome> =>
-    breaker.run(
-      shared.mark,
-      async (kind) => {
-        seen.sends += 1;
-        seen.kinds.push(kind);
-        return outcome;
-      },
-      () => {
-        seen.pauses += 1;
-      },
-    );
+  const send = async (outcome: SendOutcome): Promise<SendOutcome> => {
+    const kind = breaker.claim();
+    seen.sends += 1;
+    seen.kinds.push(kind);
+    if ((await breaker.report(shared.mark, kind, outcome)) === 'paused') seen.pauses += 1;
+    return outcome;
+  };
   const sendTimes = async (count: number, outcome: SendOutcome): Promise<void> => {
     for (let i = 0; i < count; i += 1) await send(outcome);
   };

@@ -36,9 +36,12 @@ export function rotateInProcess(
     refused: undefined as string | undefined,
     /** A label that no call can move. */
     refusedMove: undefined as string | undefined,
+    /** How far the clock of Secrets Manager, and of the rotation, is ahead. */
+    aheadSeconds: 0,
   };
+  const now = (): number => Math.floor(Date.now() / 1000) + state.aheadSeconds;
   const manager = openSecretsManager(join(directory, 'secrets.json'), {
-    now: () => Math.floor(Date.now() / 1000),
+    now,
     invoke: async (_, event) => {
       const { Step, ClientRequestToken } = Object(event);
       if (state.isIdle) throw new Error('idle');
@@ -84,6 +87,13 @@ export function rotateInProcess(
     state,
     versions,
     step,
+    now,
+    /** When the version with a label was stored, in epoch seconds. */
+    storedAt: (VersionStage: string): Promise<number | undefined> =>
+      call('GetSecretValue', { VersionStage }).then(
+        ({ CreatedDate }) => Math.floor(Number(CreatedDate)),
+        () => undefined,
+      ),
     /** Stores a value; without labels it becomes current. */
     put: (SecretString: string, ...VersionStages: string[]) =>
       call('PutSecretValue', { SecretString, ...(VersionStages.length > 0 && { VersionStages }) }),
