@@ -21,7 +21,8 @@ import { openBudget, openGuessAccount } from '../functions/table/budget-store.ts
 import { countAddress, countBlock, countGuess, giveBackCount } from '../functions/table/counters.ts';
 import { openGuesses } from '../functions/table/guess-breaker.ts';
 import { readPhoneRecord } from '../functions/table/number-item.ts';
-import { openChallengeStore, storePolicy } from '../functions/table/number-store.ts';
+import { openChallengeStore } from '../functions/table/number-store.ts';
+import { storePolicy } from '../functions/table/store-policy.ts';
 import type { TestTable } from './test-table.ts';
 
 const signal = new AbortController().signal;

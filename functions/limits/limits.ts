@@ -36,7 +36,7 @@ export const limitEntries = {
   /**
    * SMS per number. It defends the number's owner from a flood. The shortest window is the pause before a resend. The
    * provider itself stops at 3 in 5 minutes over all its customers, so a limit of 2 leaves one for the others.
-   * Decided by `functions/table/number-store.ts`, where a challenge is reserved.
+   * Decided by `functions/table/send-updates.ts`, where a challenge is reserved.
    */
   sendLimits: v.optional(limits, [
     { count: 1, windowSeconds: 30 },
@@ -49,7 +49,7 @@ export const limitEntries = {
    * Guesses per number, across all its codes. It defends the account: this, and not the length of a code, stops a
    * guesser. A resend gives no new guesses, and a success gives back those at its own code alone. The synth refuses
    * limits that let more than 1,000 guesses a day through, and names the odds.
-   * Decided by `functions/table/number-store.ts`, where an attempt is counted.
+   * Decided by `functions/table/attempt-updates.ts`, where an attempt is counted.
    */
   attemptLimits: v.optional(limits, [
     { count: 5, windowSeconds: 600 },
@@ -59,7 +59,7 @@ export const limitEntries = {
   /**
    * Devices per number that are remembered after a sign-in. Such a device has limits of its own, which strangers cannot
    * spend. The oldest is forgotten; 0 remembers none.
-   * Decided by `functions/table/number-store.ts`, where a device is remembered.
+   * Decided by `functions/table/device-updates.ts`, where a device is remembered.
    */
   devicesPerNumber: v.optional(wholeNumber(0, 8), 5),
   /**

@@ -83,7 +83,7 @@ export interface GiveBack extends Step {
   readonly attempts: ChangedAttempts;
 }
 
-export interface Forget {
+interface Forget {
   readonly phoneKey: string;
   /** Epoch seconds. */
   readonly now: number;

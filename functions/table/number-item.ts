@@ -9,7 +9,7 @@ import type { Challenge, LatestChallenge, Mark, MarkedLane, PhoneRecord } from '
 import { none } from '../otp/number-record.ts';
 import { laneByteOf, readLaneByte } from '../otp/sealed-number.ts';
 import { taggedAttempts } from '../settings/fixed-numbers.ts';
-import type { Item } from './table.ts';
+import type { Item, Update } from './table.ts';
 
 type Slot = 'new' | 'old';
 
@@ -24,6 +24,9 @@ export const slotParts = [
   { part: 'Lane', placeholder: ':never' },
 ] as const;
 
+/** The attributes of a slot. */
+export const slotNames = (slot: Slot): readonly string[] => slotParts.map(({ part }) => `${slot}${part}`);
+
 /** The attributes of a lane's marks in the `phone#` item, newest first. */
 export const markNames = {
   device: ['inDevice0', 'inDevice1'],
@@ -35,6 +38,9 @@ export const maxDevices = 8;
 
 /** The tags of the newest attempts, newest first. */
 export const tagNames: readonly string[] = Array.from({ length: taggedAttempts }, (_, i) => `by${i}`);
+
+/** An update of a number's item. The store adds the item's key and its `ttl`. */
+export type NumberUpdate = Omit<Update, 'key'>;
 
 /** The partition key of a number in a lane. */
 export function phoneItemKey({ lane, phoneKey }: { readonly lane: Lane; readonly phoneKey: string }): string {

@@ -35,9 +35,10 @@ import { releaseReserveMs } from '../settings/fixed-numbers.ts';
 import { parseSettings } from '../settings/settings.ts';
 import { openBudget } from '../table/budget-store.ts';
 import { countAddress, countBlock, giveBackCount } from '../table/counters.ts';
-import { openChallengeStore, storePolicy } from '../table/number-store.ts';
+import { openChallengeStore } from '../table/number-store.ts';
 import { openProviderMark } from '../table/provider-mark.ts';
 import { openRehearsalTable } from '../table/rehearsal-table.ts';
+import { storePolicy } from '../table/store-policy.ts';
 import { openTable } from '../table/table.ts';
 
 export const smsSecretName = 'SMS_SECRET_ARN';

@@ -11,7 +11,9 @@ const inFile =
   (from: string, to: string): Change => ({ file: `functions/${file}`, from, to });
 
 const slidingWindow = inFile('limits/sliding-window.ts');
-const store = inFile('table/number-store.ts');
+const sends = inFile('table/send-updates.ts');
+const tries = inFile('table/attempt-updates.ts');
+const devices = inFile('table/device-updates.ts');
 const verify = inFile('otp/verify-otp.ts');
 const attempts = inFile('otp/attempts.ts');
 const ownChallenges = inFile('otp/own-challenges.ts');
@@ -56,17 +58,17 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a code is counted for after its last second',
-    store('newId = :challengeId AND newExpires > :now', 'newId = :challengeId'),
+    tries('newId = :challengeId AND newExpires > :now', 'newId = :challengeId'),
     ...flow,
   ),
   mutant(
     'a code wins after its last second',
-    store('newHash = :hash AND newExpires > :now', 'newHash = :hash'),
+    tries('newHash = :hash AND newExpires > :now', 'newHash = :hash'),
     ...flow,
   ),
   mutant(
     'a code that won stays stored',
-    store(
+    tries(
       "remove: [...slotNames('new'), 'newAfter', ...slotNames('old'), ...(changed?.remove ?? [])]",
       'remove: [...(changed?.remove ?? [])]',
     ),
@@ -74,22 +76,25 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a win leaves the code of the resend alive',
-    store("'newAfter', ...slotNames('old'), ...(changed", "'newAfter', ...(changed"),
+    tries("'newAfter', ...slotNames('old'), ...(changed", "'newAfter', ...(changed"),
     ...flow,
   ),
   mutant(
     'a request resets the attempts',
-    store('...newSend.clauses,', '...newSend.clauses, ...attemptNames.map((name) => `${name} = :never`),'),
+    sends(
+      '...newSend.clauses,',
+      '...newSend.clauses, ...Array.from({ length: 20 }, (_, i) => `tried${i} = :never`),',
+    ),
     ...flow,
   ),
   mutant(
     'the same intention is sent a second SMS',
-    store("...(asked === none ? [] : notAsked(':newAsked')),", '...(notAsked.length > 1 ? [asked] : []),'),
+    sends("...(asked === none ? [] : notAsked(':newAsked')),", '...(notAsked.length > 1 ? [asked] : []),'),
     ...flow,
   ),
   mutant(
     'the same intention is sent a second SMS in another lane',
-    store('OR NOT begins_with(', 'OR attribute_exists(${name}) OR NOT begins_with('),
+    sends('OR NOT begins_with(', 'OR attribute_exists(${name}) OR NOT begins_with('),
     'test/flow/asked-again.test.ts',
   ),
   mutant(
@@ -102,7 +107,7 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     "the provider's own limit costs nobody a send",
-    store("keeps === 'send' ?", "keeps !== 'send' && keeps !== 'nothing' ?"),
+    sends("keeps === 'send' ?", "keeps !== 'send' && keeps !== 'nothing' ?"),
     ...flow,
   ),
   mutant(
@@ -294,12 +299,12 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a device that was forgotten is still served',
-    store('...(deviceHash === undefined ? [] : isKnownDevice),', ''),
+    sends('...(deviceHash === undefined ? [] : isKnownDevice),', ''),
     'test/flow/returning-device.test.ts',
   ),
   mutant(
     'a third code pushes one out that lives',
-    store("oldExpires <= :now)'] : []", "oldExpires <= :now OR newId <> :newId)'] : []"),
+    sends("oldExpires <= :now)'] : []", "oldExpires <= :now OR newId <> :newId)'] : []"),
     'test/flow/settings-changes.test.ts',
   ),
   mutant(
@@ -320,7 +325,7 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a forgotten device comes back with larger settings',
-    store(
+    devices(
       'remove: forgottenNames(policy),\n    conditions: [\n      ...names',
       'conditions: [\n      ...names',
     ),
@@ -333,7 +338,7 @@ export const byHand: readonly Mutant[] = [
   ),
   mutant(
     'a success overwrites a guess that was counted meanwhile',
-    store("conditions: ['attemptBy = :seenBy'],", "conditions: [':seenBy = :seenBy'],"),
+    tries("conditions: ['attemptBy = :seenBy'],", "conditions: [':seenBy = :seenBy'],"),
     'test/flow/owner-and-guesser.test.ts',
   ),
   mutant(
