@@ -2,10 +2,10 @@
 import { parseList, textIn } from './record.ts';
 import { fitting } from './under-way.ts';
 
-/** The token of a number. */
-export function deviceTokenOf(value: string | undefined, phoneNumber: string): string | undefined {
+/** The token of a number; empty without one. */
+export function deviceTokenOf(value: string | undefined, phoneNumber: string): string {
   const device = parseList(value).find((stored) => textIn(stored, 'phoneNumber') === phoneNumber);
-  return textIn(device ?? {}, 'token') || undefined;
+  return textIn(device ?? {}, 'token');
 }
 
 /** The list with the token of a number first; the numbers that were longest not used go when it is full. */

@@ -4,12 +4,14 @@
  *
  * It holds no secret.
  */
+
+import { openAskStorage } from './ask-storage.ts';
 import type { Challenge } from './challenge.ts';
 import { monotonicMs, openClock, timeOfDayMs } from './clock.ts';
 import { codeIn } from './digits.ts';
 import { exchange } from './exchange.ts';
 import { openKept } from './kept.ts';
-import type { Line } from './line.ts';
+import type { Line, SessionOfSignIns } from './line.ts';
 import { checkedBaseUrl, type DoorcodeOptions } from './options.ts';
 import { parseList, textIn } from './record.ts';
 import { requestOtp } from './request-otp.ts';
@@ -55,12 +57,12 @@ export interface Doorcode {
   now(): number;
 }
 
-/** Creates a client; throws a TypeError that says what is wrong with its options. */
-export function createDoorcode(options: DoorcodeOptions): Doorcode {
+/** Creates a client; throws a TypeError that says what is wrong with its options. `session` is for `createSession`. */
+export function createDoorcode(options: DoorcodeOptions, session?: SessionOfSignIns): Doorcode {
   const baseUrl = checkedBaseUrl(options);
   const { platform, storage = memoryStorage() } = options;
   const clock = openClock(options.now ?? monotonicMs, options.timeOfDay ?? timeOfDayMs);
-  const kept = openKept(storage);
+  const kept = openKept(storage, openAskStorage());
   const requests = openTurns<RequestOtpResult>(clock.now);
   const verifications = openTurns<VerifyOtpResult>(clock.now);
   /** The challenges of this run, whose times are known on the client's clock. */
@@ -73,13 +75,13 @@ export function createDoorcode(options: DoorcodeOptions): Doorcode {
         headers: {
           'content-type': 'application/json',
           'idempotency-key': key,
-          ...(device === undefined ? {} : { 'doorcode-device': device }),
+          ...device,
         },
         body: JSON.stringify(body),
       },
       options,
     );
-  const line: Line = { post, kept, clock, verifyKeys: new Map() };
+  const line: Line = { post, kept, session, clock, verifyKeys: new Map() };
 
   const request = (input: Asked & RequestOtpInput): Promise<RequestOtpResult> => {
     const { phoneNumber, purpose, context, previousRequestId } = input;

@@ -24,7 +24,7 @@ interface Outgoing {
 const usualTimeoutMs = 10_000;
 
 /** Failures that a retry may overcome. */
-const passing = /^(offline|timeout|busy)$/;
+export const passing = /^(offline|timeout|busy)$/;
 
 /** Sends until an answer of ours comes or the tries are used up. */
 export async function exchange(outgoing: Outgoing, options: DoorcodeOptions): Promise<Answer | Unanswered> {
@@ -39,12 +39,12 @@ export async function exchange(outgoing: Outgoing, options: DoorcodeOptions): Pr
   for (let tried = 1; ; tried += 1) {
     const result = await once(sent, options);
     if (!passing.test(result.tag) || tried >= tries) return result;
-    const pauseMs = tried > 1 ? 1200 : 400;
+    const pauseMs = 800 * tried - 400;
     await handedIn(() => sleep(pauseMs), 2 * pauseMs);
   }
 }
 
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function once(
   { url, headers, body }: Outgoing,
@@ -65,7 +65,12 @@ async function once(
 /** Classifies an answer. Only a success in JSON and our own problem documents are ours. */
 function read(status: number, text: string, reference: string | undefined): Answer | Unanswered {
   const body = parseRecord(text);
-  const isOurs = body !== undefined && (status < 300 || textIn(body, 'type').startsWith('urn:doorcode:'));
+  const isOurs =
+    body !== undefined &&
+    (status < 300 ||
+      textIn(body, 'type').startsWith('urn:doorcode:') ||
+      // The one refusal of OAuth that means something to a client (RFC 6749, section 5.2).
+      body['error'] === 'invalid_grant');
   if (isOurs)
     return { tag: 'answer', status, body, reference: textIn(body, 'supportReference') || reference };
   return { tag: standIn(status, /^\s*</.test(text)), reference };

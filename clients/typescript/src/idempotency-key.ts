@@ -8,7 +8,6 @@ interface Engine {
 }
 
 export function newIdempotencyKey(): string {
-  const draw = (): string => Math.random().toString(36).slice(2, 12).padEnd(10, '0');
   const { crypto }: Engine = globalThis;
-  return crypto?.randomUUID?.() ?? draw() + draw() + draw();
+  return crypto?.randomUUID?.() ?? `${Math.random()}${Math.random()}${Math.random()}`;
 }

@@ -8,7 +8,7 @@
  * Every read asks the storage, because another context of the app may have written meanwhile. A value that the storage
  * refused is only known in this run.
  */
-import { handedIn } from './handed-in.ts';
+import type { AskStorage } from './ask-storage.ts';
 import type { DoorcodeStorage } from './storage.ts';
 
 type Name = 'token' | 'devices' | 'under-way';
@@ -19,38 +19,15 @@ export interface Kept {
   change(name: Name, change: (present: string | undefined) => string | undefined): Promise<boolean>;
 }
 
-/** The time limit of the storage. After a timeout the client does not wait for it again until it has answered. */
-const limitMs = 2_000;
-
-/** A storage that fails softly. */
-export function openKept(storage: DoorcodeStorage): Kept {
+/** What is kept in a storage that may fail. */
+export function openKept(storage: DoorcodeStorage, ask: AskStorage): Kept {
   const known = new Map<Name, string | undefined>();
   const unsaved = new Set<Name>();
   const turns = new Map<Name, Promise<unknown>>();
-  let hanging = 0;
-
-  const asked = async <T>(part: () => T | PromiseLike<T>) => {
-    if (hanging > 0) return undefined;
-    let isSettled = false;
-    let isCounted = false;
-    const result = await handedIn(async () => {
-      try {
-        return await part();
-      } finally {
-        isSettled = true;
-        if (isCounted) hanging -= 1;
-      }
-    }, limitMs);
-    if (!isSettled) {
-      isCounted = true;
-      hanging += 1;
-    }
-    return result;
-  };
 
   const read = async (name: Name): Promise<string | undefined> => {
     if (!unsaved.has(name)) {
-      const result = await asked(() => storage.read(`doorcode.${name}`));
+      const result = await ask(() => storage.read(`doorcode.${name}`));
       if (result?.ok && !unsaved.has(name))
         known.set(name, typeof result.value === 'string' ? result.value : undefined);
     }
@@ -60,7 +37,7 @@ export function openKept(storage: DoorcodeStorage): Kept {
   const write = async (name: Name, value: string | undefined): Promise<boolean> => {
     known.set(name, value);
     unsaved.add(name);
-    const result = await asked(() => storage.write(`doorcode.${name}`, value ?? null));
+    const result = await ask(() => storage.write(`doorcode.${name}`, value ?? null));
     if (result?.ok) unsaved.delete(name);
     return result?.ok === true;
   };

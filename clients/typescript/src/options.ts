@@ -50,7 +50,7 @@ const providerKey = /\bsm_[a-z]+_\w|^x-api-key$/i;
 export function refuseKeys(values: Readonly<Record<string, unknown>>): void {
   for (const pair of Object.entries(values))
     if (pair.some((part) => typeof part === 'string' && providerKey.test(part)))
-      throw new TypeError('Doorcode: the SMS provider key belongs on the server');
+      throw new TypeError('Doorcode: this key belongs on the server');
 }
 
 /** A field name is a token, a value has no control characters (RFC 9110, sections 5.1 and 5.5). */
@@ -82,7 +82,6 @@ export function checkedBaseUrl({ baseUrl, ...others }: DoorcodeOptions): string 
   const { headers } = others;
   refuseKeys({ baseUrl, ...others });
   if (typeof headers === 'object') refuseKeys(ownHeaders(headers));
-  if (!allowedUrl.test(baseUrl))
-    throw new TypeError('Doorcode: baseUrl must start with https://, or be a local address');
+  if (!allowedUrl.test(baseUrl)) throw new TypeError('Doorcode: baseUrl must be https:// or local');
   return baseUrl.replace(/\/+$/, '');
 }

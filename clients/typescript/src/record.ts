@@ -1,7 +1,7 @@
 /** Reading JSON that others wrote: nothing in it is believed but what has the right type. */
 export type Record = Readonly<{ [name: string]: unknown }>;
 
-function isRecord(value: unknown): value is Record {
+export function isRecord(value: unknown): value is Record {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

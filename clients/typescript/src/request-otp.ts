@@ -36,7 +36,11 @@ export async function requestOtp(
     return { ...entry, name, phoneNumber, key, resends };
   });
   const device = deviceTokenOf(await kept.read('devices'), phoneNumber);
-  const answer = await post('/auth/request-otp', { key, device, body: { ...asked, ...reader } });
+  const answer = await post('/auth/request-otp', {
+    key,
+    device: device && { 'doorcode-device': device },
+    body: { ...asked, ...reader },
+  });
   if (answer.tag !== 'answer') return answer;
   const challenge = bearsChallenge(answer) ? challengeFrom(asked, answer.body, clock.now()) : undefined;
   if (challenge !== undefined || isNeverServed(answer))

@@ -69,8 +69,16 @@ export type Refusal = Referenced &
 
 export type RequestOtpResult = { readonly tag: 'sent'; readonly challenge: Challenge } | Refusal;
 
+interface SignedIn {
+  readonly tag: 'signed-in';
+  readonly accessToken: string;
+  readonly expiresInSeconds: number;
+  /** With a session: how many others the number has. */
+  readonly otherSessions?: number | undefined;
+}
+
 export type VerifyOtpResult =
-  | { readonly tag: 'signed-in'; readonly accessToken: string; readonly expiresInSeconds: number }
+  | SignedIn
   | (Referenced & { readonly tag: 'incorrect-code'; readonly attemptsRemaining: number })
   | (Referenced & { readonly tag: 'expired-code' })
   /** The typed text has no code in it, so the client made no call. */

@@ -14,7 +14,7 @@ import { altered, type Entry, isSignIn, nameOf } from './under-way.ts';
 export async function verifyOtp(
   challenge: Challenge,
   code: string,
-  { kept, clock, post, verifyKeys }: Line,
+  { kept, session, clock, post, verifyKeys }: Line,
 ): Promise<VerifyOtpResult> {
   const { requestId, context, phoneNumber, purpose } = challenge;
   const alter = (change: (entry: Entry) => Entry) =>
@@ -29,7 +29,10 @@ export async function verifyOtp(
   });
   key ??= newIdempotencyKey();
   verifyKeys.set(requestId, key);
-  const answer = await post('/auth/verify-otp', { key, body: { requestId, code, context } });
+  const answer = await post('/auth/verify-otp', {
+    key,
+    body: { requestId, code, context, session: session?.asks },
+  });
   if (answer.tag !== 'answer') return answer;
   const { status, body, reference } = answer;
   if (status < 300) {
@@ -38,7 +41,7 @@ export async function verifyOtp(
     const device = textIn(body, 'deviceToken');
     if (device !== '') await kept.change('devices', (list) => withDeviceToken(list, phoneNumber, device));
     // A token for another purpose is only for the call that it approves. It must never replace the session's token.
-    if (isSignIn(purpose)) await kept.change('token', () => accessToken);
+    if (isSignIn(purpose)) await (session?.keep(body) ?? kept.change('token', () => accessToken));
     // A resend that was still open has nothing left to send for.
     await alter(() => ({}));
     return { tag: 'signed-in', accessToken, expiresInSeconds: numberIn(body, 'expiresInSeconds', 0) };
