@@ -7,7 +7,7 @@ import {
   candidateLabel,
   providerKeyRotation,
   type TryKey,
-  tryCandidate,
+  tryLabelled,
 } from './rotation/provider-key-rotation.ts';
 import { rotateSecret } from './rotation/rotate-secret.ts';
 import { openSecretVersions, storedAt } from './rotation/secret-versions.ts';
@@ -22,11 +22,17 @@ const world = prepared(() => {
   const tryKey: TryKey = (key) => tryProviderKey(provider, key);
   const client = connectSecretsManager();
   const versions = openSecretVersions(client, arn);
-  // Two steps besides Secrets Manager's four: a person tries the candidate, and a schedule checks whether it was forgotten.
-  const trial = v.strictObject({ Step: v.literal('tryCandidate'), SecretId: v.literal(arn) });
-  const watch = v.strictObject({ Step: v.literal('watchCandidate'), SecretId: v.literal(arn) });
+  // Three steps besides Secrets Manager's four: people try the candidate or the key in use, and a schedule checks whether
+  // the candidate was forgotten.
+  const own = <const S extends string>(Step: S) =>
+    v.strictObject({ Step: v.literal(Step), SecretId: v.literal(arn) });
   return {
-    eventSchema: v.variant('Step', [rotationEventSchema(arn), trial, watch]),
+    eventSchema: v.variant('Step', [
+      rotationEventSchema(arn),
+      own('tryCandidate'),
+      own('tryCurrent'),
+      own('watchCandidate'),
+    ]),
     candidateStoredAt: () => storedAt(client, arn, candidateLabel),
     versions,
     tryKey,
@@ -40,9 +46,10 @@ const codes = { done: 'rotate-provider-key.done', failed: 'rotate-provider-key.f
 export async function handler(event: unknown): Promise<void> {
   const { eventSchema, versions, tryKey, rotation, candidateStoredAt } = world();
   const asked = v.parse(eventSchema, event);
-  if (asked.Step === 'tryCandidate') {
+  if (asked.Step === 'tryCandidate' || asked.Step === 'tryCurrent') {
+    const label = asked.Step === 'tryCandidate' ? candidateLabel : 'AWSCURRENT';
     const step = { step: asked.Step, requestId: asked.Step };
-    return reportedStep(codes, step, () => tryCandidate(versions, tryKey));
+    return reportedStep(codes, step, () => tryLabelled(versions, tryKey, label));
   }
   if (asked.Step === 'watchCandidate') {
     if (isForgotten(await candidateStoredAt(), epochSeconds()))

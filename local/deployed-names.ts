@@ -2,7 +2,7 @@
  * The values of the template's names on this machine: ARNs in AWS's format, the API's address, pseudo parameters.
  */
 import { createHash } from 'node:crypto';
-import type { Names } from './intrinsics.ts';
+import type { Names } from '../lib/intrinsics.ts';
 import type { Resource } from './template.ts';
 
 /** The account id that the local stack uses. */
@@ -21,8 +21,14 @@ export function namesOf(
     ['AWS::Partition', 'aws'],
     ['AWS::URLSuffix', 'amazonaws.com'],
   ]);
-  for (const [id, { Type }] of Object.entries(resources)) {
+  for (const [id, { Type, Properties }] of Object.entries(resources)) {
     names.set(id, id);
+    // These two have the name that the template gives them.
+    if (Type === 'AWS::ApiGatewayV2::Stage') names.set(id, String(Properties['StageName']));
+    if (Type === 'AWS::ApiGatewayV2::DomainName') {
+      names.set(id, String(Properties['DomainName']));
+      names.set(`${id}.RegionalDomainName`, `d-local.execute-api.${region}.amazonaws.com`);
+    }
     if (Type === 'AWS::DynamoDB::Table') names.set(`${id}.Arn`, arn('dynamodb', `table/${id}`));
     if (Type === 'AWS::Lambda::Function') names.set(`${id}.Arn`, arn('lambda', `function:${id}`));
     if (Type === 'AWS::Logs::LogGroup') names.set(`${id}.Arn`, arn('logs', `log-group:${id}:*`));

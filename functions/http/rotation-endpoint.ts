@@ -23,7 +23,10 @@ export async function reportedStep(
   {
     step,
     requestId,
-  }: { readonly step: RotationStep | 'tryCandidate' | 'replaceNow'; readonly requestId: string },
+  }: {
+    readonly step: RotationStep | 'tryCandidate' | 'tryCurrent' | 'replaceNow';
+    readonly requestId: string;
+  },
   run: () => Promise<void>,
 ): Promise<void> {
   try {

@@ -22,7 +22,7 @@ export function providerKeyRotation(versions: SecretVersions, tryKey: TryKey): R
     // A person started this rotation. They read why it failed and start it again.
     afterFailure: 'give-up',
     nextValue: async (stored) => {
-      const key = wellFormed(await readCandidate(versions));
+      const key = wellFormed(await readKey(versions, candidateLabel));
       if (stored === undefined) return key;
       if (stored === key) return undefined;
       throw new RotationFailed('candidate-changed', 'another candidate was stored meanwhile: start anew');
@@ -36,15 +36,19 @@ export function providerKeyRotation(versions: SecretVersions, tryKey: TryKey): R
   };
 }
 
-/** Tries the candidate and changes nothing; throws a `RotationFailed` when it could not become current. */
-export async function tryCandidate(versions: SecretVersions, tryKey: TryKey): Promise<void> {
-  await tried(wellFormed(await readCandidate(versions)), tryKey);
+/** Tries the key with a label and changes nothing; throws a `RotationFailed` when it could not become or stay current. */
+export async function tryLabelled(
+  versions: SecretVersions,
+  tryKey: TryKey,
+  label: typeof candidateLabel | 'AWSCURRENT',
+): Promise<void> {
+  await tried(wellFormed(await readKey(versions, label)), tryKey);
 }
 
-async function readCandidate(versions: SecretVersions): Promise<string> {
-  const candidate = await findCandidate(versions);
-  if (candidate !== undefined) return candidate.value;
-  throw new RotationFailed('no-candidate', `no key is stored under the label ${candidateLabel}`);
+async function readKey(versions: SecretVersions, label: string): Promise<string> {
+  const stored = await findLabelled(versions, await versions.labels(), label);
+  if (stored !== undefined) return stored.value;
+  throw new RotationFailed('no-candidate', `no key is stored under the label ${label}`);
 }
 
 async function findCandidate(versions: SecretVersions): Promise<StoredVersion | undefined> {
@@ -53,7 +57,7 @@ async function findCandidate(versions: SecretVersions): Promise<StoredVersion | 
 
 function wellFormed(key: string): string {
   if (isProviderKey(key)) return key;
-  throw new RotationFailed('malformed', 'the candidate does not look like a StartMessaging key');
+  throw new RotationFailed('malformed', 'the key does not look like a StartMessaging key');
 }
 
 async function tried(key: string, tryKey: TryKey): Promise<void> {
@@ -61,11 +65,8 @@ async function tried(key: string, tryKey: TryKey): Promise<void> {
     case 'accepted':
       return;
     case 'refused':
-      throw new RotationFailed('refused', 'the provider refuses the candidate: mistyped or revoked');
+      throw new RotationFailed('refused', 'the provider refuses the key: mistyped or revoked');
     case 'no-answer':
-      throw new RotationFailed(
-        'no-answer',
-        'the provider did not say whether it takes the candidate: try again',
-      );
+      throw new RotationFailed('no-answer', 'the provider did not say whether it takes the key: try again');
   }
 }

@@ -76,7 +76,7 @@ describe('npm run keys', () => {
     await storeProviderKey(stack, freshProviderKey(), 'CANDIDATE');
     expect(await keys('test')).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('refuses the candidate'),
+      stderr: expect.stringContaining('refuses the key'),
     });
     const { status, stderr } = await keys('promote');
     expect([status, stderr]).not.toEqual([0, '']);

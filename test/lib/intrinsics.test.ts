@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolve } from '../../local/intrinsics.ts';
+import { resolve } from '../../lib/intrinsics.ts';
 
 const names = new Map([
   ['Table', 'the-table'],
@@ -16,6 +16,7 @@ describe('an intrinsic function', () => {
       { 'Fn::Join': ['/', ['a', { Ref: 'Table' }, { 'Fn::Sub': 'in-${AWS::Region}' }]] },
       'a/the-table/in-ap-south-1',
     ],
+    [{ 'Fn::Select': [1, { 'Fn::Split': ['/', { 'Fn::GetAtt': 'Table.Arn' }] }] }, 'the-table'],
     [
       [{ Ref: 'Table' }, 5, true, null],
       ['the-table', 5, true, null],
