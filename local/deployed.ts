@@ -2,7 +2,7 @@
 import type { Statement } from './aws/iam.ts';
 import type { InvokePermission } from './aws/invoke-permission.ts';
 import type { Cors, DeployedRoute } from './deployed-routes.ts';
-import type { Template } from './template.ts';
+import type { Properties, Template } from './template.ts';
 
 export interface DeployedFunction {
   /** The name of the entry, such as `request-otp`. */
@@ -39,15 +39,33 @@ interface DeployedRotation {
   readonly functionArn: string;
   /** Whether a deployment starts the rotation. Otherwise it only calls testSecret. */
   readonly startsAtOnce: boolean;
+  /** When Secrets Manager rotates by the calendar, as the template says; undefined where it never does. */
+  readonly rules: Properties | undefined;
+}
+
+interface DeployedResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly physicalId: string;
+  readonly properties: Properties;
 }
 
 export interface Deployment {
   /** The template, unchanged. */
   readonly template: Template;
+  /** Every resource of the template, each with its own name here and every intrinsic replaced. */
+  readonly resources: readonly DeployedResource[];
+  /** The outputs with their values. */
+  readonly outputs: readonly (readonly [key: string, value: string])[];
   readonly region: string;
   /** Tags of the stack itself, which CloudFormation copies to its resources. */
   readonly stackTags: Readonly<Record<string, string>>;
-  readonly table: { readonly name: string; readonly arn: string; readonly ttlAttribute: string };
+  readonly table: {
+    readonly name: string;
+    readonly arn: string;
+    readonly ttlAttribute: string;
+    readonly isProtected: boolean;
+  };
   readonly functions: readonly DeployedFunction[];
   readonly routes: readonly DeployedRoute[];
   readonly secrets: readonly DeployedSecret[];

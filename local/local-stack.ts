@@ -11,15 +11,20 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DoorcodeStackProps } from '../lib/doorcode-stack-props.ts';
-import { makeCredentials } from './aws/access-keys.ts';
+import type { Alter } from './account/account.ts';
+import type { LogLine, PutMetric } from './account/account-state.ts';
+import { type Credentials, makeCredentials } from './aws/access-keys.ts';
 import { AwsError } from './aws/aws-error.ts';
 import { createAwsEndpoint } from './aws/endpoint.ts';
 import { createGate, type Gate } from './aws/gate.ts';
+import type { Statement } from './aws/iam.ts';
+import type { Caller } from './aws/identify.ts';
 import { type AwsCall, createFaults, type Faults } from './aws/injected-faults.ts';
 import { createLambdaEndpoint } from './aws/lambda-endpoint.ts';
 import { openSecretsManager, type SecretsManager } from './aws/secrets-manager.ts';
 import { lockData } from './data-lock.ts';
 import type { Deployment } from './deployed.ts';
+import { account } from './deployed-names.ts';
 import { deploySecrets } from './first-start.ts';
 import { environmentOf } from './function-environment.ts';
 import { accessLogLine } from './gateway/access-log-line.ts';
@@ -75,7 +80,11 @@ export interface LocalStack {
   /** Every call that reached the table or the secrets, oldest first. */
   readonly awsCalls: AwsCall[];
   /** Every line that the functions wrote. */
-  readonly logLines: { readonly function: string; readonly line: string }[];
+  readonly logLines: LogLine[];
+  /** Lets in a person with these rights, until the stack stops. */
+  admit(statements: readonly Statement[]): Credentials;
+  /** Changes what AWS answers about the deployment; without `change` the answers are true again. */
+  alterAnswers(change?: Alter): void;
   /** The processes of a function, by its name. */
   pool(name: string): FunctionPool;
   /** Runs once each function that EventBridge runs on a schedule; throws when one fails. */
@@ -137,7 +146,12 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     undo.push(() => provider.stop());
 
     const awsCalls: AwsCall[] = [];
-    const logLines: { function: string; line: string }[] = [];
+    const logLines: LogLine[] = [];
+    const accessLines: { line: string; atMs: number }[] = [];
+    const putMetrics: PutMetric[] = [];
+    const people = new Map<string, Caller>();
+    let lastCallMs = 0;
+    let alter: Alter = (_, answer) => answer;
     const faults = createFaults();
     const gate = createGate();
     const credentialsOf = makeCredentials();
@@ -151,7 +165,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
         }),
       maxWorkers: workers,
       onLine: ({ name }, line) => {
-        logLines.push({ function: name, line });
+        logLines.push({ function: name, line, atMs: Date.now() });
         log(name, line);
       },
     });
@@ -171,12 +185,24 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       },
     });
     const identities = {
-      caller: (id: string) => (id === operatorKeyId ? operator : host.caller(id)),
+      caller: (id: string) => (id === operatorKeyId ? operator : (people.get(id) ?? host.caller(id))),
       credentialsOf,
       region: deployment.region,
     };
+    const lambda = {
+      ...identities,
+      isFunction: (arn: string) => deployment.functions.some((deployed) => deployed.arn === arn),
+      invoke: host.invokeByHand,
+    };
+    let deployedAt = Math.floor(Date.now() / 1000);
     const awsServer = createAwsEndpoint({
       ...identities,
+      lambda,
+      account: () => {
+        const state = { deployment, deployedAt, apiUrl, logLines, accessLines, putMetrics, lastCallMs };
+        lastCallMs = Date.now();
+        return { state, alter };
+      },
       secretsManager,
       policyOf: (arn) =>
         deployment.secretPolicies.find(({ secretArn }) => secretArn === arn)?.statements ?? [],
@@ -192,11 +218,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       return close(awsServer);
     });
     undo.push(() => host.stop());
-    const lambdaServer = createLambdaEndpoint({
-      ...identities,
-      isFunction: (arn) => deployment.functions.some((deployed) => deployed.arn === arn),
-      invoke: host.invokeByHand,
-    });
+    const lambdaServer = createLambdaEndpoint(lambda);
     const lambdaUrl = `http://127.0.0.1:${await listen(lambdaServer, { port: 0 })}`;
     undo.push(() => {
       lambdaServer.closeAllConnections();
@@ -217,7 +239,9 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
           invoke: ({ functionArn, arn: sourceArn }, event) =>
             host.invoke({ functionArn, principal: 'apigateway.amazonaws.com', sourceArn }, event),
           onAccess: (record) => {
-            log('access', accessLogLine(deployment.accessLogFormat, record));
+            const line = accessLogLine(deployment.accessLogFormat, record);
+            accessLines.push({ line, atMs: Date.now() });
+            log('access', line);
             options.onAccess?.(record);
           },
         }),
@@ -249,6 +273,16 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       awsCalls,
       logLines,
       pool: host.pool,
+      admit: (statements) => {
+        const name = `person-${people.size}`;
+        const arn = `arn:aws:iam::${account}:user/${name}`;
+        const id = `LOCALperson${people.size}`;
+        people.set(id, { name, arn, roleArn: arn, statements });
+        return credentialsOf(id);
+      },
+      alterAnswers: (change) => {
+        alter = change ?? ((_, answer) => answer);
+      },
       runSchedules: async () => {
         for (const { arn: sourceArn, functionArn, event } of deployment.schedules) {
           const invoker = { functionArn, principal: 'events.amazonaws.com', sourceArn } as const;
@@ -261,6 +295,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
         const refused = refusedSecretUpdates(deployment, next);
         if (refused.length > 0) throw new Error(`UPDATE_FAILED: ${refused.join('; ')}`);
         deployment = next;
+        deployedAt = Math.floor(Date.now() / 1000);
         await deploy();
         announce(directory, deployment, reached);
       },

@@ -1,19 +1,19 @@
 /**
  * Reads from the cloud assembly what the synthesised template would deploy: functions with their bundles, environment and
  * rights, routes with their throttles, the table, the secrets. Nothing here is specific to Doorcode, so the local stack
- * runs only what the template contains.
+ * runs only what the template contains. It is long because it is a list: each kind of resource, and what is read of it.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import * as v from 'valibot';
+import { resolve } from '../lib/intrinsics.ts';
 import { type Statement, statementSchema } from './aws/iam.ts';
 import { readInvokePermissions } from './aws/invoke-permission.ts';
 import type { DeployedFunction, Deployment } from './deployed.ts';
 import { namesOf } from './deployed-names.ts';
 import { readCors, readRoutes, readStage } from './deployed-routes.ts';
 import { outputOf, readSecrets } from './deployed-secrets.ts';
-import { resolve } from './intrinsics.ts';
 import { type OfType, type Properties, propertiesSchema, type Template, templateSchema } from './template.ts';
 
 export interface ReadOptions {
@@ -48,6 +48,19 @@ export function readDeployment(
   const roles = new Map(ofType('AWS::IAM::Role').map(([id, role]) => [arnOf(id), statementsOf(role)]));
   return {
     template,
+    get resources() {
+      return Object.entries(Resources).map(([logicalId, { Type: type, Properties }]) => ({
+        logicalId,
+        type,
+        physicalId: names.get(logicalId) ?? logicalId,
+        properties: v.parse(propertiesSchema, resolve(Properties, names)),
+      }));
+    },
+    get outputs() {
+      return Object.entries(template.Outputs ?? {}).map(
+        ([key, { Value }]) => [key, String(resolve(Value, names))] as const,
+      );
+    },
     region,
     stackTags: { ...stack.tags, ...stackTags },
     table: readTable(ofType, arnOf),
@@ -71,6 +84,7 @@ export function readDeployment(
       secretArn: String(schedule['SecretId']),
       functionArn: String(schedule['RotationLambdaARN']),
       startsAtOnce: schedule['RotateImmediatelyOnUpdate'] !== false,
+      rules: v.parse(v.optional(propertiesSchema), schedule['RotationRules']),
     })),
     invokePermissions: readInvokePermissions(ofType),
     cors: readCors(ofType),
@@ -80,13 +94,21 @@ export function readDeployment(
 }
 
 const targetsSchema = v.array(v.object({ Arn: v.string(), Input: v.string() }));
-const tableSchema = v.object({ TimeToLiveSpecification: v.object({ AttributeName: v.string() }) });
+const tableSchema = v.object({
+  TimeToLiveSpecification: v.object({ AttributeName: v.string() }),
+  DeletionProtectionEnabled: v.optional(v.boolean(), false),
+});
 
 function readTable(ofType: OfType, arnOf: (id: string) => string): Deployment['table'] {
   const [[id, properties] = []] = ofType('AWS::DynamoDB::Table');
   if (id === undefined) throw new Error('expected a table in the template');
-  const { AttributeName } = v.parse(tableSchema, properties).TimeToLiveSpecification;
-  return { name: id, arn: arnOf(id), ttlAttribute: AttributeName };
+  const { TimeToLiveSpecification, DeletionProtectionEnabled } = v.parse(tableSchema, properties);
+  return {
+    name: id,
+    arn: arnOf(id),
+    ttlAttribute: TimeToLiveSpecification.AttributeName,
+    isProtected: DeletionProtectionEnabled,
+  };
 }
 
 interface FunctionResource {

@@ -12,7 +12,7 @@ import type { Deployment } from './deployed.ts';
 /** The id that the operator signs with. */
 export const operatorKeyId = 'LOCALoperator';
 
-/** The rights of an administrator: every action of Secrets Manager and every invocation. */
+/** The rights of an administrator, but for the items of the table. */
 export const operator: Caller = {
   name: 'operator',
   arn: 'arn:aws:iam::000000000000:user/operator',
@@ -20,7 +20,17 @@ export const operator: Caller = {
   statements: [
     {
       Effect: 'Allow',
-      Action: ['secretsmanager:*', 'lambda:InvokeFunction'],
+      Action: [
+        'apigateway:*',
+        'cloudformation:*',
+        'cloudwatch:*',
+        'dynamodb:Describe*',
+        'iam:*',
+        'lambda:*',
+        'logs:*',
+        'secretsmanager:*',
+        'sns:*',
+      ],
       Resource: ['*'],
       Condition: {},
     },

@@ -89,6 +89,7 @@ export async function createTable(
         KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
         AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
         BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: table.isProtected,
       }),
     );
     const TimeToLiveSpecification = { AttributeName: table.ttlAttribute, Enabled: true };

@@ -33,6 +33,7 @@ type Place =
   | {
       readonly tag: 'local';
       readonly directory: string;
+      readonly awsUrl: string;
       readonly lambdaUrl: string;
       readonly providerUrl: string;
       readonly client: ClientConfig;
@@ -65,14 +66,14 @@ const noTestNumbers = 'none';
 export function connectLocal(directory: string): Deployment {
   const { region, accessKeyId, secretAccessKey, ...running } = readRunning(join(directory, 'running.json'));
   const client = { region, credentials: { accessKeyId, secretAccessKey } };
-  const { lambdaUrl, providerUrl } = running;
+  const { awsUrl, lambdaUrl, providerUrl } = running;
   return {
     name: 'the local stack',
     apiUrl: running.apiUrl,
-    secrets: new SecretsManagerClient({ ...client, endpoint: running.awsUrl }),
+    secrets: new SecretsManagerClient({ ...client, endpoint: awsUrl }),
     testNumbersUntil: dayOrNone(running.testNumbersUntil),
     deployedAt: running.deployedAt,
-    place: { tag: 'local', directory, lambdaUrl, providerUrl, client },
+    place: { tag: 'local', directory, awsUrl, lambdaUrl, providerUrl, client },
     ...lookUps(new Map(Object.entries(running.resources))),
   };
 }

@@ -8,7 +8,7 @@ import { failureOf } from './failure.ts';
 import { stackRegion } from './stack-region.ts';
 
 /** The directory that `npm run synth` and `cdk deploy` write. */
-const assemblyDirectory = join(import.meta.dirname, '../../cdk.out');
+export const assemblyDirectory = join(import.meta.dirname, '../../cdk.out');
 
 /** The options that every command has. */
 export const commonOptions = {
@@ -55,14 +55,31 @@ export async function connect({ local, directory, stack, region }: Target): Prom
     : await connectAws(stack, region ?? stackRegion(assemblyDirectory, stack));
 }
 
+/** What a command prints, and its exit status. */
+export interface Concluded {
+  readonly text: string;
+  readonly status: number;
+}
+
 /**
  * Runs a command and prints its result. After a failure it prints the reason and sets the exit status: 130 after Ctrl-C,
  * otherwise 1.
  */
 export function run(command: () => Promise<string>): void {
   onInterrupt('Interrupted. AWS may still carry out what was sent: check with status.');
-  command().then(console.log, (error: unknown) => {
-    console.error(failureOf(error));
-    process.exitCode = error instanceof Interrupted ? interruptedStatus : 1;
-  });
+  conclude(command().then((text) => ({ text, status: 0 })));
+}
+
+/** Prints the result of a command that has an exit status of its own, or why it failed. */
+export function conclude(result: Promise<Concluded>): void {
+  result.then(
+    ({ text, status }) => {
+      console.log(text);
+      process.exitCode = status;
+    },
+    (error: unknown) => {
+      console.error(failureOf(error));
+      process.exitCode = error instanceof Interrupted ? interruptedStatus : 1;
+    },
+  );
 }

@@ -1,21 +1,26 @@
 /**
  * The AWS endpoint of the local stack: one loopback server in front of the table server and the secrets. It recognises a
  * function by its signature, allows what that function's role allows, and refuses the rest as AWS does. It refuses web
- * pages, and every caller without credentials of this run.
+ * pages, and every caller without credentials of this run. It is long because every service of AWS is behind this one address.
  */
 import { request as forward, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Asking, answerAccountCall } from '../account/account.ts';
+import { readAccountCall } from '../account/account-call.ts';
+import { describeSecret, describeTable, withRotation } from '../account/stores.ts';
 import { createGuardedServer } from '../listeners/guarded-server.ts';
 import { ownProcesses } from '../listeners/may-ask.ts';
-import { readBody } from '../listeners/read-body.ts';
+import { parsedJson, readBody } from '../listeners/read-body.ts';
 import { type AwsAnswer, fail, pass, refuseAsAws, sendError, spoil } from './aws-answer.ts';
 import { AwsError } from './aws-error.ts';
 import type { Gate } from './gate.ts';
 import { isAllowed, isDenied, type Statement } from './iam.ts';
 import { type Identities, identify } from './identify.ts';
 import { type AwsCall, type Faults, isInstead } from './injected-faults.ts';
+import { answerInvocation, type LambdaEndpointOptions } from './lambda-endpoint.ts';
 import { readCall, targetOf } from './read-call.ts';
 import type { SecretsManager } from './secrets-manager.ts';
+import { claimOf } from './signature.ts';
 
 /** The server closes an idle connection after this time, even while the worker is frozen and cannot notice. */
 const idleMs = 5_000;
@@ -30,6 +35,10 @@ export interface AwsEndpointOptions extends Identities {
   readonly tableUrl: string;
   readonly faults: Faults;
   readonly gate: Gate;
+  /** The services that describe the deployment. */
+  readonly account: () => Pick<Asking, 'state' | 'alter'>;
+  /** Invokes functions by hand, as the Lambda endpoint does. */
+  readonly lambda: LambdaEndpointOptions;
   /** Called with every call that the role allows and that no fault stops, before the service carries it out. */
   readonly onCall: (call: AwsCall) => void;
 }
@@ -73,8 +82,16 @@ async function answer(
   request: Request,
   response: ServerResponse,
 ): Promise<void> {
-  const target = targetOf(request);
   const { region } = options;
+  const service = claimOf(request.incoming)?.service ?? '';
+  if (service === 'lambda' && request.incoming.method === 'POST')
+    return answerInvocation(options.lambda, request, response);
+  const described = readAccountCall(service, request);
+  if (described !== undefined) {
+    const asking = { caller: await identify(options, { ...request, region, service }), ...options.account() };
+    return pass(response, answerAccountCall(described, asking));
+  }
+  const target = targetOf(request);
   const caller = await identify(options, { ...request, region, service: target.service });
   const { call, ask, input } = readCall(options, { caller, target, body: request.body });
   if (!isAllowed(caller.statements, ask)) {
@@ -90,12 +107,33 @@ async function answer(
   if (fault === 'late') await pause(lateMs);
   await options.gate.pass(call);
   options.onCall(call);
-  const answered =
-    call.service === 'dynamodb'
-      ? await passOn(options.tableUrl, request)
-      : secretAnswer(await options.secretsManager.call(call.action, input));
+  const answered = await answerOf(options, { call, input, request });
   if (fault === undefined) pass(response, answered);
   else spoil(response, answered, fault);
+}
+
+interface Answering {
+  readonly call: AwsCall;
+  readonly input: unknown;
+  readonly request: Request;
+}
+
+async function answerOf(
+  { secretsManager, tableUrl, account }: AwsEndpointOptions,
+  { call, input, request }: Answering,
+): Promise<AwsAnswer> {
+  const { state, alter } = account();
+  if (call.service === 'secretsmanager') {
+    const answer =
+      describeSecret(call.action, input, state) ?? (await secretsManager.call(call.action, input));
+    return secretAnswer(alter({ ...call, input: Object(input) }, withRotation(call.action, answer, state)));
+  }
+  const known = describeTable(call.action);
+  const passed = known === undefined ? await passOn(tableUrl, request) : undefined;
+  if (passed !== undefined && !call.action.startsWith('Describe')) return passed;
+  const answer = known ?? parsedJson(passed?.body ?? Buffer.alloc(0))?.json;
+  if (passed !== undefined && passed.status >= 400) return passed;
+  return secretAnswer(alter({ ...call, input: Object(input) }, answer));
 }
 
 function secretAnswer(result: unknown): AwsAnswer {

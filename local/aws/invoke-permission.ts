@@ -12,6 +12,7 @@ const permissionSchema = v.object({
   FunctionName: v.string(),
   Principal: v.string(),
   SourceArn: v.optional(v.string(), '*'),
+  SourceAccount: v.optional(v.string()),
 });
 
 /** One permission; `SourceArn` may have wildcards. */

@@ -3,7 +3,7 @@
  * The endpoint refuses web pages.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { createGuardedServer } from '../listeners/guarded-server.ts';
 import { ownProcesses } from '../listeners/may-ask.ts';
 import { parsedJson, readBody } from '../listeners/read-body.ts';
@@ -12,6 +12,7 @@ import { refuseAsAws, sendError } from './aws-answer.ts';
 import { AwsError } from './aws-error.ts';
 import { isAllowed } from './iam.ts';
 import { type Identities, identify } from './identify.ts';
+import type { SignedRequest } from './signature.ts';
 
 export interface LambdaEndpointOptions extends Identities {
   readonly region: string;
@@ -31,8 +32,10 @@ export function createLambdaEndpoint(options: LambdaEndpointOptions): Server {
     refuse: refuseAsAws,
     answer: async (incoming, response, url) => {
       try {
-        const { arn, event } = await readInvocation(options, { incoming, url });
-        send(response, await options.invoke(arn, event));
+        const body = await readBody(incoming, maxPayloadBytes);
+        if (body === undefined)
+          throw new AwsError('RequestTooLargeException', 'The payload is above 6 MB.', 413);
+        await answerInvocation(options, { incoming, url, body }, response);
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
         sendError(response, error);
@@ -41,12 +44,20 @@ export function createLambdaEndpoint(options: LambdaEndpointOptions): Server {
   });
 }
 
+/** Answers one request, or throws an `AwsError`. */
+export async function answerInvocation(
+  options: LambdaEndpointOptions,
+  request: Pick<SignedRequest, 'incoming' | 'url' | 'body'>,
+  response: ServerResponse,
+): Promise<void> {
+  const { arn, event } = await readInvocation(options, request);
+  send(response, await options.invoke(arn, event));
+}
+
 async function readInvocation(
   { region, isFunction, ...identities }: LambdaEndpointOptions,
-  { incoming, url }: { incoming: IncomingMessage; url: URL },
+  { incoming, url, body }: Pick<SignedRequest, 'incoming' | 'url' | 'body'>,
 ): Promise<{ readonly arn: string; readonly event: unknown }> {
-  const body = await readBody(incoming, maxPayloadBytes);
-  if (body === undefined) throw new AwsError('RequestTooLargeException', 'The payload is above 6 MB.', 413);
   const caller = await identify(identities, { incoming, url, body, region, service: 'lambda' });
   const arn = incoming.method === 'POST' ? arnIn(url) : undefined;
   if (arn === undefined)

@@ -84,6 +84,7 @@ export function openSecretsManager(
   const describeSecret = ({ SecretId }: Input<'DescribeSecret'>): unknown => {
     const secret = find(SecretId);
     const { arn, name, rotationFunctionArn, lastRotatedAt } = secret;
+    const createdAt = Object.values(secret.versions).map((version) => version.createdAt);
     const stages = labelledVersions(secret).map(([id, { labels }]) => [id, labels]);
     return {
       ARN: arn,
@@ -91,6 +92,8 @@ export function openSecretsManager(
       RotationEnabled: rotationFunctionArn !== undefined,
       RotationLambdaARN: rotationFunctionArn,
       LastRotatedDate: lastRotatedAt,
+      CreatedDate: Math.min(...createdAt),
+      LastChangedDate: Math.max(...createdAt),
       VersionIdsToStages: Object.fromEntries(stages),
     };
   };
