@@ -17,6 +17,15 @@ type FigureId =
   | 'R7'
   | 'R8'
   | 'R8, by hand'
+  | 'R9, row 1'
+  | 'R9, row 3'
+  | 'R9, row 4'
+  | 'R9, row 5'
+  | 'R9, row 6'
+  | 'R9, row 7, replays'
+  | 'R9, row 7, starts'
+  | 'R9, row 10'
+  | 'R9, row 11'
   | 'R10';
 
 export interface Figure {

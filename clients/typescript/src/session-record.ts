@@ -23,7 +23,7 @@ export function sessionIn(value: string | null | undefined): SessionRecord | und
   return isOurs ? (stored as unknown as SessionRecord) : undefined;
 }
 
-/** A token that this run got less than this ago is not refreshed again. */
+/** A token that came less than this ago is not refreshed again. */
 const freshMs = 120_000;
 
 /** A clock is corrected by seconds now and then. Further back, somebody set it, and no age by it is right. */
@@ -39,9 +39,11 @@ interface Moment {
 /** When the access token is to be refreshed: not yet, alongside, or before it is used. */
 export function needOf({ life }: SessionRecord, { wallMs, gotAgoMs, isRefused }: Moment): Need {
   const { fromMs, dueMs, overMs } = life;
-  // Whatever clocks and APIs say: another refresh would change nothing.
-  if (gotAgoMs >= 0 && gotAgoMs < Math.min(freshMs, overMs)) return 'none';
   const wallAgeMs = wallMs - fromMs;
+  // Whatever APIs say, another refresh would change nothing. After a restart the time of day has to do: a request of the
+  // earlier run may still arrive, and three generations late it would look like a thief's.
+  const gotMs = gotAgoMs < 0 ? wallAgeMs : gotAgoMs;
+  if (gotMs >= 0 && gotMs < Math.min(freshMs, overMs)) return 'none';
   const ageMs = Math.max(wallAgeMs, gotAgoMs);
   if (isRefused || wallAgeMs < -toleranceMs || ageMs >= overMs) return 'now';
   return ageMs < dueMs ? 'none' : 'alongside';

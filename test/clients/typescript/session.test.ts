@@ -163,6 +163,20 @@ describe('an access token', () => {
     expect(refreshes(phone)).toBe(1);
   });
 
+  it('that an earlier run has just got is not refreshed after a 401, because a request of that run may still arrive', async () => {
+    const phone = openSessionPhone();
+    await phone.signIn();
+    phone.wait(901);
+    const refused = await phone.session().accessToken();
+    phone.wait(60);
+    phone.restart();
+    expect(await phone.session().access(refused)).toEqual({ tag: 'token', accessToken: refused });
+    expect(refreshes(phone)).toBe(1);
+    phone.wait(61);
+    expect(await phone.session().access(refused)).not.toEqual({ tag: 'token', accessToken: refused });
+    expect(refreshes(phone)).toBe(2);
+  });
+
   it('that was over when it came is refreshed again at once', async () => {
     const phone = openSessionPhone();
     await phone.signIn();
