@@ -1,5 +1,5 @@
 /**
- * `npm run prove`: the figures R1 to R7 and R10 of the goals, each beside its goal. Ctrl-C ends the suite that runs, with
+ * `npm run prove`: the figures R1 to R7, R9 and R10 of the goals, each beside its goal. Ctrl-C ends the suite that runs, with
  * everything that it started; a second one ends at once.
  */
 import { parseArgs } from 'node:util';
@@ -22,6 +22,7 @@ import { interleavings } from './races/interleavings.ts';
 import { rightCodes } from './races/right-codes.ts';
 import { keepResult } from './results.ts';
 import { keyRotations } from './rotations/rotations.ts';
+import { sessionSuites } from './sessions/sessions.ts';
 
 const help = `npm run prove -- [figure …] [options]
 
@@ -44,6 +45,7 @@ const suitesOf = (word: string): readonly (readonly [string, Suite])[] => [
   ['R4', providerBack],
   ['R4', lostAnswers],
   ['R5', keyRotations],
+  ...sessionSuites.map((suite) => ['R9', suite] as const),
   ['R10', frozenWorkers],
   ['R6', (run) => badInput(run, ledger)],
   ['R6', listeners],

@@ -98,8 +98,8 @@ export async function thieves({ seed, scale, onProgress, signal }: Run): Promise
 interface Thief {
   /** How many access tokens he got. */
   tokens: number;
-  /** How many of his refreshes made a new generation or repeated one. */
-  isCaught: boolean;
+  /** He makes no further call: the owner's next refresh decides. */
+  hasStopped: boolean;
 }
 
 async function steal(table: TestTable, one: Case, seed: number, seen: Seen): Promise<readonly string[]> {
@@ -129,16 +129,15 @@ async function steal(table: TestTable, one: Case, seed: number, seen: Seen): Pro
   };
   for (let i = 0; i < 1 + chance.below(3); i += 1) await use();
   const record = JSON.parse(phone.stored.get('session') ?? '{}') as Loot;
-  const thief: Thief = { tokens: 0, isCaught: false };
+  const thief: Thief = { tokens: 0, hasStopped: false };
   void act(
     one,
     { world, server, chance, thief },
     one.loot === 'token' ? { ...record, attempt: undefined } : record,
   );
   for (let i = 0; i < habit.usesAfter && owner.state() === 'signed-in'; i += 1) await use();
-  // Until now the thief may be ahead of an owner who needed no token: his next refresh decides.
   await world.runUntil(world.now() + 20 * minuteMs);
-  thief.isCaught = true;
+  thief.hasStopped = true;
   await use();
   await world.runUntil(world.now() + hourMs);
   await use();
@@ -188,7 +187,7 @@ async function act({ strategy }: Case, { world, server, chance, thief }: Scene, 
     return true;
   };
   const goOn = async (): Promise<void> => {
-    while (!thief.isCaught && (await refresh())) await world.sleep((1 + chance.below(12)) * minuteMs);
+    while (!thief.hasStopped && (await refresh())) await world.sleep((1 + chance.below(12)) * minuteMs);
   };
   switch (strategy) {
     case 'greedy':
@@ -206,7 +205,7 @@ async function act({ strategy }: Case, { world, server, chance, thief }: Scene, 
         // While the list is shown, the owner has not refreshed.
         const { status } = await call('/auth/sessions', JSON.stringify({ refreshToken }));
         if (status !== 200 && !(await refresh())) return;
-        if (thief.isCaught) return;
+        if (thief.hasStopped) return;
         await world.sleep(20 * secondMs);
       }
   }

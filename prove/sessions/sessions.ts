@@ -1,0 +1,17 @@
+/** R9: what the design of sessions promises, a suite for each row that has one here. */
+import type { Suite } from '../figure.ts';
+import { alteredTokens } from './altered-tokens.ts';
+import { sessionEnds } from './ends.ts';
+import { sessionHistories } from './histories-of-sessions.ts';
+import { hostileRefreshes } from './hostile-refreshes.ts';
+import { sessionRaces } from './session-races.ts';
+import { thieves } from './thieves.ts';
+
+export const sessionSuites: readonly Suite[] = [
+  hostileRefreshes,
+  thieves,
+  ...sessionRaces,
+  sessionEnds,
+  sessionHistories,
+  alteredTokens,
+];

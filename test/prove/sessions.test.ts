@@ -1,0 +1,24 @@
+/** R9, small: the rows that play the flows of sessions, and the client, on a real table server. */
+import { expect, it } from 'vitest';
+import { alteredTokens } from '../../prove/sessions/altered-tokens.ts';
+import { sessionEnds } from '../../prove/sessions/ends.ts';
+import { sessionHistories } from '../../prove/sessions/histories-of-sessions.ts';
+import { hostileRefreshes } from '../../prove/sessions/hostile-refreshes.ts';
+import { sessionRaces } from '../../prove/sessions/session-races.ts';
+import { thieves } from '../../prove/sessions/thieves.ts';
+import { smallRun } from './small-run.ts';
+
+const suites = [
+  ['a hostile network and a locked keychain sign nobody out', hostileRefreshes, 0.01],
+  ['a second use by a thief is found', thieves, 0.01],
+  ...sessionRaces.map((suite, i) => [`calls that meet at the table, kind ${i + 1}`, suite, 0.1] as const),
+  ['no session lives again after its end, in every order', sessionEnds, 1],
+  ['random histories go as the model promises', sessionHistories, 0.05],
+  ['no altered token is accepted or costs a call', alteredTokens, 0.02],
+] as const;
+
+it.each(suites)('%s', { timeout: 300_000 }, async (_, suite, scale) => {
+  const { seen, violations } = await suite(smallRun(scale));
+  console.info(seen);
+  expect(violations).toEqual([]);
+});
