@@ -73,7 +73,7 @@ function read(status: number, text: string, reference: string | undefined): Answ
       body['error'] === 'invalid_grant');
   if (isOurs)
     return { tag: 'answer', status, body, reference: textIn(body, 'supportReference') || reference };
-  return { tag: standIn(status, /^\s*</.test(text)), reference };
+  return { tag: standIn(status, /^\s*</.test(text)), status, reference };
 }
 
 /** Classifies an answer that is not ours. */

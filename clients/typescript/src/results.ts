@@ -1,7 +1,7 @@
 /**
- * The results of a call. A call always ends in a value and never throws. `reference` is what the user tells
- * support: eight characters, or where the gateway answered its longer id of the request. A problem that this version does not know becomes `refused`, so that an old app works with a
- * new server.
+ * The results of a call. A call always ends in a value and never throws. `reference` is what the user tells support: eight
+ * characters, or where the gateway answered its longer id of the request. A problem that this version does not know becomes
+ * `refused`, so that an old app works with a new server.
  */
 import type { Challenge } from './challenge.ts';
 
@@ -11,6 +11,8 @@ interface Referenced {
 
 /** The call did not reach the server, or its answer got lost. Trying again sends no second SMS. */
 interface NoAnswer {
+  /** Of the answer that was none of ours. */
+  readonly status?: number | undefined;
   /**
    * `offline`: no connection. `timeout`: no answer in time. `captive-portal`: a web page came in place of our answer.
    * `busy`: something in front of the server answered for it, and it may be over soon. `blocked`: something in front of
@@ -21,6 +23,7 @@ interface NoAnswer {
 
 /** The app's `headers` threw, took too long, or are invalid. The client made no call. */
 interface HeadersFailed {
+  readonly status?: undefined;
   readonly tag: 'headers-failed';
   /** What was thrown; undefined when nothing came in time. */
   readonly error?: unknown;

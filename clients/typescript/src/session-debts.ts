@@ -37,7 +37,8 @@ export function openSessionDebts({ read, write, send, lock }: SessionPorts): Ses
       isDelivering = true;
       for (const token of new Set([...tokensIn(await read('revoke')), ...owed])) {
         const answer = await send('/auth/revoke', `token=${token}`);
-        if (answer.tag !== 'answer' || answer.status !== 200) break;
+        // The server's 200 is empty (RFC 7009, section 2.2), a portal's is a page.
+        if (answer.status !== 200 || answer.tag === 'captive-portal') break;
         owed.delete(token);
         await lock(() => change((tokens) => tokens.filter((other) => other !== token)));
       }

@@ -164,7 +164,7 @@ export function openSessionServer(now: () => number): SessionServer {
         return refresh(form.get('refresh_token') ?? '', form.get('attempt') ?? '');
       case '/auth/revoke':
         sessions.delete(tokens.get(form.get('token') ?? '')?.id ?? '');
-        return json(200, {});
+        return new Response('');
       case '/auth/sessions':
         return list(JSON.parse(body));
       default:
