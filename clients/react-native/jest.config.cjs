@@ -5,6 +5,7 @@ module.exports = {
   roots: ['<rootDir>', '<rootDir>/../typescript/src'],
   moduleNameMapper: {
     '^doorcode-client$': '<rootDir>/../typescript/src/index.ts',
+    '^doorcode-react-native$': '<rootDir>/src/index.ts',
     '^@babel/runtime/(.*)$': '<rootDir>/node_modules/@babel/runtime/$1',
   },
   watchman: false,

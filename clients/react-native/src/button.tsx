@@ -5,6 +5,8 @@ import type { Theme } from './theme.ts';
 
 interface ButtonProps {
   readonly label: string;
+  /** What a screen reader says, where the label alone does not tell enough. */
+  readonly name?: string;
   readonly onPress: () => void;
   readonly theme: Theme;
   readonly testID: string;
@@ -15,6 +17,7 @@ interface ButtonProps {
 
 export function Button({
   label,
+  name,
   onPress,
   theme,
   testID,
@@ -29,6 +32,7 @@ export function Button({
     <Pressable
       ref={isMain ? reveal.ref : undefined}
       role="button"
+      aria-label={name}
       aria-busy={isBusy}
       aria-disabled={isDisabled}
       disabled={isBusy || isDisabled}

@@ -1,5 +1,7 @@
 /** The package's entry: the hook, the screens, and what they can be told. */
 export { CodeEntry, type CodeEntryProps } from './code-entry.tsx';
+export { type DeviceTexts, englishDevices, hindiDevices } from './device-texts.ts';
+export { Devices, type DevicesProps } from './devices.tsx';
 export { createOtpFlow, type OtpFlow, type OtpFlowOptions } from './flow.ts';
 export type { OtpState } from './flow-state.ts';
 export { hindi } from './hindi.ts';
@@ -12,4 +14,6 @@ export type { OnSignedIn } from './signed-in.tsx';
 export { type SmsConsent, type StartSmsHandling, userConsent } from './sms-consent.ts';
 export { english } from './texts.ts';
 export { darkTheme, lightTheme, type SchemeThemes, type Theme } from './theme.ts';
+export { type DevicesHook, useDevices } from './use-devices.ts';
 export { type OtpSignInHook, type OtpSignInOptions, useOtpSignIn } from './use-otp-sign-in.ts';
+export { type SessionHook, useSession } from './use-session.ts';

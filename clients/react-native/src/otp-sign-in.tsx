@@ -13,7 +13,7 @@ import { type OtpSignInOptions, useOtpSignIn } from './use-otp-sign-in.ts';
 
 export interface OtpSignInProps extends OtpSignInOptions {
   /** Gets each token once, and again at the user's tap if it failed. */
-  readonly onSignedIn: OnSignedIn;
+  readonly onSignedIn?: OnSignedIn | undefined;
   /**
    * Android's Phone Number Hint: offers the numbers of this phone's SIMs when the field gets the focus, once. Such as
    * `showPhoneNumberHint` of `@shayrn/react-native-android-phone-number-hint`, given on Android alone.
@@ -30,7 +30,9 @@ export interface OtpSignInProps extends OtpSignInOptions {
 /** The longest wait for the sheet with the user's numbers, which they may look at for a while. */
 const maxHintMs = 60_000;
 
-export function OtpSignIn({ onSignedIn, texts = english, ...props }: OtpSignInProps) {
+const ignore = (): void => undefined;
+
+export function OtpSignIn({ onSignedIn = ignore, texts = english, ...props }: OtpSignInProps) {
   const { theme: own, themes, numberHint, ...options } = props;
   const isDark = useColorScheme() === 'dark';
   const scheme = isDark ? themes?.dark : themes?.light;

@@ -137,7 +137,7 @@ describe.each(['ios', 'android'] as const)('on %s', (platform) => {
       problem(500, 'internal-error'),
       english.notice({ reason: 'server-fault' }),
     ],
-    ['an unknown problem', '9876543210', problem(418, 'moon-phase', { instance: 'i-1' }), 'i-1'],
+    ['an unknown problem', '9876543210', problem(418, 'moon-phase', { supportReference: 'i-1' }), 'i-1'],
     ['a wrong address', '9876543210', { status: 404, body: {} }, english.notice({ reason: 'wrong-address' })],
   ])('says what is wrong with %s, and offers the button again', async (_, number, answer, said) => {
     await show(clientThatMeets(answer));
