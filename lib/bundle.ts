@@ -11,7 +11,7 @@
  * What esbuild has bundled is minified once more by Vite's minifier, which finds 3 % that esbuild leaves.
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { minifySync } from 'rolldown/utils';
@@ -105,6 +105,11 @@ export function bundleOptions(entryPoint: string, leavesOut: readonly LeftOut[])
       Object.entries(standIns).map(([name, file]) => [name, join(root, `lib/sdk-stand-ins/${file}.ts`)]),
     ),
     // `module` is what esbuild adds itself where no condition is named.
-    conditions: ['module', ...leavesOut.map((feature) => `no-${feature}`)],
+    // An entry has a condition, too: `in-request-otp` leaves out the messages of the other functions.
+    conditions: [
+      'module',
+      `in-${basename(entryPoint, '.ts')}`,
+      ...leavesOut.map((feature) => `no-${feature}`),
+    ],
   };
 }

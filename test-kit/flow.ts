@@ -21,7 +21,7 @@ import { openBudget, openGuessAccount } from '../functions/table/budget-store.ts
 import { countAddress, countBlock, countGuess, giveBackCount } from '../functions/table/counters.ts';
 import { openGuesses } from '../functions/table/guess-breaker.ts';
 import { readPhoneRecord } from '../functions/table/number-item.ts';
-import { openChallengeStore } from '../functions/table/number-store.ts';
+import { openAttemptStore, openSendStore } from '../functions/table/number-store.ts';
 import { storePolicy } from '../functions/table/store-policy.ts';
 import type { TestTable } from './test-table.ts';
 
@@ -59,7 +59,7 @@ export function startFlow(
   const settings = parseSettings({ appName: 'Acme', audience: 'acme-app', ...overrides });
   const identity = deriveIdentityKeys(identitySecret);
   const policy = storePolicy(settings);
-  const store = openChallengeStore(table, policy, signal);
+  const store = { ...openSendStore(table, policy, signal), ...openAttemptStore(table, policy, signal) };
   const budget = counters.budget(table, settings, signal);
   const state = {
     now: 1_800_000_100,

@@ -93,7 +93,8 @@ export interface Remember extends Forget {
   readonly deviceHash: string;
 }
 
-export interface ChallengeStore {
+/** The writes of request-otp. */
+export interface SendStore {
   /** Takes a send from the limits and stores the challenge. `written` gives the record before. */
   reserve(step: Reserve): Promise<Transition>;
   /**
@@ -105,6 +106,12 @@ export interface ChallengeStore {
   read(step: { readonly lane: ItemLane; readonly phoneKey: string }): Promise<PhoneRecord>;
   /** Gives a send back, if its challenge is still the latest one. */
   release(step: Release): Promise<Transition>;
+  /** Forgets the devices beyond `devicesPerNumber`. `refused` means that there are none. */
+  forget(step: Forget): Promise<Transition>;
+}
+
+/** The writes of verify-otp. */
+export interface AttemptStore {
   /** Takes an attempt from the limits, if the challenge is live. `written` gives the record after. */
   count(step: Count): Promise<Transition>;
   /** Makes a code win, once. */
@@ -113,8 +120,6 @@ export interface ChallengeStore {
   giveBack(step: GiveBack): Promise<Transition>;
   /** Makes a device known for the number, and forgets the oldest one past the limit. `refused` means that it is known already. */
   remember(step: Remember): Promise<Transition>;
-  /** Forgets the devices beyond `devicesPerNumber`. `refused` means that there are none. */
-  forget(step: Forget): Promise<Transition>;
 }
 
 /** The registers of an item and how long it is kept. */

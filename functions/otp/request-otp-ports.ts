@@ -8,7 +8,7 @@ import type { Lane } from '../limits/lane.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { AdmissionRefusal, Admit } from './admission.ts';
 import type { Caller, Context } from './caller.ts';
-import type { ChallengeStore } from './challenge-store.ts';
+import type { SendStore } from './challenge-store.ts';
 import type { Controls } from './controls.ts';
 import type { IdentityKeys } from './identity-keys.ts';
 import type { PhoneNumber } from './phone-number.ts';
@@ -60,7 +60,7 @@ export interface RequestOtpPorts {
   readonly now: () => number;
   readonly identity: IdentityKeys;
   readonly codeKey: { readonly version: string; readonly key: KeyObject };
-  readonly store: ChallengeStore;
+  readonly store: SendStore;
   readonly admit: Admit;
   /** The counters that a stranger must pass, in their order. */
   readonly strangerCounters: readonly WindowCounter[];

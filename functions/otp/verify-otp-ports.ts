@@ -6,7 +6,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Settings } from '../settings/settings.ts';
 import type { AdmissionRefusal, Admit } from './admission.ts';
 import type { Caller, Context } from './caller.ts';
-import type { ChallengeStore } from './challenge-store.ts';
+import type { AttemptStore } from './challenge-store.ts';
 import type { Code } from './code.ts';
 import type { IdentityKeys } from './identity-keys.ts';
 import type { PhoneNumber } from './phone-number.ts';
@@ -28,7 +28,7 @@ export interface VerifyOtpPorts {
   readonly identity: IdentityKeys;
   /** The code key of one version of the code secret, if there is such a version. */
   readonly codeKey: (version: string) => Promise<KeyObject | undefined>;
-  readonly store: ChallengeStore;
+  readonly store: AttemptStore;
   readonly admit: Admit;
   readonly guesses: Guesses;
   /** Logs at once that an attempt stays spent or a device stays unknown. The answer stays the same. */

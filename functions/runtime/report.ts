@@ -5,8 +5,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { messages } from '#messages';
 import type { Variable } from '../settings/environment.ts';
-import { type MessageCode, messages } from './message-codes.ts';
+import type { MessageCode } from './message-codes.ts';
 import { countedBy } from './metric-groups.ts';
 import { supportReferenceOf } from './support-reference.ts';
 

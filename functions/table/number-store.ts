@@ -2,7 +2,7 @@
  * The transitions of a number's items. Each is one conditional UpdateItem; each clause of its condition is named by the
  * sentence that it holds for. Nothing else writes these items.
  */
-import type { ChallengeStore, Count, StorePolicy, Transition } from '../otp/challenge-store.ts';
+import type { AttemptStore, Count, SendStore, StorePolicy, Transition } from '../otp/challenge-store.ts';
 import { idleSince } from '../otp/number-record.ts';
 import { consumeUpdate, countUpdate, giveBackUpdate } from './attempt-updates.ts';
 import { forgetUpdate, rememberAloneUpdate, rememberUpdate } from './device-updates.ts';
@@ -11,9 +11,9 @@ import { markUpdate, releaseUpdate, reserveUpdate } from './send-updates.ts';
 import { ttlOf } from './store-policy.ts';
 import { applyUpdate, readItem, type Table } from './table.ts';
 
-/** The store of one request: its calls end with `signal`. */
-export function openChallengeStore(table: Table, policy: StorePolicy, signal: AbortSignal): ChallengeStore {
-  const run = async (
+/** Runs the steps of one request: its calls end with `signal`. */
+function openRunner(table: Table, policy: StorePolicy, signal: AbortSignal) {
+  return async (
     step: Pick<Count, 'lane' | 'phoneKey' | 'now'>,
     update: NumberUpdate,
   ): Promise<Transition> => {
@@ -21,11 +21,24 @@ export function openChallengeStore(table: Table, policy: StorePolicy, signal: Ab
     const { tag, item } = await applyUpdate(table, { ...update, key: phoneItemKey(step), values }, signal);
     return { tag, record: readPhoneRecord(item) };
   };
+}
+
+/** The store of a request for a code. */
+export function openSendStore(table: Table, policy: StorePolicy, signal: AbortSignal): SendStore {
+  const run = openRunner(table, policy, signal);
   return {
     reserve: (step) => run(step, reserveUpdate(policy, step)),
     mark: (step) => run({ ...step, lane: 'public' }, markUpdate(policy, step)),
     read: async (step) => readPhoneRecord(await readItem(table, phoneItemKey(step), signal)),
     release: (step) => run(step, releaseUpdate(policy, step)),
+    forget: (step) => run({ ...step, lane: 'device' }, forgetUpdate(policy)),
+  };
+}
+
+/** The store of a request to verify one. */
+export function openAttemptStore(table: Table, policy: StorePolicy, signal: AbortSignal): AttemptStore {
+  const run = openRunner(table, policy, signal);
+  return {
     count: (step) => run(step, countUpdate(policy, step)),
     consume: (step) => run(step, consumeUpdate(step)),
     giveBack: (step) => run(step, giveBackUpdate(step)),
@@ -36,6 +49,5 @@ export function openChallengeStore(table: Table, policy: StorePolicy, signal: Ab
       const alone = await run(device, rememberAloneUpdate(step));
       return alone.tag === 'written' ? alone : run(device, rememberUpdate(policy, step));
     },
-    forget: (step) => run({ ...step, lane: 'device' }, forgetUpdate(policy)),
   };
 }

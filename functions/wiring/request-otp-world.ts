@@ -35,7 +35,7 @@ import { releaseReserveMs } from '../settings/fixed-numbers.ts';
 import { parseSettings } from '../settings/settings.ts';
 import { openBudget } from '../table/budget-store.ts';
 import { countAddress, countBlock, giveBackCount } from '../table/counters.ts';
-import { openChallengeStore } from '../table/number-store.ts';
+import { openSendStore } from '../table/number-store.ts';
 import { openProviderMark } from '../table/provider-mark.ts';
 import { openRehearsalTable } from '../table/rehearsal-table.ts';
 import { storePolicy } from '../table/store-policy.ts';
@@ -132,7 +132,7 @@ export async function portsOf(
     now: epochSeconds,
     identity,
     codeKey: codeKeys.current,
-    store: openChallengeStore(table, world.policy, signal),
+    store: openSendStore(table, world.policy, signal),
     admit: openAdmission({ settings, tell, ...world.foreign(signal) }, credentialsOf(request, settings)),
     strangerCounters: [
       {

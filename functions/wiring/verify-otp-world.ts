@@ -32,7 +32,7 @@ import { defaultPurpose } from '../settings/sms-settings.ts';
 import { openGuessAccount } from '../table/budget-store.ts';
 import { countGuess } from '../table/counters.ts';
 import { type GuessMemory, openGuesses } from '../table/guess-breaker.ts';
-import { openChallengeStore } from '../table/number-store.ts';
+import { openAttemptStore } from '../table/number-store.ts';
 import { openRehearsalTable } from '../table/rehearsal-table.ts';
 import { storePolicy } from '../table/store-policy.ts';
 import { openTable } from '../table/table.ts';
@@ -121,7 +121,7 @@ export async function portsOf(
     now: epochSeconds,
     identity,
     codeKey: (version: string) => world.codeKey(version, signal),
-    store: openChallengeStore(table, world.policy, signal),
+    store: openAttemptStore(table, world.policy, signal),
     admit: openAdmission({ settings, tell, ...world.foreign(signal) }, credentialsOf(request, settings)),
     guesses: openGuesses({
       settings,

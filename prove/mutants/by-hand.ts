@@ -389,8 +389,8 @@ export const byHand: readonly Mutant[] = [
     'a release may change a secret',
     {
       file: 'lib/released-secrets.ts',
-      from: 'if (isDeepStrictEqual(present.get(id), released)) return [];',
-      to: 'if (present.has(id)) return [];',
+      from: 'if (isDeepStrictEqual(present.get(idHere), released)) return [];',
+      to: 'if (present.has(idHere)) return [];',
     },
     'test/lib/released-secrets.test.ts',
   ),

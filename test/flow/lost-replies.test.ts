@@ -1,9 +1,11 @@
 /** Writes that land while their answer gets lost: the SDK's own second try meets its first one. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChallengeStore } from '../../functions/otp/challenge-store.ts';
+import type { AttemptStore, SendStore } from '../../functions/otp/challenge-store.ts';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import { type Flow, startFlow } from '../../test-kit/flow.ts';
 import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
+
+type Store = SendStore & AttemptStore;
 
 const number = '+919876543210';
 let table: TestTable;
@@ -16,10 +18,10 @@ afterAll(() => table.stop());
 /** Makes the next call of one transition run twice, as a retry of a write whose answer got lost. */
 function repeatNext(
   flow: Flow,
-  name: keyof ChallengeStore,
+  name: keyof Store,
   meanwhile: () => Promise<void> = async () => undefined,
 ): void {
-  const store = flow.store as { -readonly [K in keyof ChallengeStore]: (step: never) => Promise<unknown> };
+  const store = flow.store as { -readonly [K in keyof Store]: (step: never) => Promise<unknown> };
   const real = store[name];
   store[name] = async (step) => {
     store[name] = real;
@@ -30,12 +32,8 @@ function repeatNext(
 }
 
 /** Lets the next call of one transition go only when `until` has it go, and answers when `until` is over. */
-function holdNext(
-  flow: Flow,
-  name: keyof ChallengeStore,
-  until: (go: () => Promise<void>) => Promise<void>,
-): void {
-  const store = flow.store as { -readonly [K in keyof ChallengeStore]: (step: never) => Promise<unknown> };
+function holdNext(flow: Flow, name: keyof Store, until: (go: () => Promise<void>) => Promise<void>): void {
+  const store = flow.store as { -readonly [K in keyof Store]: (step: never) => Promise<unknown> };
   const real = store[name];
   store[name] = async (step) => {
     store[name] = real;
@@ -48,8 +46,8 @@ function holdNext(
 }
 
 /** Makes the next call of one transition land and then fail. */
-function loseNext(flow: Flow, name: keyof ChallengeStore): void {
-  const store = flow.store as { -readonly [K in keyof ChallengeStore]: (step: never) => Promise<unknown> };
+function loseNext(flow: Flow, name: keyof Store): void {
+  const store = flow.store as { -readonly [K in keyof Store]: (step: never) => Promise<unknown> };
   const real = store[name];
   store[name] = async (step) => {
     store[name] = real;

@@ -20,14 +20,9 @@ async function noted(
     throw new Error('not needed to win');
   };
   const store: VerifyOtpPorts['store'] = {
-    reserve: refuses,
-    mark: refuses,
-    read: refuses,
-    release: refuses,
     count: refuses,
     consume: refuses,
     giveBack: refuses,
-    forget: refuses,
     remember: async ({ now }) => {
       if (isTableDown) throw new Error('the table is down');
       told.push(`remembered at ${now}`);

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
+import { messages } from '../../functions/runtime/message-codes.ts';
+import { messages as requestOtpMessages } from '../../functions/runtime/request-otp-messages.ts';
+import { messages as verifyOtpMessages } from '../../functions/runtime/verify-otp-messages.ts';
 import { bundle, bundleFile, bundleOptions, entryFile } from '../../lib/bundle.ts';
 import { type LeftOut, leftOutBy } from '../../lib/left-out.ts';
 
@@ -66,16 +69,39 @@ describe('a bundle', () => {
   });
 });
 
-describe('what a function carries of the SDK', () => {
+/** The files that something of is left in a bundle. */
+function carriedBy(entry: string): readonly string[] {
   const { metafile } = buildSync({
-    ...bundleOptions('functions/request-otp.ts', []),
+    ...bundleOptions(`functions/${entry}.ts`, []),
     outfile: join(directory, bundleFile),
     metafile: true,
     write: false,
   });
-  const carried = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+  return Object.values(metafile.outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
   );
+}
+
+describe('what a function carries of the messages', () => {
+  it.each([
+    ['request-otp', requestOtpMessages],
+    ['verify-otp', verifyOtpMessages],
+  ])('has in %s every code that its sources name, and none of another function', (entry, own) => {
+    const files = carriedBy(entry).filter((path) => path.startsWith('functions/'));
+    expect(files).toContain(`functions/runtime/${entry}-messages.ts`);
+    expect(files).not.toContain('functions/runtime/message-codes.ts');
+    // The groups of metrics name codes of every function, and report none.
+    const sources = files
+      .filter((path) => !/-messages\.ts$|metric-groups/.test(path))
+      .map((path) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8'));
+    const named = Object.keys(messages).filter((code) => sources.some((text) => text.includes(`'${code}'`)));
+    expect(named.length).toBeGreaterThan(15);
+    for (const code of named) expect(Object.keys(own)).toContain(code);
+  });
+});
+
+describe('what a function carries of the SDK', () => {
+  const carried = carriedBy('request-otp');
 
   it('is the client of the table', () => {
     expect(carried.filter((path) => path.includes('@aws-sdk/client-dynamodb/'))).not.toEqual([]);

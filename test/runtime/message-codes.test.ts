@@ -10,7 +10,7 @@ function sources(directory: string): readonly string[] {
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) return sources(path);
-    return /message-(codes|meanings)\.ts$/.test(path) ? [] : [readFileSync(path, 'utf8')];
+    return /message-(codes|meanings)\.ts$|-messages\.ts$/.test(path) ? [] : [readFileSync(path, 'utf8')];
   });
 }
 

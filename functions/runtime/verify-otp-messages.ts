@@ -1,0 +1,42 @@
+/** Every message that verify-otp logs. Its bundle has these and no others: `#messages` in package.json names this file for it. */
+import {
+  byDependency,
+  byReport,
+  bySignIn,
+  byTable,
+  byTestNumber,
+  commonMessages,
+  error,
+  info,
+  type Message,
+  none,
+  warn,
+} from './common-messages.ts';
+
+const byGuesses =
+  'Somebody guesses codes of many numbers. Look at the client addresses in the access log. The breaker closes with the hour.';
+
+export const messages = {
+  'verify-otp.verified': info(none),
+  'verify-otp.test-number': warn(byTestNumber),
+  'verify-otp.slowed': error(byGuesses),
+  'verify-otp.guesses-high': warn(byGuesses),
+  'verify-otp.not-counted': warn(byTable),
+  'verify-otp.not-given-back': warn(byTable),
+  'verify-otp.device-not-remembered': warn(byTable),
+  'verify-otp.incorrect': info(bySignIn),
+  'verify-otp.forged': warn(bySignIn),
+  'verify-otp.not-live': info(none),
+  'verify-otp.lost-race': info(none),
+  'verify-otp.outdated': info(
+    'Nothing in the minutes after a deployment. Later, check whether old workers still answer.',
+  ),
+  'verify-otp.too-many-attempts': warn(bySignIn),
+  'verify-otp.code-key-unknown': error('Find out who wrote a value into the code secret by hand.'),
+  'verify-otp.invalid': info(bySignIn),
+  'verify-otp.unavailable': error(
+    `${byDependency} SIGNING_SECRET_ARN empty: the first rotation has not run. SIGNING_SECRET_ARN unusable: a key in it signs nothing valid, so move AWSCURRENT back to the version before.`,
+  ),
+  'verify-otp.fault': error(byReport),
+  ...commonMessages,
+} satisfies Readonly<Record<string, Message>>;
