@@ -12,6 +12,8 @@ export const refusedBy: Readonly<Record<ProblemName, readonly Operation[]>> = {
   'invalid-request': both,
   unauthorized: both,
   'app-not-attested': ['requestOtp'],
+  // A refresh of a denied number, POST /auth/token.
+  denied: [],
   'body-too-large': both,
   'unsupported-media-type': both,
   'incorrect-code': ['verifyOtp'],

@@ -5,6 +5,8 @@
 import * as v from 'valibot';
 import { requestIdSchema } from '../otp/request-id.ts';
 import { referencePattern } from '../runtime/support-reference.ts';
+import { defaultPurpose } from '../settings/sms-settings.ts';
+import { oauthErrors } from './oauth-error.ts';
 
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -17,6 +19,9 @@ export const supportReferenceSchema = v.pipe(
 
 /** A token that stands for a known device: the same alphabet and shape as a requestId. */
 export const deviceTokenSchema = requestIdSchema;
+
+/** A refresh token: one spelling, nothing left over. */
+const refreshTokenSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{96}$/));
 
 /** 202 of request-otp. */
 export const requestOtpAcceptedSchema = v.strictObject({
@@ -39,6 +44,53 @@ export const verifiedSchema = v.strictObject({
   deviceToken: v.pipe(
     v.optional(deviceTokenSchema),
     v.description('Where this sign-in made a device known: keep it, and send it as `Doorcode-Device`.'),
+  ),
+  refreshToken: v.pipe(
+    v.optional(v.nullable(refreshTokenSchema)),
+    v.description(
+      'Where the app asked for a session and got one: send it to POST /auth/token. `null`: it should have got one. Ask again with the same Idempotency-Key.',
+    ),
+  ),
+  sessionExpiresInSeconds: v.pipe(
+    v.optional(seconds),
+    v.description('How long the session lives if nobody refreshes it.'),
+  ),
+  otherSessions: v.pipe(v.optional(seconds), v.description('How many other sessions the number has.')),
+  supportReference: supportReferenceSchema,
+});
+
+/** 200 of token (RFC 6749, section 5.1). */
+export const refreshedSchema = v.strictObject({
+  access_token: v.string(),
+  token_type: v.literal('Bearer'),
+  expires_in: v.pipe(
+    seconds,
+    v.description('0: the answer was given before, and its access token is over. Refresh again.'),
+  ),
+  refresh_token: refreshTokenSchema,
+  scope: v.literal(defaultPurpose),
+  supportReference: supportReferenceSchema,
+});
+
+/** 400 of token and revoke (RFC 6749, section 5.2; RFC 7009, section 2.2.1), and of sessions for a refused token. */
+export const oauthErrorSchema = v.strictObject({
+  error: v.picklist(oauthErrors),
+  error_description: v.string(),
+  supportReference: supportReferenceSchema,
+});
+
+const day = v.pipe(v.string(), v.regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/), v.description('A day, UTC.'));
+
+/** 200 of sessions. */
+export const sessionsSchema = v.strictObject({
+  sessions: v.array(
+    v.strictObject({
+      id: v.pipe(v.string(), v.description('Names it in `end`; `sid` of its access tokens.')),
+      label: v.pipe(v.string(), v.description('As the app named the device; empty where it did not.')),
+      begun: day,
+      lastUsed: day,
+      current: v.pipe(v.boolean(), v.description('Whether it is the session that asks.')),
+    }),
   ),
   supportReference: supportReferenceSchema,
 });

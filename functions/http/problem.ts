@@ -9,6 +9,7 @@ export const problems = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   unauthorized: { status: 401, title: 'A session is required' },
   'app-not-attested': { status: 403, title: 'The app is not attested' },
+  denied: { status: 403, title: 'The number is denied' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },

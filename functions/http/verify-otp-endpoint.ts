@@ -11,22 +11,59 @@ import { presentAdmission } from './admission-endpoint.ts';
 import { json, type Presented } from './answer.ts';
 import { problem } from './problem.ts';
 
+/**
+ * Asks for a session. The label is the app's name for the device, which the user sees in the list of sessions. A stack
+ * without sessions takes the member, too, so that an app need not know.
+ */
+const sessionWishSchema = v.strictObject({
+  label: v.optional(
+    v.pipe(
+      v.string('expected a string'),
+      v.regex(/^[A-Za-z0-9 ._-]{1,24}$/, 'expected 1 to 24 letters, digits, spaces, dots, _ or -'),
+    ),
+  ),
+});
+
 /** What a valid body says. */
-type VerifyOtpBody = Pick<VerifyOtp, 'code' | 'context'> & { readonly requestId: RequestId };
+export type VerifyOtpBody = Pick<VerifyOtp, 'code' | 'context'> & {
+  readonly requestId: RequestId;
+  readonly session?: v.InferOutput<typeof sessionWishSchema> | undefined;
+};
 
 /** The body; the context of an approval comes again, where there may be one. */
 export function verifyOtpSchema({
   session,
 }: Pick<Settings, 'session'>): v.GenericSchema<unknown, VerifyOtpBody> {
-  const members = v.strictObject({ requestId: requestIdSchema, code: codeSchema });
+  const members = v.strictObject({
+    requestId: requestIdSchema,
+    code: codeSchema,
+    session: v.optional(sessionWishSchema),
+  });
   if (session === undefined) return members;
   return v.strictObject({ ...members.entries, context: v.optional(contextSchema) });
 }
 
+/** What a win is worth. */
+export interface Granted extends AccessToken {
+  /** What the answer says of the session that it started. */
+  readonly members?: SessionMembers | undefined;
+}
+
+/** The members of an answer about its session. `null`: there should be one, and the app may ask again. */
+export type SessionMembers =
+  | { readonly refreshToken: null }
+  | {
+      readonly refreshToken: string;
+      /** How long the session lives without a refresh. */
+      readonly sessionExpiresInSeconds: number;
+      /** How many other sessions the number has. */
+      readonly otherSessions: number;
+    };
+
 interface Answering {
   /** The gateway's id of the request. */
   readonly instance: string;
-  readonly sign: (verified: Verified) => Promise<AccessToken>;
+  readonly sign: (verified: Verified) => Promise<Granted>;
   /** Epoch seconds. */
   readonly now: () => number;
 }
@@ -47,12 +84,12 @@ export async function presentVerifyOtp(
 ): Promise<Presented> {
   switch (outcome.tag) {
     case 'verified': {
-      const { jwt: accessToken, expiresAt, lifetimeSeconds } = await sign(outcome);
+      const { jwt: accessToken, expiresAt, lifetimeSeconds, members } = await sign(outcome);
       const { deviceToken, isTest } = outcome;
       const expiresInSeconds = toldSeconds(expiresAt - now(), lifetimeSeconds);
       const device = deviceToken === undefined ? {} : { deviceToken };
       return {
-        answer: json(200, { accessToken, tokenType: 'Bearer', expiresInSeconds, ...device }),
+        answer: json(200, { accessToken, tokenType: 'Bearer', expiresInSeconds, ...device, ...members }),
         code: isTest ? 'verify-otp.test-number' : 'verify-otp.verified',
       };
     }

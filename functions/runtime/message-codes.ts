@@ -4,11 +4,13 @@
  */
 import { byDependency, byReport, error, info, type Message, none, warn } from './common-messages.ts';
 import { messages as requestOtpMessages } from './request-otp-messages.ts';
+import { messages as sessionMessages } from './session-messages.ts';
 import { messages as verifyOtpMessages } from './verify-otp-messages.ts';
 
 export const messages = {
   ...requestOtpMessages,
   ...verifyOtpMessages,
+  ...sessionMessages,
   'well-known.no-keys': error('Run the rotation of the signing secret: it publishes the keys.'),
   'well-known.unavailable': error(byDependency),
   'well-known.fault': error(byReport),

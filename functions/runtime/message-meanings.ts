@@ -112,4 +112,33 @@ export const meanings: Readonly<Record<MessageCode, string>> = {
   'rotate-signing-key.replaced': 'Somebody activated a new signing key at once, outside the schedule.',
   'rotate-signing-key.failed':
     'A step of the signing key rotation failed; reason names it and why. The keys in use are unchanged.',
+  'verify-otp.session-not-started':
+    'The app asked for a session and got a token without one; reason says why. The sign-in itself succeeded.',
+  'verify-otp.sessions-evicted':
+    'A sign-in ended older sessions of its number: too many, dead, or from before the number changed hands; reason says how many.',
+  'verify-otp.sessions-not-pruned':
+    'A session started, but the worker could not remove older ones; reason says why. The next sign-in tries again.',
+  'session.replayed': 'The app repeated a refresh whose answer got lost. It got the same answer.',
+  'session.late':
+    'A refresh arrived after a later one of the same app. It was told to wait, and nothing ended.',
+  'session.over': 'A refresh token is of no use any more; reason says why. The app signs in again.',
+  'session.reuse':
+    'Somebody used a refresh token that was used before, so there is a copy of it. The session was ended.',
+  'session.forged': 'The refresh token is not one of ours, or somebody altered it.',
+  'session.denied': 'The controls deny the number or a prefix of it. Its sessions wait and are not ended.',
+  'session.invalid': 'The request was malformed (400 or 413).',
+  'session.revoked': 'An app signed out: its session was ended.',
+  'session.nothing-to-revoke': 'An app signed out with a token that has no session. It got the same answer.',
+  'session.listed': 'An app listed the sessions of its number.',
+  'session.ended': 'An app ended sessions of its number; reason says how many.',
+  'session.ended-by-operator':
+    'Somebody ended all sessions of a number by invoking the function; reason says how many.',
+  'session.secret-outdated':
+    'A refresh token names a version of the session secret that this worker does not know, and it could not read the secret for ten minutes. The app tries again.',
+  'session.controls-unreadable':
+    'The worker cannot read the controls; reason says why. It denies nobody, and test numbers wait.',
+  'session.damaged':
+    'A session in the table is damaged, or its item changed impossibly. The app tries again.',
+  'session.unavailable': 'Something the function depends on failed; dependency and reason name it.',
+  'session.fault': 'A bug in Doorcode; reason names the error.',
 };

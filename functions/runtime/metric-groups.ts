@@ -13,9 +13,13 @@ export const metricGroups = {
     'request-otp.reserve-unknown',
     'verify-otp.unavailable',
     'well-known.unavailable',
+    'session.unavailable',
+    'session.secret-outdated',
+    'session.controls-unreadable',
+    'session.damaged',
   ],
   /** A bug in Doorcode. */
-  fault: ['request-otp.fault', 'verify-otp.fault', 'well-known.fault'],
+  fault: ['request-otp.fault', 'verify-otp.fault', 'well-known.fault', 'session.fault'],
   /** Failures of the provider, or of the network to it. */
   'provider-trouble': [
     'request-otp.unconfirmed',

@@ -24,6 +24,11 @@ export const messages = {
   'verify-otp.not-counted': warn(byTable),
   'verify-otp.not-given-back': warn(byTable),
   'verify-otp.device-not-remembered': warn(byTable),
+  'verify-otp.session-not-started': warn(
+    `Reason ended, evicted or moved-on: nothing, unless it is frequent. Any other reason: ${byTable}`,
+  ),
+  'verify-otp.sessions-evicted': info('Nothing. If users complain, raise sessions.perNumber.'),
+  'verify-otp.sessions-not-pruned': warn(byTable),
   'verify-otp.incorrect': info(bySignIn),
   'verify-otp.forged': warn(bySignIn),
   'verify-otp.not-live': info(none),

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { deriveCodeKey } from '../otp/code.ts';
 import { type Controls, parseControls } from '../otp/controls.ts';
-import { deriveIdentityKeys, type IdentityKeys } from '../otp/identity-keys.ts';
+import type { IdentityKeys } from '../otp/identity-keys.ts';
 import { clientOptions } from '../runtime/aws-client.ts';
 import type { Clock } from '../runtime/moment.ts';
 import { nameOf, Unavailable } from '../runtime/unavailable.ts';
@@ -30,9 +30,12 @@ export interface SecretSource {
   readonly arn: string;
 }
 
-interface SecretVersion {
+/** A version of a secret, as it is stored. */
+export interface SecretVersion {
   readonly versionId: string;
   readonly value: string;
+  /** When the version was stored, epoch seconds. */
+  readonly createdAt: number | undefined;
 }
 
 /** A StartMessaging key. `versionId` stands for it wherever the key itself must not appear. */
@@ -52,13 +55,17 @@ export function connectSecretsManager(): SecretsManagerClient {
   return new SecretsManagerClient(clientOptions(awsTries));
 }
 
-/** The identity keys, which must stay the same. */
-export function cacheIdentityKeys(source: SecretSource, clock: Clock): CachedSecret<IdentityKeys> {
+/** The identity keys, which must stay the same. `derive` makes them from the secret, with those of sessions or without. */
+export function cacheIdentityKeys<Keys extends IdentityKeys>(
+  source: SecretSource,
+  clock: Clock,
+  derive: (identitySecret: string) => Keys,
+): CachedSecret<Keys> {
   return cacheUnchangingSecret({
     name: source.name,
     load: async (signal) => {
       const { value } = await readCurrent(source, signal);
-      return parsed(source, () => deriveIdentityKeys(value));
+      return parsed(source, () => derive(value));
     },
     isSame: (first, seen) => first.index.equals(seen.index),
     clock,
@@ -149,7 +156,8 @@ export async function readSigningKeySet(source: SecretSource, signal: AbortSigna
   return parsed(source, () => parseKeySet(value));
 }
 
-function parsed<T>({ name }: SecretSource, parse: () => T): T {
+/** Runs `parse`; throws `Unavailable` where it refuses the value. */
+export function parsed<T>({ name }: SecretSource, parse: () => T): T {
   try {
     return parse();
   } catch {
@@ -157,14 +165,15 @@ function parsed<T>({ name }: SecretSource, parse: () => T): T {
   }
 }
 
-async function readCurrent(source: SecretSource, signal: AbortSignal): Promise<SecretVersion> {
+/** Reads AWSCURRENT. Throws `Unavailable` where the secret has none. */
+export async function readCurrent(source: SecretSource, signal: AbortSignal): Promise<SecretVersion> {
   const version = await readVersion(source, { VersionStage: 'AWSCURRENT' }, signal);
   if (version === undefined) throw new Unavailable(source.name, 'empty');
   return version;
 }
 
 /** Reads a version; undefined where it does not exist yet. The read ends with `signal` or at its own timeout. */
-async function readVersion(
+export async function readVersion(
   { client, name, arn }: SecretSource,
   which: { readonly VersionStage: 'AWSCURRENT' | 'AWSPREVIOUS' } | { readonly VersionId: string },
   signal: AbortSignal,
@@ -173,9 +182,9 @@ async function readVersion(
     const command = new GetSecretValueCommand({ SecretId: arn, ...which });
     const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(secretReadMs)]);
     const answer = await client.send(command, { abortSignal });
-    const { VersionId: versionId, SecretString: value } = answer;
+    const { VersionId: versionId, SecretString: value, CreatedDate: created } = answer;
     if (versionId === undefined || value === undefined) throw new Unavailable(name, 'malformed');
-    return { versionId, value };
+    return { versionId, value, createdAt: created && created.getTime() / 1000 };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error instanceof Unavailable ? error : new Unavailable(name, nameOf(error));

@@ -33,7 +33,7 @@ const idBytes = 12;
 const attemptHashBytes = 8;
 
 /** What all tokens of one session share. */
-export interface SessionName {
+interface SessionName {
   /** 16 bytes, 22 characters of base64url. It is in no access token and no log. */
   readonly name: string;
   readonly lane: Lane;

@@ -1,6 +1,6 @@
 /**
  * What the flows of sessions need and answer. The ports are one request's access to the world: every call behind them ends
- * with the request's deadline, and an exception of theirs means 503.
+ * with the request's deadline, and an exception of theirs means 503. It is long because it is a list.
  */
 import type { Lane } from '../limits/lane.ts';
 import type { Controls } from '../otp/controls.ts';

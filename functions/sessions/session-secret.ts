@@ -9,9 +9,9 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { deriveKey } from '../otp/identity-keys.ts';
 
 /** How old AWSCURRENT must be before it makes tokens. A worker reads the secret again after 60 s. */
-export const secretSettledSeconds = 900;
+const secretSettledSeconds = 900;
 
-/** How old a worker's knowledge may be to say that a version does not exist. Less than {@link secretSettledSeconds}. */
+/** How old a worker's knowledge may be to say that a version does not exist. Less than the 15 minutes. */
 export const knowledgeSeconds = 600;
 
 /** The length of a key tag in bytes. */

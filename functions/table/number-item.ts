@@ -9,7 +9,7 @@ import type { Challenge, LatestChallenge, Mark, MarkedLane, PhoneRecord } from '
 import { none } from '../otp/number-record.ts';
 import { laneByteOf, readLaneByte } from '../otp/sealed-number.ts';
 import { taggedAttempts } from '../settings/fixed-numbers.ts';
-import type { Item, Update } from './table.ts';
+import { type Item, marshal, type Update } from './table.ts';
 
 type Slot = 'new' | 'old';
 
@@ -79,6 +79,12 @@ export function slotValues(slot: Slot, challenge: Challenge | undefined): Record
     [`:${slot}Asked`]: challenge?.idempotency ?? none,
     [`:${slot}Lane`]: challenge === undefined ? 0 : laneByteOf(challenge),
   };
+}
+
+/** An item that has `latest` and nothing else. */
+export function itemWith(latest: Challenge): Item {
+  const values = Object.entries(slotValues('new', latest));
+  return Object.fromEntries(values.map(([name, value]) => [name.slice(1), marshal(value)]));
 }
 
 function readLatest(item: Item): LatestChallenge | undefined {

@@ -4,21 +4,15 @@
  */
 import { Readable } from 'node:stream';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import type { Challenge } from '../otp/number-record.ts';
 import { clientOptions } from '../runtime/aws-client.ts';
-import { slotValues } from './number-item.ts';
-import { marshal, type Table } from './table.ts';
+import type { Item, Table } from './table.ts';
 
 type RequestHandler = Extract<DynamoDBClientConfig['requestHandler'], { handle: unknown }>;
 type Handled = Awaited<ReturnType<RequestHandler['handle']>>;
 
-/** Opens it; `latest` is the latest challenge of every number. */
-export function openRehearsalTable(latest?: Challenge): Table {
-  const item = Object.entries(slotValues('new', latest)).map(([name, value]) => [
-    name.slice(1),
-    marshal(value),
-  ]);
-  const answer = Buffer.from(JSON.stringify({ Attributes: Object.fromEntries(item) }));
+/** Opens it; every write leaves `item`. */
+export function openRehearsalTable(item: Item = {}): Table {
+  const answer = Buffer.from(JSON.stringify({ Attributes: item }));
   const handle = async (): Promise<Handled> =>
     ({ response: { statusCode: 200, headers: {}, body: Readable.from([answer]) } }) as Handled;
   const client = new DynamoDBClient({ ...clientOptions(1), requestHandler: { handle } });

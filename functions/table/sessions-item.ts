@@ -3,7 +3,8 @@
  * `sessions/session-record.ts`. Nothing else writes these items.
  *
  * A session's id may hold a dash, so the expressions name its map `#s0`, `#s1`, … Every REMOVE has a condition: without one
- * it would make an item where there is none. A condition on a map that is not there is false.
+ * it would make an item where there is none. A condition on a map that is not there is false. It is long because the
+ * conditions have to be read side by side.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ExpressionAttributeNames.html
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
@@ -76,6 +77,13 @@ function readSession(id: string, map: AttributeValue.MMember['M'] | undefined): 
     attemptBefore: text('p', noAttempt),
     label: text('l', ''),
   };
+}
+
+/** An item with one session that was refreshed once, at `now`. */
+export function itemWithSession(id: string, now: number): Item {
+  const at = { N: String(now) };
+  const map = { g: { N: '1' }, r: at, b: at, a: { S: noAttempt }, p: { S: noAttempt }, l: { S: '' } };
+  return { [`s${id}`]: { M: map } };
 }
 
 /** What every write of an item shares: its key, its time of cleanup, and the names of maps. */

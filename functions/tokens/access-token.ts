@@ -21,7 +21,7 @@ export interface AccessToken {
   readonly jwt: string;
   /** Epoch seconds. */
   readonly expiresAt: number;
-  /** From the win to `expiresAt`. */
+  /** From `iat` to `exp`. */
   readonly lifetimeSeconds: number;
 }
 
@@ -48,23 +48,41 @@ export async function importSigner({ kid, jwk }: Pick<SigningKey, 'kid' | 'jwk'>
   return { kid, key };
 }
 
-/** Signs the token of one win. `issuer` has no trailing slash: verifiers compare it byte by byte. */
+/** The session that a token belongs to. It decides `iat` and `exp`, so that a repeated answer has the same token. */
+interface TokenSession {
+  /** `sid` (OpenID Connect Front-Channel Logout 1.0, section 3). */
+  readonly id: string;
+  /** `iat`, epoch seconds. */
+  readonly issuedAt: number;
+  /** `exp`, epoch seconds. */
+  readonly expiresAt: number;
+}
+
+/** What a token says: who signed in when, and in which session. */
+export type TokenContent = Omit<Verified, 'tag' | 'deviceToken'> & {
+  readonly session?: TokenSession | undefined;
+};
+
+/** Signs a token of one win. `issuer` has no trailing slash: verifiers compare it byte by byte. */
 export async function signAccessToken(
   { kid, key }: Signer,
-  verified: Verified,
+  { phoneNumber, purpose, tokenId, verifiedAt, caller, isTest, session }: TokenContent,
   { settings, issuer, identity }: { settings: Settings; issuer: string; identity: IdentityKeys },
 ): Promise<AccessToken> {
-  const { phoneNumber, purpose, tokenId, verifiedAt, caller, isTest } = verified;
-  const lifetimeSeconds = settings.tokenLifetimeSecondsByPurpose[purpose] ?? settings.tokenLifetimeSeconds;
-  const expiresAt = verifiedAt + lifetimeSeconds;
+  const issuedAt = session?.issuedAt ?? verifiedAt;
+  const lifetimeSeconds = session
+    ? session.expiresAt - issuedAt
+    : (settings.tokenLifetimeSecondsByPurpose[purpose] ?? settings.tokenLifetimeSeconds);
+  const expiresAt = issuedAt + lifetimeSeconds;
   const claims: JWTPayload = {
     iss: issuer,
     sub: isTest ? testSubjectOf(identity, phoneNumber) : subjectOf(identity, phoneNumber),
     aud: settings.audience,
     client_id: settings.audience,
-    iat: verifiedAt,
+    iat: issuedAt,
     exp: expiresAt,
     jti: tokenId,
+    sid: session?.id,
     auth_time: verifiedAt,
     amr: ['otp', 'sms'],
     scope: purpose,

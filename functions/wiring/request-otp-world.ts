@@ -9,6 +9,7 @@ import { requestOtpSchema } from '../http/request-otp-endpoint.ts';
 import { clientAddress } from '../limits/client-address.ts';
 import { openAdmission } from '../otp/admission.ts';
 import { obeyed } from '../otp/controls.ts';
+import { deriveIdentityKeys } from '../otp/identity-keys.ts';
 import { keyedHash } from '../otp/keyed-hash.ts';
 import { rehearsedAsk } from '../otp/rehearsal.ts';
 import type { RequestOtp, RequestOtpPorts } from '../otp/request-otp-ports.ts';
@@ -62,7 +63,7 @@ export function openRequestOtp() {
     breaker: openProviderBreaker(clock),
     openSender,
     foreign: openForeignVerifiers(settings, clock),
-    identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), clock),
+    identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), clock, deriveIdentityKeys),
     codeKeys: cacheSecret((signal) => readCodeKeys(secret('CODE_SECRET_ARN'), signal), clock),
     keyRing: openKeyRing(
       {

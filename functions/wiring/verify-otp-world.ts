@@ -3,14 +3,15 @@
  * the flow.
  */
 import { openForeignVerifiers } from '#foreign-verifiers';
+import { deriveKeys, openSessionStarts } from '#session-starts';
 import { credentialsOf } from '../http/credentials.ts';
 import type { Asked } from '../http/json-endpoint.ts';
-import { verifyOtpSchema } from '../http/verify-otp-endpoint.ts';
+import { type Granted, type VerifyOtpBody, verifyOtpSchema } from '../http/verify-otp-endpoint.ts';
 import { clientAddress } from '../limits/client-address.ts';
 import { openAdmission } from '../otp/admission.ts';
 import { keyedHash } from '../otp/keyed-hash.ts';
 import { rehearsedGuess } from '../otp/rehearsal.ts';
-import { type OpenedRequestId, openRequestId, type RequestId } from '../otp/request-id.ts';
+import { type OpenedRequestId, openRequestId } from '../otp/request-id.ts';
 import type { Verified, VerifyOtpPorts } from '../otp/verify-otp-ports.ts';
 import { clock, epochSeconds } from '../runtime/clock.ts';
 import type { MessageCode } from '../runtime/message-codes.ts';
@@ -32,11 +33,12 @@ import { defaultPurpose } from '../settings/sms-settings.ts';
 import { openGuessAccount } from '../table/budget-store.ts';
 import { countGuess } from '../table/counters.ts';
 import { type GuessMemory, openGuesses } from '../table/guess-breaker.ts';
+import { itemWith } from '../table/number-item.ts';
 import { openAttemptStore } from '../table/number-store.ts';
 import { openRehearsalTable } from '../table/rehearsal-table.ts';
 import { storePolicy } from '../table/store-policy.ts';
 import { openTable } from '../table/table.ts';
-import { type AccessToken, signAccessToken } from '../tokens/access-token.ts';
+import { signAccessToken } from '../tokens/access-token.ts';
 import { parseIssuer } from '../tokens/issuer.ts';
 
 /** What a worker keeps. */
@@ -58,8 +60,9 @@ export function openVerifyOtp() {
     table: openTable(variable('TABLE_NAME')),
     schema: verifyOtpSchema(settings),
     foreign: openForeignVerifiers(settings, clock),
+    sessions: openSessionStarts(settings, secret),
     guessMemory: { hour: 0, wrongGuesses: 0 } satisfies GuessMemory,
-    identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), clock),
+    identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), clock, deriveKeys),
     codeKeys,
     codeKey: findCodeKeys({
       known: async (signal) => (await codeKeys.get({ signal })).byVersion,
@@ -80,7 +83,7 @@ export async function verifyOtpStage(
   const expiresAt = epochSeconds() + world.settings.codeLifetimeSeconds;
   const { body, challenge } = rehearsedGuess(identity, { keyVersion, expiresAt, purpose: defaultPurpose });
   const guessMemory = { hour: 0, wrongGuesses: 0 };
-  return { world: { ...world, table: openRehearsalTable(challenge), guessMemory }, body };
+  return { world: { ...world, table: openRehearsalTable(itemWith(challenge)), guessMemory }, body };
 }
 
 /** The parts of one request besides its input. */
@@ -90,13 +93,14 @@ interface VerifyOtpRequest {
   readonly opened: OpenedRequestId | undefined;
   /** The log has this tag in place of the number, once the id has opened. */
   readonly numberTag: string | undefined;
-  readonly sign: (verified: Verified) => Promise<AccessToken>;
+  /** Starts the session that the app asked for, and signs the access token. */
+  readonly sign: (verified: Verified) => Promise<Granted>;
 }
 
 /** The ports of one request, and the content of its id. */
 export async function portsOf(
   world: VerifyOtpWorld,
-  { request, input, signal }: Pick<Asked<{ readonly requestId: RequestId }>, 'request' | 'input' | 'signal'>,
+  { request, input, signal }: Pick<Asked<VerifyOtpBody>, 'request' | 'input' | 'signal'>,
 ): Promise<VerifyOtpRequest> {
   const { settings, issuer, table } = world;
   const [identity, signerAt] = await Promise.all([
@@ -133,7 +137,11 @@ export async function portsOf(
     }),
     tell,
   } satisfies VerifyOtpPorts;
-  const sign = (verified: Verified): Promise<AccessToken> =>
-    signAccessToken(signer, verified, { settings, issuer, identity });
+  const start = world.sessions.startFor({ request, input, opened, identity, table, signal, tell });
+  const sign = async (verified: Verified): Promise<Granted> => {
+    const { token, members } = await start(verified);
+    const signed = await signAccessToken(signer, { ...verified, ...token }, { settings, issuer, identity });
+    return { ...signed, members };
+  };
   return { ports, opened, numberTag, sign };
 }

@@ -6,6 +6,7 @@ import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { messages } from '../../functions/runtime/message-codes.ts';
 import { messages as requestOtpMessages } from '../../functions/runtime/request-otp-messages.ts';
+import { messages as sessionMessages } from '../../functions/runtime/session-messages.ts';
 import { messages as verifyOtpMessages } from '../../functions/runtime/verify-otp-messages.ts';
 import { bundle, bundleFile, bundleOptions, entryFile } from '../../lib/bundle.ts';
 import { type LeftOut, leftOutBy } from '../../lib/left-out.ts';
@@ -86,6 +87,7 @@ describe('what a function carries of the messages', () => {
   it.each([
     ['request-otp', requestOtpMessages],
     ['verify-otp', verifyOtpMessages],
+    ['session', sessionMessages],
   ])('has in %s every code that its sources name, and none of another function', (entry, own) => {
     const files = carriedBy(entry).filter((path) => path.startsWith('functions/'));
     expect(files).toContain(`functions/runtime/${entry}-messages.ts`);

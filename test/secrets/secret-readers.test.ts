@@ -154,6 +154,7 @@ describe('the identity secret', () => {
     const keys = cacheIdentityKeys(
       source(),
       bothClocks(() => now),
+      deriveIdentityKeys,
     );
     answer = versionOf('one', newer);
     expect((await keys.get({ signal: neverOver })).index.equals(deriveIdentityKeys(newer).index)).toBe(true);
@@ -174,6 +175,7 @@ describe('the identity secret', () => {
       cacheIdentityKeys(
         source(),
         bothClocks(() => 0),
+        deriveIdentityKeys,
       ).get({ signal: neverOver }),
     ).rejects.toMatchObject({ reason: 'malformed' });
   });

@@ -1,12 +1,7 @@
 /**
- * How sessions end on purpose. An app revokes its own, with any authentic generation: by reuse it could end it anyway. With
- * the latest generation it lists the number's sessions and ends others. An operator ends all sessions of a number.
- *
- * Every end is noted in the item, so that the sign-in's answer, asked for again, begins no session anew.
+ * The list of a number's sessions, for the holder of the latest refresh token of one of them, who may end others or all. An
+ * older token sees nothing, ends nothing here, and is no reuse.
  */
-import { type IdentityKeys, phoneKeyOf } from '../otp/identity-keys.ts';
-import type { PhoneNumber } from '../otp/phone-number.ts';
-import { maxEndTries } from '../settings/fixed-numbers.ts';
 import { closedTest } from './refresh-session.ts';
 import { type OwnSession, openOwn } from './session-grant.ts';
 import type {
@@ -14,38 +9,12 @@ import type {
   InvalidGrant,
   InvalidReason,
   ListedSession,
-  RevokeOutcome,
   SessionListOutcome,
   SessionPorts,
   SessionUnavailable,
 } from './session-ports.ts';
 import { endTimeOf, type SessionsRecord, sessionOf, whyOver } from './session-record.ts';
 import type { SessionRules } from './session-rules.ts';
-import type { SessionStore } from './session-store.ts';
-
-/** Ends the session of a refresh token of any generation. Throws `Unavailable` when the table's answer is unknown. */
-export async function revokeSession(
-  ports: Pick<SessionPorts, 'keys' | 'secret' | 'secretAgeSeconds' | 'store' | 'now'>,
-  refreshToken: string,
-): Promise<RevokeOutcome> {
-  const own = openOwn(ports, refreshToken);
-  if (own.tag === 'invalid-grant') return { tag: 'nothing-to-revoke', phoneNumber: undefined };
-  if (own.tag !== 'own') return own;
-  const { phoneKey, id, token } = own;
-  const { phoneNumber } = token;
-  let record: SessionsRecord | undefined;
-  for (let tries = 1; tries <= maxEndTries; tries += 1) {
-    const now = ports.now();
-    const session = record && sessionOf(record, id);
-    const endedAt = endTimeOf(session ? [session] : [], { now, record });
-    const ended = await ports.store.end({ phoneKey, ids: [id], endedAt, now, only: { tag: 'there', id } });
-    if (ended.tag === 'written') return { tag: 'revoked', phoneNumber };
-    record = ended.record;
-    const isThere = sessionOf(record, id) !== undefined || record.damaged.includes(id);
-    if (!isThere) return { tag: 'nothing-to-revoke', phoneNumber };
-  }
-  return { tag: 'temporarily-unavailable', reason: 'damaged', phoneNumber };
-}
 
 /** Lists the sessions of the token's number, after it has ended those that `end` names. Throws `Unavailable`. */
 export async function listSessions(
@@ -78,36 +47,6 @@ export async function listSessions(
   const hadLanded = ids.includes(id) && ids.every((each) => sessionOf(record, each) === undefined);
   if (tag === 'written' || hadLanded) return listed(record, ids.length);
   return whyNoList(ports, own, { record, now }) ?? unavailable(own, 'damaged');
-}
-
-/** What an operator's end did. */
-export interface EndedByOperator {
-  readonly ended: number;
-}
-
-/** Ends every session of a number. Throws `Unavailable`. */
-export async function endSessionsOf(
-  {
-    keys,
-    store,
-    now: clock,
-  }: { readonly keys: IdentityKeys; readonly store: SessionStore; readonly now: () => number },
-  phoneNumber: PhoneNumber,
-): Promise<EndedByOperator> {
-  const phoneKey = phoneKeyOf(keys, phoneNumber);
-  let record = await store.read(phoneKey);
-  let ended = 0;
-  // A session that starts meanwhile is found in the item that the write leaves.
-  while (record !== undefined) {
-    const ids = [...record.sessions.map(({ id }) => id), ...record.damaged];
-    if (ids.length === 0) break;
-    const now = clock();
-    const endedAt = endTimeOf(record.sessions, { now, record });
-    const done = await store.end({ phoneKey, ids, endedAt, now, only: { tag: 'item' } });
-    ended += ids.length;
-    record = done.record;
-  }
-  return { ended };
 }
 
 function isMeant(end: EndWish | undefined, id: string, own: string): boolean {
