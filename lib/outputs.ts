@@ -10,6 +10,8 @@ export interface Outputs {
   readonly apiUrl: string;
   /** The issuer that other APIs trust: `iss` of every token. */
   readonly issuer: string;
+  /** The audience that other APIs expect: `aud` of every token. */
+  readonly audience: string;
   /** The dashboard in the AWS console. */
   readonly dashboardUrl: string;
   /** The shell line that stores the provider's first key. */

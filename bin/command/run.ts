@@ -1,5 +1,5 @@
 /** What the commands share: their options, the choice of the deployment, and the printing of a failure. */
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { Advice } from '../../terminal/advice.ts';
 import { Interrupted, interruptedStatus, onInterrupt } from '../../terminal/interrupt.ts';
@@ -7,15 +7,15 @@ import { connectAws, connectLocal, type Deployment } from './deployment.ts';
 import { failureOf } from './failure.ts';
 import { stackRegion } from './stack-region.ts';
 
-/** The directory that `npm run synth` and `cdk deploy` write. */
-export const assemblyDirectory = join(import.meta.dirname, '../../cdk.out');
+/** The directory that `cdk synth` and `cdk deploy` write in the folder of the CDK app, where the commands are run. */
+export const assemblyDirectory = 'cdk.out';
 
 /** The options that every command has. */
 export const commonOptions = {
   stack: { type: 'string', default: 'Doorcode' },
   region: { type: 'string' },
   local: { type: 'boolean', default: false },
-  directory: { type: 'string', default: join(import.meta.dirname, '../../.local') },
+  directory: { type: 'string', default: '.local' },
   yes: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
