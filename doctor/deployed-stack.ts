@@ -15,7 +15,7 @@ export interface DeployedStack {
   readonly partition: string;
   /** The address of the API itself, without a domain of the adopter's. */
   readonly apiEndpoint: string;
-  /** Every resource of the template. */
+  /** Every resource of the template that is Doorcode's, by the logical id that it has in a stack of its own. */
   readonly resources: readonly Resource[];
   /** An ARN in the stack's region and account. */
   arn(service: string, resource: string): string;

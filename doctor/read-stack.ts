@@ -7,6 +7,7 @@ import {
   type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 import { type Names, resolve } from '../lib/intrinsics.ts';
+import { prefixIn } from '../lib/shared-prefix.ts';
 import type { Clients } from './clients.ts';
 import type { DeployedStack } from './deployed-stack.ts';
 import { unknownValue } from './differences.ts';
@@ -92,7 +93,10 @@ function stackOf(name: string, { stack, template, summaries }: Answers): Deploye
     const { PhysicalResourceId: physicalId, ResourceStatus: status } = present.get(logicalId) ?? {};
     return { logicalId, type: String(Type), physicalId, status, properties: Object(Properties) };
   });
-  const api = declared.find(({ type }) => type === 'AWS::ApiGatewayV2::Api');
+  // A stack may have other resources beside a Doorcode. They are none of our concern, but ours may refer to them.
+  const prefix = prefixIn(Object.keys(Object(template['Outputs'])));
+  const ours = declared.filter(({ logicalId }) => logicalId.startsWith(prefix));
+  const api = ours.find(({ type }) => type === 'AWS::ApiGatewayV2::Api');
   const names = namesOf(declared, { stack, template, arn, partition, region, account });
   return {
     name,
@@ -102,8 +106,9 @@ function stackOf(name: string, { stack, template, summaries }: Answers): Deploye
     account,
     partition,
     apiEndpoint: names.get(`${api?.logicalId}.ApiEndpoint`) ?? '',
-    resources: declared.map((resource) => ({
+    resources: ours.map((resource) => ({
       ...resource,
+      logicalId: resource.logicalId.slice(prefix.length),
       properties: Object.fromEntries(
         Object.entries(resource.properties).map(([member, value]) => [member, resolved(value, names)]),
       ),
