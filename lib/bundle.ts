@@ -41,6 +41,7 @@ const standIns: Readonly<Record<string, string>> = {
   '@aws-sdk/middleware-endpoint-discovery': 'no-endpoint-discovery',
   '@smithy/core/checksum': 'node-sha256',
   '@smithy/core/event-streams': 'no-event-streams',
+  '@smithy/core/retry': 'no-own-retries',
   'node:fs/promises': 'no-files',
 };
 

@@ -115,6 +115,8 @@ describe('what a function carries of the SDK', () => {
     ['checksums in JavaScript', '/submodules/checksum/'],
     ['the chain of credentials', '/credential-provider-'],
     ['a store of trace ids', '/lambda-invoke-store/'],
+    ['its rate limiter', '/util-retry/DefaultRateLimiter'],
+    ['its standard retries', '/util-retry/StandardRetryStrategy'],
   ])('is not %s', (_, part) => {
     expect(carried.filter((path) => path.includes(part))).toEqual([]);
   });
