@@ -18,6 +18,7 @@ type FigureId =
   | 'R8'
   | 'R8, by hand'
   | 'R9, row 1'
+  | 'R9, row 2'
   | 'R9, row 3'
   | 'R9, row 4'
   | 'R9, row 5'

@@ -2,6 +2,7 @@
 import type { Suite } from '../figure.ts';
 import { alteredTokens } from './altered-tokens.ts';
 import { sessionEnds } from './ends.ts';
+import { everyOrder } from './every-order.ts';
 import { sessionHistories } from './histories-of-sessions.ts';
 import { hostileRefreshes } from './hostile-refreshes.ts';
 import { sessionRaces } from './session-races.ts';
@@ -9,6 +10,7 @@ import { thieves } from './thieves.ts';
 
 export const sessionSuites: readonly Suite[] = [
   hostileRefreshes,
+  everyOrder,
   thieves,
   ...sessionRaces,
   sessionEnds,

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { alteredTokens } from '../../prove/sessions/altered-tokens.ts';
 import { sessionEnds } from '../../prove/sessions/ends.ts';
+import { everyOrder } from '../../prove/sessions/every-order.ts';
 import { sessionHistories } from '../../prove/sessions/histories-of-sessions.ts';
 import { hostileRefreshes } from '../../prove/sessions/hostile-refreshes.ts';
 import { sessionRaces } from '../../prove/sessions/session-races.ts';
@@ -10,6 +11,7 @@ import { smallRun } from './small-run.ts';
 
 const suites = [
   ['a hostile network and a locked keychain sign nobody out', hostileRefreshes, 0.01],
+  ['two contexts lose no session, in every order with one thing going wrong', everyOrder, 0.1],
   ['a second use by a thief is found', thieves, 0.01],
   ...sessionRaces.map((suite, i) => [`calls that meet at the table, kind ${i + 1}`, suite, 0.1] as const),
   ['no session lives again after its end, in every order', sessionEnds, 1],
