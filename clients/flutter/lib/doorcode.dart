@@ -9,5 +9,8 @@ export 'src/otp_flow.dart';
 export 'src/otp_sign_in.dart';
 export 'src/result.dart';
 export 'src/resumed.dart';
+export 'src/session.dart' show Session, SessionEntry, SessionList;
+export 'src/session_access.dart';
+export 'src/session_interceptor.dart';
 export 'src/storage.dart';
 export 'src/texts.dart';

@@ -102,7 +102,9 @@ describe('the Dart client', () => {
   });
 
   it('knows the problems by the names of the API', () => {
-    const names = stringsOf('src/doorcode.dart').filter((text) => text.startsWith('urn:doorcode:'));
+    const names = ['src/doorcode.dart', 'src/refusal.dart']
+      .flatMap(stringsOf)
+      .filter((text) => text.startsWith('urn:doorcode:'));
     const known = Object.values<{ properties?: { type?: { const?: string } } }>(document.components.schemas)
       .map(({ properties }) => properties?.type?.const)
       .filter((type) => type !== undefined);
@@ -292,6 +294,40 @@ describe('the Dart client and the contract', () => {
     }
   });
 
+  it('keeps a session under the same names, by the same numbers and on the same routes', () => {
+    const typescript = (name: string): string =>
+      readFileSync(join(root, 'clients/typescript/src', `session-${name}.ts`), 'utf8');
+    const stored = /type StoredName = (.*);/.exec(typescript('ports'))?.[1] ?? '';
+    expect(stored).toBe("'session' | 'revoke' | 'probe'");
+    expect(stringsOf('src/session_keeper.dart')).toEqual(expect.arrayContaining(['session', 'probe']));
+    expect(stringsOf('src/session_debts.dart')).toContain('revoke');
+    const record = typescript('record');
+    for (const member of ['refreshToken', 'attempt', 'accessToken', 'fromMs', 'dueMs', 'overMs']) {
+      expect(record).toContain(`${member}: `);
+      expect(stringsOf('src/session_record.dart')).toContain(member);
+    }
+    const numbers = (source: string): readonly string[] =>
+      [...source.matchAll(/\b(freshMs|toleranceMs|maxTokens|maxAgain) = ([\d_]+);/gi)]
+        .map(([, name, value]) => `${name?.toLowerCase()} ${Number(value?.replaceAll('_', ''))}`)
+        .toSorted();
+    const own = ['src/session_record.dart', 'src/session_debts.dart', 'src/doorcode.dart'];
+    const ofDart = numbers(
+      own
+        .map(sourceOf)
+        .join('\n')
+        .replaceAll(/\b_(?=fresh|tolerance|max)/g, ''),
+    );
+    const client = readFileSync(join(root, 'clients/typescript/src/session.ts'), 'utf8');
+    expect(ofDart).toEqual(numbers(record + typescript('debts') + client));
+    expect(ofDart).toHaveLength(4);
+    for (const source of [typescript('keeper'), sourceOf('src/session_keeper.dart')])
+      expect(source).toMatch(/overMs \* \(0\.8 - .*\/ 10\)/);
+    const routes = (source: string): Set<string> => new Set(source.match(/'\/auth\/[a-z]+'/g));
+    const dart = routes(sourceOf('src/session_keeper.dart') + sourceOf('src/session_debts.dart'));
+    expect(dart).toEqual(routes(typescript('keeper') + typescript('debts')));
+    expect(dart.size).toBe(3);
+  });
+
   it('asks for the SMS in the language of its words, as the TypeScript client reads it', () => {
     expect(sourceOf('src/texts.dart')).toContain(`smsLocale => '${english.sms.locale}'`);
     expect(sourceOf('src/hindi.dart')).toContain(`smsLocale => '${hindi.sms.locale}'`);
@@ -320,6 +356,7 @@ describe('the Dart client and the contract', () => {
       '../contract/$name.json',
       "contract('answers')",
       "contract('behaviours')",
+      '../contract/sessions.json',
       '../contract/readings.json',
     ])
       expect(tests).toContain(name);

@@ -21,10 +21,11 @@ class SecureStorage implements DoorcodeStorage {
 }
 
 /// Your deployment's ApiUrl; or the local stack, where Android's emulator finds this machine at 10.0.2.2.
-final Doorcode doorcode = Doorcode(
+final Session session = Session(
   baseUrl: Platform.isAndroid ? 'http://10.0.2.2:4010' : 'http://127.0.0.1:4010',
   platform: Platform.isAndroid ? 'android' : 'ios',
   storage: SecureStorage(),
+  label: Platform.isAndroid ? 'Android phone' : 'iPhone',
 );
 
 class ExampleApp extends StatefulWidget {
@@ -35,22 +36,19 @@ class ExampleApp extends StatefulWidget {
 }
 
 class _ExampleAppState extends State<ExampleApp> {
-  String? _token;
+  late final AppLifecycleListener _lifecycle;
 
   @override
   void initState() {
     super.initState();
-    unawaited(_read());
+    unawaited(session.check());
+    _lifecycle = AppLifecycleListener(onResume: () => unawaited(session.check()));
   }
 
-  Future<void> _read() async {
-    final token = await doorcode.accessToken();
-    if (mounted) setState(() => _token = token);
-  }
-
-  Future<void> _signOut() async {
-    await doorcode.signOut();
-    if (mounted) setState(() => _token = null);
+  @override
+  void dispose() {
+    _lifecycle.dispose();
+    super.dispose();
   }
 
   @override
@@ -60,15 +58,29 @@ class _ExampleAppState extends State<ExampleApp> {
       theme: ThemeData(colorSchemeSeed: Colors.indigo),
       darkTheme: ThemeData(colorSchemeSeed: Colors.indigo, brightness: Brightness.dark),
       home: Scaffold(
-        body: _token == null
-            ? OtpSignIn(
-                doorcode: doorcode,
-                texts: isHindi ? const HindiTexts() : const EnglishTexts(),
-                onSignedIn: (accessToken) => setState(() => _token = accessToken),
-              )
-            : Center(
-                child: FilledButton(onPressed: () => unawaited(_signOut()), child: const Text('Sign out')),
-              ),
+        body: ValueListenableBuilder<SessionState>(
+          valueListenable: session.state,
+          builder: (context, state, _) {
+            switch (state) {
+              case SessionState.unknown:
+                return Center(
+                  child: FilledButton(
+                      onPressed: () => unawaited(session.check()), child: const Text('Try again')),
+                );
+              case SessionState.signedOut:
+                return OtpSignIn(
+                  doorcode: session.doorcode,
+                  texts: isHindi ? const HindiTexts() : const EnglishTexts(),
+                  onSignedIn: (_) {},
+                );
+              case SessionState.signedIn:
+                return Center(
+                  child: FilledButton(
+                      onPressed: () => unawaited(session.signOut()), child: const Text('Sign out')),
+                );
+            }
+          },
+        ),
       ),
     );
   }

@@ -1,5 +1,5 @@
 import 'dart:async';
-import 'dart:math';
+import 'dart:convert';
 
 import 'package:dio/dio.dart';
 
@@ -10,9 +10,13 @@ import 'exchange.dart';
 import 'handed_in.dart';
 import 'json.dart';
 import 'kept.dart';
+import 'new_key.dart';
 import 'options.dart';
+import 'refusal.dart';
 import 'result.dart';
 import 'resumed.dart';
+import 'session_access.dart';
+import 'session_keeper.dart';
 import 'storage.dart';
 import 'tag.dart';
 import 'under_way.dart';
@@ -33,7 +37,9 @@ class Doorcode {
     this.tries = 3,
     DoorcodeClock? clock,
     Future<void> Function(Duration)? sleep,
-  })  : _baseUrl = checkedBaseUrl(baseUrl),
+    SessionKeeper? session,
+  })  : _session = session,
+        _baseUrl = checkedBaseUrl(baseUrl),
         _kept = Kept(storage ?? MemoryStorage()),
         _dio = dio ?? Dio(),
         _clock = clock ?? DoorcodeClock(),
@@ -52,6 +58,8 @@ class Doorcode {
   /// How often a call without an answer is tried in all, with the same key.
   final int tries;
 
+  /// What keeps the tokens of sign-ins, in place of the one access token: see `Session`.
+  final SessionKeeper? _session;
   final String _baseUrl;
   final Kept _kept;
   final Dio _dio;
@@ -100,10 +108,15 @@ class Doorcode {
   }
 
   /// The access token of the last sign-in; whether it still lives your API says. A token for a purpose is not kept.
-  Future<String?> accessToken() => _kept.read(Kept.token);
+  Future<String?> accessToken() async {
+    final session = _session;
+    if (session == null) return _kept.read(Kept.token);
+    final access = await session.access();
+    return access is HasToken ? access.accessToken : null;
+  }
 
   /// Forgets the token; the devices stay known. False if the storage failed, which may then still return the token.
-  Future<bool> signOut() => _kept.change(Kept.token, (_) => null);
+  Future<bool> signOut() => _session?.signOut() ?? _kept.change(Kept.token, (_) => null);
 
   Challenge? _liveIn(Entry entry, String? purpose, Map<String, Object>? context) {
     final known = _challenges[entry.requestId];
@@ -132,7 +145,7 @@ class Doorcode {
       {String? purpose, Map<String, Object>? context, String? previousRequestId, String? tag}) async {
     final name = nameOf(phoneNumber, purpose, context);
     final resends = previousRequestId ?? '';
-    var key = _newKey();
+    var key = newKey();
     // Kept before the first byte leaves: a restart in between finds the key again.
     await _kept.change(
         Kept.underWay,
@@ -169,7 +182,7 @@ class Doorcode {
     }
     if (challenge != null) _challenges[challenge.requestId] = challenge;
     if (isSuccess) return challenge == null ? NoAnswer(NoAnswerReason.captivePortal) : Sent(challenge);
-    return _refusal(answer, body, challenge);
+    return refusalOf(answer, body, nowMs: now(), challenge: challenge);
   }
 
   Future<OtpResult> _verify(Challenge challenge, String code) async {
@@ -181,68 +194,49 @@ class Doorcode {
     // The server's memory of a win covers the code too, so one key serves a challenge until it has an answer.
     var key = _verifyKeys[id];
     await alterCode((entry) {
-      final known = key ?? (entry.verifyKey == '' ? _newKey() : entry.verifyKey);
+      final known = key ?? (entry.verifyKey == '' ? newKey() : entry.verifyKey);
       key = known;
       return entry.withVerifyKey(known);
     });
-    final sent = key ?? _newKey();
+    final sent = key ?? newKey();
     _verifyKeys[id] = sent;
-    final answer = await _post('/auth/verify-otp', sent, {
-      'requestId': id,
-      'code': code,
-      if (challenge.context != null) 'context': challenge.context,
-    });
+    final session = _session;
+    Future<Answer> send() => _post('/auth/verify-otp', sent, {
+          'requestId': id,
+          'code': code,
+          if (challenge.context != null) 'context': challenge.context,
+          if (session != null) 'session': session.asks,
+        });
+    var answer = await send();
     final body = answer.body;
     if (body == null) return answer.instead!;
     if (answer.status >= 300) {
-      final refusal = _refusal(answer, body, null);
-      if (refusal is IncorrectCode) _verifyKeys[id] = _newKey();
+      final refusal = refusalOf(answer, body, nowMs: now());
+      if (refusal is IncorrectCode) _verifyKeys[id] = newKey();
       if (refusal is ExpiredCode) await alterCode((entry) => entry.withoutChallenge());
       return refusal;
     }
-    final accessToken = textIn(body, 'accessToken');
-    if (accessToken == '') return NoAnswer(NoAnswerReason.captivePortal);
+    var given = body;
+    if (textIn(given, 'accessToken') == '') return NoAnswer(NoAnswerReason.captivePortal);
     final device = textIn(body, 'deviceToken');
     if (device != '') {
       await _kept.change(Kept.devices, (list) => withDeviceToken(list, challenge.phoneNumber, device));
     }
     // A token for anything else is for the call that it approves, and must never stand in for the session's.
     if ((challenge.purpose ?? usualPurpose) == usualPurpose) {
-      await _kept.change(Kept.token, (_) => accessToken);
+      // The server could not start the session. It gives the same answer again for a minute.
+      for (var again = 0; session != null && again < _maxAgain && _lacksSession(given); again += 1) {
+        await handedIn(() => _sleep(_againPause), _againPause * 2);
+        answer = await send();
+        final next = answer.body;
+        if (next != null && answer.status < 300) given = next;
+      }
+      await (session?.keep(given) ?? _kept.change(Kept.token, (_) => textIn(given, 'accessToken')));
     }
     // A resend that was still open is no longer needed.
     await _kept.change(Kept.underWay, altered(name, (_) => const Entry({})));
-    return SignedIn(accessToken, numberIn(body, 'expiresInSeconds', 0));
-  }
-
-  /// The server's longest window; no longer wait is believed.
-  static const _maxWaitSeconds = 7 * 86400;
-
-  OtpResult _refusal(Answer answer, Json body, Challenge? challenge) {
-    final reference = answer.reference;
-    final seconds = min(numberIn(body, 'retryAfterSeconds', 5), _maxWaitSeconds);
-    final atMs = now() + seconds * 1000;
-    final type = textIn(body, 'type');
-    switch (type) {
-      case 'urn:doorcode:invalid-request':
-        return InvalidRequest(pointersIn(body['errors']), reference);
-      case 'urn:doorcode:incorrect-code':
-        return IncorrectCode(numberIn(body, 'attemptsRemaining', 0), reference);
-      case 'urn:doorcode:expired-code':
-        return ExpiredCode(reference);
-      case 'urn:doorcode:too-many-requests':
-        return Wait(WaitReason.tooManyRequests, seconds, atMs, reference);
-      case 'urn:doorcode:too-many-attempts':
-        return Wait(WaitReason.tooManyAttempts, seconds, atMs, reference);
-      case 'urn:doorcode:temporarily-unavailable':
-        return Wait(WaitReason.unavailable, seconds, atMs, reference, challenge);
-      case 'urn:doorcode:unauthorized':
-        return NotAllowed(NotAllowedReason.unauthorized, reference);
-      case 'urn:doorcode:app-not-attested':
-        return NotAllowed(NotAllowedReason.appNotAttested, reference);
-      default:
-        return Refused(type, answer.status, reference);
-    }
+    return SignedIn(textIn(given, 'accessToken'), numberIn(given, 'expiresInSeconds', 0),
+        otherSessions: numberIn(given, 'otherSessions', 0));
   }
 
   Future<Answer> _post(String path, String key, Json body, [Map<String, String> more = const {}]) async {
@@ -255,7 +249,7 @@ class Doorcode {
       theirs.remove(name.toLowerCase());
     }
     return exchange(_dio, '$_baseUrl$path',
-        headers: {...theirs, ...ours}, body: body, tries: tries, timeout: timeout, sleep: _sleep);
+        headers: {...theirs, ...ours}, data: jsonEncode(body), tries: tries, timeout: timeout, sleep: _sleep);
   }
 
   /// Two calls of one name at a time are one; a wait is kept, so that a tap in the middle of it makes no call.
@@ -274,6 +268,12 @@ class Doorcode {
   }
 }
 
+/// How often a sign-in asks again for a session that was not started, and the pause before it.
+const _maxAgain = 3;
+const _againPause = Duration(seconds: 1);
+
+bool _lacksSession(Json body) => body.containsKey('refreshToken') && body['refreshToken'] == null;
+
 /// The problems that repeating the same request cannot solve.
 const _neverServed = {
   'urn:doorcode:invalid-request',
@@ -281,9 +281,3 @@ const _neverServed = {
   'urn:doorcode:unsupported-media-type',
   'urn:doorcode:idempotency-mismatch',
 };
-
-/// Differs from every other value, but is not secret.
-String _newKey() {
-  final random = Random.secure();
-  return List.generate(16, (_) => random.nextInt(256).toRadixString(16).padLeft(2, '0')).join();
-}

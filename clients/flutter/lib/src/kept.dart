@@ -1,4 +1,4 @@
-import 'handed_in.dart';
+import 'ask_storage.dart';
 import 'storage.dart';
 
 /// The stored values and their keys. A storage that fails or hangs must not stop a sign-in.
@@ -16,14 +16,11 @@ class Kept {
   static const devices = 'devices';
   static const underWay = 'under-way';
 
-  /// How long a storage may take. After that, the client does not wait for it again until it has answered.
-  static const _limit = Duration(seconds: 2);
-
   final DoorcodeStorage _storage;
   final Map<String, String?> _known = {};
   final Set<String> _unsaved = {};
   final Map<String, Future<void>> _turns = {};
-  int _hanging = 0;
+  final AskStorage _asked = AskStorage();
 
   Future<String?> read(String name) async {
     if (!_unsaved.contains(name)) {
@@ -47,24 +44,5 @@ class Kept {
     final isStored = result != null && result.isAnswered;
     if (isStored) _unsaved.remove(name);
     return isStored;
-  }
-
-  Future<Handed<T>?> _asked<T>(Future<T> Function() part) async {
-    if (_hanging > 0) return null;
-    var isSettled = false;
-    var isCounted = false;
-    final result = await handedIn(() async {
-      try {
-        return await part();
-      } finally {
-        isSettled = true;
-        if (isCounted) _hanging -= 1;
-      }
-    }, _limit);
-    if (!isSettled) {
-      isCounted = true;
-      _hanging += 1;
-    }
-    return result;
   }
 }

@@ -17,9 +17,12 @@ class Sent extends OtpResult {
 }
 
 class SignedIn extends OtpResult {
-  const SignedIn(this.accessToken, this.expiresInSeconds) : super('signed-in');
+  const SignedIn(this.accessToken, this.expiresInSeconds, {this.otherSessions = 0}) : super('signed-in');
   final String accessToken;
   final int expiresInSeconds;
+
+  /// With a session: how many others the number has.
+  final int otherSessions;
 }
 
 /// Doorcode did not answer. Trying again sends no second SMS.
