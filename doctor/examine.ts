@@ -20,6 +20,8 @@ export interface Examining {
   readonly names: NameLookUp | undefined;
   /** How long to wait for the first signing key, in milliseconds; 0 does not wait. */
   readonly firstKeyMs: number;
+  /** How long to wait for the log lines of the calls just made, in milliseconds. */
+  readonly lineMs?: number;
   /** What to do about a check that does more than read: leave it out, or ask. */
   readonly beyondReading: 'leave-out' | ((sentences: readonly string[]) => Promise<boolean>);
   readonly onProgress: (step: string) => void;
@@ -35,6 +37,8 @@ export interface Examined {
 
 /** One call, all tries together. */
 const callMs = 25_000;
+/** A line of a log shows within seconds, seldom within a minute. */
+const usualLineMs = 60_000;
 /** All checks together, without the wait for the first key. */
 const allMs = 10 * 60_000;
 
@@ -53,7 +57,8 @@ export async function examine(examining: Examining): Promise<Examined> {
   for (const check of checks) {
     const read = openReading(check.rights(stack), { signal, callMs });
     const now = Math.floor(Date.now() / 1000);
-    const examination = { stack, addresses, probes, clients, read, names: examining.names, signal, now };
+    const { names, lineMs = usualLineMs } = examining;
+    const examination = { stack, addresses, probes, clients, read, names, lineMs, signal, now };
     findings.push(...(await findingsOf(check, { examination, examining })));
     interrupted.throwIfAborted();
   }

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { type Names, resolve } from '../lib/intrinsics.ts';
 import { prefixIn } from '../lib/shared-prefix.ts';
+import { Advice } from '../terminal/advice.ts';
 import type { Clients } from './clients.ts';
 import type { DeployedStack } from './deployed-stack.ts';
 import { unknownValue } from './differences.ts';
@@ -31,7 +32,7 @@ export function rightsToRead(
   }));
 }
 
-/** Reads the stack `name`. Throws `Untold` where a right is missing or there is no such stack. */
+/** Reads the stack `name`. Throws `Untold` where a right is missing, and `Advice` where there is no such stack. */
 export async function readStack(
   name: string,
   { cloudFormation }: Pick<Clients, 'cloudFormation'>,
@@ -40,7 +41,13 @@ export async function readStack(
   const [describe, template, list] = rightsToRead(name);
   if (!describe || !template || !list) throw new RangeError('expected three rights');
   const described = await read(describe, (options) =>
-    cloudFormation.send(new DescribeStacksCommand({ StackName: name }), options),
+    cloudFormation
+      .send(new DescribeStacksCommand({ StackName: name }), options)
+      .catch(async (error: unknown) => {
+        if (!(error instanceof Error) || !/does not exist/.test(error.message)) throw error;
+        const region = await cloudFormation.config.region();
+        throw new Advice(`There is no stack ${name} in ${region}. Choose another with --stack or --region.`);
+      }),
   );
   const [stack] = described?.Stacks ?? [];
   const text = await read(template, (options) =>
@@ -88,10 +95,14 @@ function stackOf(name: string, { stack, template, summaries }: Answers): Deploye
   );
   const arn = (service: string, resource: string): string =>
     `arn:${partition}:${service}:${region}:${account}:${resource}`;
-  const declared = Object.entries(Object(template['Resources'])).map(([logicalId, resource]) => {
-    const { Type, Properties = {} } = Object(resource);
-    const { PhysicalResourceId: physicalId, ResourceStatus: status } = present.get(logicalId) ?? {};
-    return { logicalId, type: String(Type), physicalId, status, properties: Object(Properties) };
+  const declared = Object.entries(Object(template['Resources'])).flatMap(([logicalId, resource]) => {
+    const { Type, Properties = {}, Condition } = Object(resource);
+    const found = present.get(logicalId);
+    // The CDK's own metadata are there under a condition, which depends on the region.
+    if (found === undefined && Condition !== undefined) return [];
+    const physicalId = nameIn(found?.PhysicalResourceId);
+    const { ResourceStatus: status } = found ?? {};
+    return [{ logicalId, type: String(Type), physicalId, status, properties: Object(Properties) }];
   });
   // A stack may have other resources beside a Doorcode. They are none of our concern, but ours may refer to them.
   const prefix = prefixIn(Object.keys(Object(template['Outputs'])));
@@ -115,6 +126,11 @@ function stackOf(name: string, { stack, template, summaries }: Answers): Deploye
     })),
     arn,
   };
+}
+
+/** A name of several parts ends with the resource's own: `<id of the API>|<id of the route>`. */
+function nameIn(physicalId: string | undefined): string | undefined {
+  return physicalId?.split('|').at(-1);
 }
 
 /** A function of CloudFormation that only another resource of the stack uses is none of our concern. */

@@ -3,6 +3,7 @@
  * reason: a right that is missing, or a service that does not answer. A missing right is never taken for a fault of the
  * deployment. Credentials that AWS refuses end the whole command, because no check could be made with them.
  */
+import { Advice } from '../terminal/advice.ts';
 import type { Right } from './right.ts';
 
 /** A check cannot be told. The message is the reason. */
@@ -90,7 +91,7 @@ interface Surroundings {
 
 function readFailure(error: unknown, right: Right, { isOver, callMs }: Surroundings): undefined {
   const { name, message, code } = nameOf(error);
-  if (refusedCredentials.has(name)) throw error;
+  if (refusedCredentials.has(name) || error instanceof Advice) throw error;
   if (absent.has(name)) return undefined;
   if (denied.has(name)) throw new Untold(`needs ${keyOf(right)}${denialOf(message)}`, right);
   if (isOver) throw new Untold('the time for all checks was over, run it again');

@@ -1,4 +1,5 @@
 /** The secrets of a stack, those of an earlier stack included: whatever a function is told to read. */
+import type { SecretVersionsListEntry } from '@aws-sdk/client-secrets-manager';
 import { environmentOf } from './api.ts';
 import { type DeployedStack, ofType } from './deployed-stack.ts';
 import { policyStatements } from './differences.ts';
@@ -54,6 +55,16 @@ function rotationOf(properties: Readonly<Record<string, unknown>>): Rotation {
     everyDays: AutomaticallyAfterDays === undefined ? undefined : Number(AutomaticallyAfterDays),
     startsAtOnce: properties['RotateImmediatelyOnUpdate'] !== false,
   };
+}
+
+/**
+ * Whether the current version is a key. The oldest version of the secret is none: the deployment makes it, so that there is
+ * a current version. `versions` are all of them, deprecated ones included.
+ */
+export function hasProviderKey(versions: readonly SecretVersionsListEntry[]): boolean {
+  const madeAtMs = ({ CreatedDate }: SecretVersionsListEntry): number => CreatedDate?.getTime() ?? 0;
+  const current = versions.find(({ VersionStages = [] }) => VersionStages.includes('AWSCURRENT'));
+  return current !== undefined && versions.some((other) => madeAtMs(other) < madeAtMs(current));
 }
 
 export interface Guard {

@@ -1,7 +1,7 @@
 /**
  * A data point for each metric that an alarm watches. What an alarm makes of a metric that was never written is documented
- * nowhere. So this check writes a 0, once, to each metric that no function and no filter has written yet. A 0 raises no
- * alarm. It has the unit in which the functions count, because an alarm over several units behaves unpredictably.
+ * nowhere. So this check writes a 0 to each metric that ListMetrics does not know: no function and no filter has written it
+ * in two weeks. A 0 raises no alarm. It has the unit in which the functions count, because an alarm over several units behaves unpredictably.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, Unit
  */
 import {
@@ -24,7 +24,7 @@ export const alarmDataCheck: Check = {
   asks: (stack) =>
     watchedMetrics(stack).length === 0
       ? []
-      : ['Writes a 0 to each metric of an alarm that was never written. A 0 raises no alarm.'],
+      : ['Writes a 0 to each metric of an alarm that nothing has written in two weeks. A 0 raises no alarm.'],
   look: async ({ stack, clients: { cloudWatch }, read, now }) => {
     const watched = watchedMetrics(stack);
     const namespaces = [...new Set(watched.map(({ namespace }) => namespace))];

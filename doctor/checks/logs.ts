@@ -6,8 +6,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   DescribeLogGroupsCommand,
-  FilterLogEventsCommand,
   type LogGroup,
+  paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { routesOf } from '../api.ts';
 import type { Check, Examination } from '../check.ts';
@@ -24,8 +24,6 @@ const filter = ({ arn }: DeployedStack, group: string): Right => ({
   resource: arn('logs', `log-group:${group}:*`),
 });
 
-/** A line shows within seconds, seldom within a minute. */
-const patienceMs = 60_000;
 const pollMs = 2_000;
 /** The clock of the person's machine may be ahead of AWS's. */
 const skewMs = 5 * 60_000;
@@ -97,13 +95,13 @@ async function groupProblems(
 }
 
 async function lineProblems(examination: Examination): Promise<readonly Problem[]> {
-  const { stack, probes, signal } = examination;
+  const { stack, probes, signal, lineMs } = examination;
   const all = soughtIn(stack);
   const withId = all.flatMap((sought) => {
     const id = idOf(probes[sought.probe]);
     return id === undefined ? [] : [{ ...sought, id }];
   });
-  const endsAtMs = performance.now() + patienceMs;
+  const endsAtMs = performance.now() + lineMs;
   let left = withId;
   const denied = await each([0], async () => {
     for (;;) {
@@ -126,7 +124,7 @@ async function lineProblems(examination: Examination): Promise<readonly Problem[
         ]),
     ...left.map(({ what, id }) =>
       wrong(
-        `After ${patienceMs / 1000} s ${what} (${id}).`,
+        `After ${lineMs / 1000} s ${what} (${id}).`,
         'Check the stage’s access log settings and the right logs:PutLogEvents of the function’s role (checks "API stage" and "function roles").',
       ),
     ),
@@ -141,16 +139,19 @@ async function hasLine(
   { group, id }: Sought & { readonly id: string },
   { stack, clients, read, probes }: Examination,
 ): Promise<boolean> {
-  const answer = await read(filter(stack, group), (options) =>
-    clients.logs.send(
-      new FilterLogEventsCommand({
-        logGroupName: group,
-        startTime: probes.startedAtMs - skewMs,
-        // A quoted term is matched as it stands.
-        filterPattern: `"${id}"`,
-      }),
-      options,
-    ),
-  );
-  return (answer?.events ?? []).some(({ message = '' }) => message.includes(id));
+  const found = await read(filter(stack, group), async ({ abortSignal }) => {
+    const asked = {
+      logGroupName: group,
+      startTime: probes.startedAtMs - skewMs,
+      // A quoted term is matched as it stands.
+      filterPattern: `"${id}"`,
+    };
+    // A page may be empty although a later one is not.
+    for await (const { events = [] } of paginateFilterLogEvents({ client: clients.logs }, asked, {
+      abortSignal,
+    }))
+      if (events.some(({ message = '' }) => message.includes(id))) return true;
+    return false;
+  });
+  return found === true;
 }

@@ -8,7 +8,7 @@ import type { Check } from '../check.ts';
 import type { DeployedStack } from '../deployed-stack.ts';
 import { ok, type Problem, untold, wrong } from '../finding.ts';
 import type { Right } from '../right.ts';
-import { type StackSecret, secretsOf } from '../secrets.ts';
+import { hasProviderKey, type StackSecret, secretsOf } from '../secrets.ts';
 
 const list = (resource: string): Right => ({ action: 'secretsmanager:ListSecretVersionIds', resource });
 const invoke = (resource: string): Right => ({ action: 'lambda:InvokeFunction', resource });
@@ -41,7 +41,7 @@ export const providerCheck: Check = {
         options,
       ),
     );
-    if ((versions?.Versions ?? []).length < 2) return [untold('no provider key is stored yet')];
+    if (!hasProviderKey(versions?.Versions ?? [])) return [untold('no provider key is stored yet')];
     const Payload = Buffer.from(JSON.stringify({ Step: 'tryCurrent', SecretId: key.arn }));
     const answer = await read(invoke(functionArn), (options) =>
       clients.lambda.send(new InvokeCommand({ FunctionName: functionArn, Payload }), options),

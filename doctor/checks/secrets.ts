@@ -12,7 +12,7 @@ import type { Check, Examination } from '../check.ts';
 import { each } from '../each.ts';
 import { type Problem, unless, wrong } from '../finding.ts';
 import type { Right } from '../right.ts';
-import { type Rotation, type StackSecret, secretsOf } from '../secrets.ts';
+import { hasProviderKey, type Rotation, type StackSecret, secretsOf } from '../secrets.ts';
 
 const describe = (resource: string): Right => ({ action: 'secretsmanager:DescribeSecret', resource });
 const list = (resource: string): Right => ({ action: 'secretsmanager:ListSecretVersionIds', resource });
@@ -160,8 +160,7 @@ async function keyProblems(
       options,
     ),
   );
-  const { Versions = [] } = versions ?? {};
-  if (Versions.length > 1) return [];
+  if (hasProviderKey(versions?.Versions ?? [])) return [];
   return [
     wrong(
       `${name} holds no provider key yet, so no SMS is sent.`,

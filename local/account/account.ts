@@ -28,7 +28,7 @@ const services: Readonly<Record<string, Operations>> = {
   sns,
 };
 
-/** Changes an answer on its way, so that a test can play what AWS would answer about a broken deployment. */
+/** Changes an answer, or an `AwsError`, on its way, so that a test can play what AWS would answer about a broken deployment. */
 export type Alter = (call: Pick<AccountCall, 'service' | 'action' | 'input'>, answer: unknown) => unknown;
 
 export interface Asking {
@@ -40,10 +40,24 @@ export interface Asking {
 /** Answers one call, with an error of AWS's where the caller lacks the right or the resource does not exist. */
 export function answerAccountCall(call: AccountCall, asking: Asking): AwsAnswer {
   try {
-    return writeAnswer(call, asking.alter(call, answerOf(call, asking)));
+    const answer = asking.alter(
+      call,
+      orError(() => answerOf(call, asking)),
+    );
+    if (answer instanceof AwsError) throw answer;
+    return writeAnswer(call, answer);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return writeError(call, error);
+  }
+}
+
+function orError(answer: () => unknown): unknown {
+  try {
+    return answer();
+  } catch (error) {
+    if (error instanceof AwsError) return error;
+    throw error;
   }
 }
 

@@ -14,8 +14,8 @@ import { parsedJson, readBody } from '../listeners/read-body.ts';
 import { type AwsAnswer, fail, pass, refuseAsAws, sendError, spoil } from './aws-answer.ts';
 import { AwsError } from './aws-error.ts';
 import type { Gate } from './gate.ts';
-import { isAllowed, isDenied, type Statement } from './iam.ts';
-import { type Identities, identify } from './identify.ts';
+import { type Ask, isAllowed, isDenied, type Statement } from './iam.ts';
+import { type Caller, type Identities, identify } from './identify.ts';
 import { type AwsCall, type Faults, isInstead } from './injected-faults.ts';
 import { answerInvocation, type LambdaEndpointOptions } from './lambda-endpoint.ts';
 import { readCall, targetOf } from './read-call.ts';
@@ -94,13 +94,11 @@ async function answer(
   const target = targetOf(request);
   const caller = await identify(options, { ...request, region, service: target.service });
   const { call, ask, input } = readCall(options, { caller, target, body: request.body });
-  if (!isAllowed(caller.statements, ask)) {
-    const message = `User: ${caller.arn} is not authorized to perform: ${ask.action} on resource: ${ask.resource} because no identity-based policy allows the ${ask.action} action`;
-    throw new AwsError('AccessDeniedException', message);
-  }
-  if (isDenied(options.policyOf(ask.resource), ask)) {
-    const message = `User: ${caller.arn} is not authorized to perform: ${ask.action} on resource: ${ask.resource} with an explicit deny in a resource-based policy`;
-    throw new AwsError('AccessDeniedException', message);
+  const denied = denialOf(caller, ask, options.policyOf);
+  if (denied !== undefined) {
+    const altered = options.account().alter({ ...call, input: Object(input) }, denied);
+    if (altered instanceof AwsError) throw altered;
+    return pass(response, secretAnswer(altered));
   }
   const fault = options.faults.hit(call);
   if (fault !== undefined && isInstead(fault)) return fail(response, fault);
@@ -110,6 +108,19 @@ async function answer(
   const answered = await answerOf(options, { call, input, request });
   if (fault === undefined) pass(response, answered);
   else spoil(response, answered, fault);
+}
+
+/** The refusal of a call that the caller's rights or the secret's policy do not allow. */
+function denialOf(caller: Caller, ask: Ask, policyOf: AwsEndpointOptions['policyOf']): AwsError | undefined {
+  const refused = `User: ${caller.arn} is not authorized to perform: ${ask.action} on resource: ${ask.resource}`;
+  if (!isAllowed(caller.statements, ask))
+    return new AwsError(
+      'AccessDeniedException',
+      `${refused} because no identity-based policy allows the ${ask.action} action`,
+    );
+  return isDenied(policyOf(ask.resource), ask)
+    ? new AwsError('AccessDeniedException', `${refused} with an explicit deny in a resource-based policy`)
+    : undefined;
 }
 
 interface Answering {

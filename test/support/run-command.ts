@@ -16,7 +16,7 @@ export interface Run {
 
 /** Runs `bin/<command>.ts`. */
 export function runCommand(
-  command: 'keys' | 'controls',
+  command: 'keys' | 'controls' | 'doctor',
   { directory, input = '' }: Run,
   parameters: readonly string[],
 ): Promise<Ran> {

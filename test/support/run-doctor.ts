@@ -1,5 +1,6 @@
 /** Examines a local stack with the doctor, as `npm run doctor -- --local --yes` does, in this process. */
 import { openClients } from '../../doctor/clients.ts';
+import type { NameLookUp } from '../../doctor/dns.ts';
 import { type Examined, examine } from '../../doctor/examine.ts';
 import type { Statement } from '../../local/aws/iam.ts';
 import type { LocalStack } from '../../local/local-stack.ts';
@@ -11,13 +12,14 @@ interface Reader {
   readonly rights?: readonly Statement[];
   /** Whether they agree to the checks that do more than read. */
   readonly agrees?: boolean;
+  readonly names?: NameLookUp;
   readonly onProgress?: (step: string) => void;
 }
 
 /** Runs every check. */
 export function runDoctor(
   stack: LocalStack,
-  { rights = everything, agrees = true, onProgress = () => undefined }: Reader = {},
+  { rights = everything, agrees = true, names, onProgress = () => undefined }: Reader = {},
 ): Promise<Examined> {
   const clients = openClients({
     region: stack.deployment.region,
@@ -27,8 +29,9 @@ export function runDoctor(
   return examine({
     stackName: 'Doorcode',
     clients,
-    names: undefined,
+    names,
     firstKeyMs: 0,
+    lineMs: 500,
     beyondReading: async () => agrees,
     onProgress,
     interrupted: new AbortController().signal,
