@@ -9,10 +9,12 @@ import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import type { Figure } from '../figure.ts';
 import { keepResult } from '../results.ts';
-import { byHand } from './by-hand.ts';
+import { byHand as beforeSessions } from './by-hand.ts';
+import { ofSessions } from './of-sessions.ts';
 import { firstFailure, tryMutant } from './try-mutant.ts';
 import { openWorkspace } from './workspace.ts';
 
+const byHand = [...beforeSessions, ...ofSessions];
 const root = join(import.meta.dirname, '../..');
 const minScorePercent = 85;
 const stopping = new AbortController();

@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { bugs } from '../../prove/mutants/bugs.ts';
 import { byHand } from '../../prove/mutants/by-hand.ts';
+import { ofSessions } from '../../prove/mutants/of-sessions.ts';
 import { checkChanges } from '../../prove/mutants/workspace.ts';
 
 describe('each change', () => {
-  it.each([...byHand, ...bugs])('of “$name” finds its place', ({ changes }) => {
+  it.each([...byHand, ...ofSessions, ...bugs])('of “$name” finds its place', ({ changes }) => {
     expect(() => checkChanges(changes)).not.toThrow();
   });
 

@@ -1,6 +1,7 @@
 /** Revoke, list, end from the list, end by an operator: over a real table server. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { itemBytes } from '../../bench/item-bytes.ts';
+import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import type { SessionStore } from '../../functions/sessions/session-store.ts';
 import { startSessionFlow } from '../../test-kit/session-flow.ts';
 import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
@@ -236,6 +237,24 @@ it.each(['revoke', 'reuse'] as const)('a %s whose answer got lost comes out the 
   else expect(await f.refresh(token, 'b'.repeat(16))).toMatchObject({ reason: 'reuse' });
   expect((await f.record(number)).sessions).toEqual([]);
 });
+
+it.each(['never landed', 'landed, and its answer got lost'])(
+  'a revoke that %s is not confirmed',
+  async (how) => {
+    const f = flow();
+    const token = await f.signIn(number);
+    f.state.around = (store) => ({
+      ...store,
+      end: async (step) => {
+        if (how !== 'never landed') await store.end(step);
+        throw new Unavailable('TABLE_NAME', 'TimeoutError');
+      },
+    });
+    await expect(f.revoke(token)).rejects.toThrow(Unavailable);
+    f.state.around = (store) => store;
+    expect((await f.revoke(token)).tag).toBe(how === 'never landed' ? 'revoked' : 'nothing-to-revoke');
+  },
+);
 
 it('ends every session of a number, those that start meanwhile included', async () => {
   const f = flow();
