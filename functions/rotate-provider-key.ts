@@ -24,14 +24,11 @@ const world = prepared(() => {
   const versions = openSecretVersions(client, arn);
   // Three steps besides Secrets Manager's four: people try the candidate or the key in use, and a schedule checks whether
   // the candidate was forgotten.
-  const own = <const S extends string>(Step: S) =>
-    v.strictObject({ Step: v.literal(Step), SecretId: v.literal(arn) });
+  const own = v.picklist(['tryCandidate', 'tryCurrent', 'watchCandidate']);
   return {
     eventSchema: v.variant('Step', [
       rotationEventSchema(arn),
-      own('tryCandidate'),
-      own('tryCurrent'),
-      own('watchCandidate'),
+      v.strictObject({ Step: own, SecretId: v.literal(arn) }),
     ]),
     candidateStoredAt: () => storedAt(client, arn, candidateLabel),
     versions,
@@ -46,18 +43,17 @@ const codes = { done: 'rotate-provider-key.done', failed: 'rotate-provider-key.f
 export async function handler(event: unknown): Promise<void> {
   const { eventSchema, versions, tryKey, rotation, candidateStoredAt } = world();
   const asked = v.parse(eventSchema, event);
-  if (asked.Step === 'tryCandidate' || asked.Step === 'tryCurrent') {
-    const label = asked.Step === 'tryCandidate' ? candidateLabel : 'AWSCURRENT';
-    const step = { step: asked.Step, requestId: asked.Step };
-    return reportedStep(codes, step, () => tryLabelled(versions, tryKey, label));
+  if ('ClientRequestToken' in asked) {
+    const { Step: step, ClientRequestToken: versionId } = asked;
+    const rotating = () => rotateSecret(versions, rotation, { step, versionId });
+    return reportedStep(codes, { step, requestId: versionId }, rotating);
   }
-  if (asked.Step === 'watchCandidate') {
+  const { Step: step } = asked;
+  if (step === 'watchCandidate') {
     if (isForgotten(await candidateStoredAt(), epochSeconds()))
-      report({ code: 'rotate-provider-key.candidate-forgotten', requestId: asked.Step });
+      report({ code: 'rotate-provider-key.candidate-forgotten', requestId: step });
     return;
   }
-  const { Step: step, ClientRequestToken: versionId } = asked;
-  return reportedStep(codes, { step, requestId: versionId }, () =>
-    rotateSecret(versions, rotation, { step, versionId }),
-  );
+  const label = step === 'tryCandidate' ? candidateLabel : 'AWSCURRENT';
+  return reportedStep(codes, { step, requestId: step }, () => tryLabelled(versions, tryKey, label));
 }

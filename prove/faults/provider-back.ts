@@ -6,6 +6,7 @@
 
 import { breakerFailures, probePauseSeconds } from '../../functions/settings/fixed-numbers.ts';
 import { startLocalStack } from '../../local/local-stack.ts';
+import { oneMachinePlaysEverybody } from '../../test-kit/one-machine.ts';
 import { ask, freshNumber } from '../../test-kit/sign-in.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
 
@@ -52,12 +53,7 @@ async function playOutage(
   const stack = await startLocalStack({
     workers,
     prestart: workers,
-    settings: {
-      requestRatePerSecond: 10_000,
-      sendsPerIpv4Address: 1_000_000,
-      sendsPerDay: 1_000_000,
-      sendsPerHour: 1_000_000,
-    },
+    settings: oneMachinePlaysEverybody,
   });
   try {
     // A noon in the future, in epoch seconds: no hour or day ends during the outage.

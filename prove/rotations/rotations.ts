@@ -5,6 +5,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { startLocalStack } from '../../local/local-stack.ts';
+import { oneMachinePlaysEverybody } from '../../test-kit/one-machine.ts';
 import { keyReads, linesOf, rotate } from '../../test-kit/provider-key.ts';
 import { smsTo } from '../../test-kit/sign-in.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
@@ -21,12 +22,7 @@ export async function keyRotations({ seed, scale, onProgress, signal }: Run): Pr
   const stack = await startLocalStack({
     workers,
     prestart: workers,
-    settings: {
-      requestRatePerSecond: 10_000,
-      sendsPerIpv4Address: 1_000_000,
-      sendsPerDay: 1_000_000,
-      sendsPerHour: 1_000_000,
-    },
+    settings: oneMachinePlaysEverybody,
   });
   const violations: string[] = [];
   try {

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
+import { oneMachinePlaysEverybody } from '../../test-kit/one-machine.ts';
 import { ask, codeFor, freshNumber, otherThan, type } from '../../test-kit/sign-in.ts';
 import { storedRecords } from '../../test-kit/stored.ts';
 import { labelsOf, rotate } from '../support/secret-labels.ts';
@@ -15,7 +16,7 @@ beforeAll(async () => {
   stack = await startLocalStack({
     workers,
     prestart: workers,
-    settings: { sendsPerIpv4Address: 1_000_000, sendsPerDay: 1_000_000, sendsPerHour: 1_000_000 },
+    settings: oneMachinePlaysEverybody,
   });
 });
 beforeEach(() => stack.faults.clear());

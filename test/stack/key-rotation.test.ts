@@ -9,6 +9,7 @@ import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { load, sendsPerSecond, warmUp } from '../../prove/rotations/load.ts';
 import { keyRotations } from '../../prove/rotations/rotations.ts';
 import type { Reply } from '../../test-kit/http.ts';
+import { oneMachinePlaysEverybody } from '../../test-kit/one-machine.ts';
 import { freshProviderKey, linesOf, rotate, storeProviderKey } from '../../test-kit/provider-key.ts';
 import { ask, freshNumber, smsTo } from '../../test-kit/sign-in.ts';
 import { smallRun } from '../prove/small-run.ts';
@@ -20,12 +21,7 @@ beforeAll(async () => {
   stack = await startLocalStack({
     workers,
     prestart: workers,
-    settings: {
-      requestRatePerSecond: 10_000,
-      sendsPerIpv4Address: 1_000_000,
-      sendsPerDay: 1_000_000,
-      sendsPerHour: 1_000_000,
-    },
+    settings: oneMachinePlaysEverybody,
   });
   // A provider that takes its time keeps all workers busy.
   stack.provider.control({ requestsPerThrottleWindow: 1_000_000, latencyMs: 100, balance: 1_000 });

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
+import { oneMachinePlaysEverybody } from '../../test-kit/one-machine.ts';
 import {
   freshProviderKey,
   keyReads,
@@ -19,12 +20,7 @@ let clockSeconds = 0;
 beforeAll(async () => {
   stack = await startLocalStack({
     workers: 1,
-    settings: {
-      requestRatePerSecond: 10_000,
-      sendsPerIpv4Address: 1_000_000,
-      sendsPerDay: 1_000_000,
-      sendsPerHour: 1_000_000,
-    },
+    settings: oneMachinePlaysEverybody,
   });
   stack.provider.control({ requestsPerThrottleWindow: 1_000_000 });
 });

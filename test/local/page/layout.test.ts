@@ -3,31 +3,15 @@
  * 200 %, in Hindi; in each state of a sign-in. A browser with a keyboard drawn in has the height that is left.
  */
 import axe from 'axe-core';
-import type { Browser, Page as Tab } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page as Tab } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { hindi } from '../../../clients/react-native/src/hindi.ts';
 import { english } from '../../../clients/react-native/src/texts.ts';
-import { openBrowser } from '../../../local/browser.ts';
-import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
-import { type Page, startPage } from '../../../local/page/page.ts';
 import { codeFor, freshNumber, otherThan } from '../../../test-kit/sign-in.ts';
+import { startPageInBrowser } from '../../support/page-in-browser.ts';
 import { digitsFromLeft, focusOf, layoutFaults } from '../../support/seen-in-browser.js';
 
-let stack: LocalStack;
-let page: Page;
-let browser: Browser;
-beforeAll(async () => {
-  [stack, browser] = await Promise.all([startLocalStack({ workers: 2 }), openBrowser()]);
-  page = await startPage(stack, { port: 0 });
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await page.stop();
-  await stack.stop();
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-});
+const shown = startPageInBrowser();
 
 /** What a phone's keyboard takes, in CSS pixels. */
 const keyboard = 290;
@@ -44,10 +28,10 @@ const looks = [
 ] as const;
 
 async function open(viewport: { width: number; height: number }, query: string): Promise<Tab> {
-  const context = await browser.newContext({ reducedMotion: 'reduce', hasTouch: true, viewport });
+  const context = await shown.browser.newContext({ reducedMotion: 'reduce', hasTouch: true, viewport });
   context.setDefaultTimeout(20_000);
   const tab = await context.newPage();
-  await tab.goto(`${page.url}/?alone&${query}`);
+  await tab.goto(`${shown.page.url}/?alone&${query}`);
   await tab.getByTestId('doorcode-number').waitFor();
   return tab;
 }
@@ -80,7 +64,7 @@ describe.each(looks)('%s', (_, viewport, query) => {
     await tab.getByTestId('doorcode-send').click();
     const code = tab.getByTestId('doorcode-code');
     await code.waitFor();
-    const right = codeFor(stack, number);
+    const right = codeFor(shown.stack, number);
     await code.pressSequentially(right.slice(0, 5));
     expect(await digitsShown(tab)).toBe(right.slice(0, 5));
     expect(await faultsOf(tab, 'doorcode-verify')).toEqual([]);

@@ -1,40 +1,16 @@
 /** The page as people use it, in a real browser: by clicking alone, by keyboard alone, when things go wrong. */
 import axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page as Tab } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../../../local/browser.ts';
-import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
-import { type Page, startPage } from '../../../local/page/page.ts';
+import type { BrowserContextOptions, Page as Tab } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { codeFor, freshNumber, otherThan, smsTo } from '../../../test-kit/sign-in.ts';
+import { openTab, startPageInBrowser } from '../../support/page-in-browser.ts';
 
-let stack: LocalStack;
-let page: Page;
-let browser: Browser;
-beforeAll(async () => {
-  [stack, browser] = await Promise.all([startLocalStack({ workers: 2 }), openBrowser()]);
-  page = await startPage(stack, { port: 0 });
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await page.stop();
-  await stack.stop();
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  stack.provider.reset();
-});
+const shown = startPageInBrowser();
 
 const phone = { viewport: { width: 390, height: 780 }, hasTouch: true };
 const desktop = { viewport: { width: 1400, height: 900 } };
 
-async function open(options: BrowserContextOptions = desktop): Promise<Tab> {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  context.setDefaultTimeout(20_000);
-  const tab = await context.newPage();
-  await tab.goto(page.url);
-  await numberField(tab).waitFor();
-  return tab;
-}
+const open = (options?: BrowserContextOptions) => openTab(shown, options);
 
 const numberField = (tab: Tab) => tab.getByLabel('Mobile number');
 const codeField = (tab: Tab) => tab.getByLabel('6-digit code');
@@ -65,16 +41,16 @@ describe('the page', () => {
     const tab = await open(options);
     expect(await seriousIn(tab)).toEqual([]);
     await askFor(tab, number);
-    await codeField(tab).fill(otherThan(codeFor(stack, number)));
+    await codeField(tab).fill(otherThan(codeFor(shown.stack, number)));
     await tab.getByText('That code is not right. 4 attempts are left.').waitFor();
     expect(await seriousIn(tab)).toEqual([]);
-    await tab.getByRole('button', { name: `Fill in the code ${codeFor(stack, number)}` }).click();
+    await tab.getByRole('button', { name: `Fill in the code ${codeFor(shown.stack, number)}` }).click();
     await signedIn(tab);
     await tab.getByText('verify-otp.verified').waitFor();
     await tab.getByText(number, { exact: true }).waitFor();
     expect(await seriousIn(tab)).toEqual([]);
     expect(await tab.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
-    expect(smsTo(stack, number)).toBe(1);
+    expect(smsTo(shown.stack, number)).toBe(1);
   });
 
   it('signs in by keyboard alone', async () => {
@@ -85,7 +61,7 @@ describe('the page', () => {
     await tab.keyboard.press('Enter');
     await codeField(tab).waitFor();
     await expect.poll(() => tab.evaluate('document.activeElement.ariaLabel')).toBe('6-digit code');
-    await tab.keyboard.type(codeFor(stack, number));
+    await tab.keyboard.type(codeFor(shown.stack, number));
     await signedIn(tab);
     for (let presses = 0; presses < 10; presses += 1) {
       await tab.keyboard.press('Tab');
@@ -109,7 +85,7 @@ describe('the page', () => {
     const tab = await open();
     await askFor(tab, number);
     await codeField(tab).focus();
-    await tab.keyboard.insertText(stack.provider.sends.at(-1)?.text ?? '');
+    await tab.keyboard.insertText(shown.stack.provider.sends.at(-1)?.text ?? '');
     await signedIn(tab);
   });
 
@@ -122,9 +98,9 @@ describe('the page', () => {
     await codeField(tab).fill('12');
     await tab.setViewportSize({ width: 780, height: 390 });
     expect(await codeField(tab).inputValue()).toBe('12');
-    await codeField(tab).fill(codeFor(stack, number));
+    await codeField(tab).fill(codeFor(shown.stack, number));
     await signedIn(tab);
-    expect(smsTo(stack, number)).toBe(1);
+    expect(smsTo(shown.stack, number)).toBe(1);
   });
 
   it('says that it is offline, and sends one SMS once it is not', async () => {
@@ -137,7 +113,7 @@ describe('the page', () => {
     await tab.unroute('**/auth/**');
     await tab.getByRole('button', { name: 'Send code' }).dblclick();
     await codeField(tab).waitFor();
-    expect(smsTo(stack, number)).toBe(1);
+    expect(smsTo(shown.stack, number)).toBe(1);
   });
 
   it('plays the provider’s faults: a code that may come is told as such, and works', async () => {
@@ -156,15 +132,15 @@ describe('the page', () => {
     const number = freshNumber();
     const tab = await open();
     await askFor(tab, number);
-    const first = codeFor(stack, number);
+    const first = codeFor(shown.stack, number);
     expect(await tab.getByRole('button', { name: /^Send again in/ }).isDisabled()).toBe(true);
     await tab.getByRole('button', { name: '+5 min' }).click();
     await tab.getByText('The code has probably expired.').waitFor();
     await codeField(tab).fill(first);
     await tab.getByText('That code is no longer valid.').waitFor();
     await tab.getByRole('button', { name: 'Send again', exact: true }).click();
-    await expect.poll(() => smsTo(stack, number)).toBe(2);
-    await tab.getByRole('button', { name: `Fill in the code ${codeFor(stack, number)}` }).click();
+    await expect.poll(() => smsTo(shown.stack, number)).toBe(2);
+    await tab.getByRole('button', { name: `Fill in the code ${codeFor(shown.stack, number)}` }).click();
     await signedIn(tab);
   });
 });

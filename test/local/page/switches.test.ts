@@ -1,44 +1,15 @@
 /** What the page lets people try: a bad network, a second phone, an API behind the token, other looks. */
-import type { Browser, BrowserContextOptions, Page as Tab } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../../../local/browser.ts';
-import { type LocalStack, startLocalStack } from '../../../local/local-stack.ts';
-import { type Page, startPage } from '../../../local/page/page.ts';
+import type { BrowserContextOptions, Page as Tab } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { smsInTwoLanguages } from '../../../local/startmessaging/sms-template.ts';
 import { call } from '../../../test-kit/http.ts';
 import { codeFor, freshNumber, smsTo } from '../../../test-kit/sign-in.ts';
+import { openTab, startPageInBrowser } from '../../support/page-in-browser.ts';
 import { fontSizeOf } from '../../support/seen-in-browser.js';
 
-let stack: LocalStack;
-let page: Page;
-let browser: Browser;
-beforeAll(async () => {
-  [stack, browser] = await Promise.all([
-    startLocalStack({ workers: 2, settings: smsInTwoLanguages }),
-    openBrowser(),
-  ]);
-  page = await startPage(stack, { port: 0 });
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await page.stop();
-  await stack.stop();
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  stack.provider.reset();
-});
+const shown = startPageInBrowser({ settings: smsInTwoLanguages });
 
-async function open(
-  options: BrowserContextOptions = { viewport: { width: 1400, height: 900 } },
-): Promise<Tab> {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  context.setDefaultTimeout(20_000);
-  const tab = await context.newPage();
-  await tab.goto(page.url);
-  await tab.getByTestId('doorcode-number').waitFor();
-  return tab;
-}
+const open = (options?: BrowserContextOptions) => openTab(shown, options);
 
 async function ask(tab: Tab, number: string): Promise<void> {
   await tab.getByTestId('doorcode-number').fill(number.slice(3));
@@ -48,7 +19,7 @@ async function ask(tab: Tab, number: string): Promise<void> {
 async function signIn(tab: Tab, number: string): Promise<void> {
   await ask(tab, number);
   await tab.getByTestId('doorcode-code').waitFor();
-  await tab.getByTestId('doorcode-code').fill(codeFor(stack, number));
+  await tab.getByTestId('doorcode-code').fill(codeFor(shown.stack, number));
   await tab.getByRole('heading', { name: 'You’re signed in' }).waitFor();
 }
 
@@ -63,11 +34,11 @@ describe('the network switch', () => {
     await tab.getByLabel('Network of this phone').selectOption(network);
     await ask(tab, number);
     await tab.getByText(said).waitFor();
-    expect(smsTo(stack, number)).toBe(smsSent);
+    expect(smsTo(shown.stack, number)).toBe(smsSent);
     await tab.getByLabel('Network of this phone').selectOption('good');
     await tab.getByTestId('doorcode-send').click();
     await tab.getByTestId('doorcode-code').waitFor();
-    expect(smsTo(stack, number)).toBe(1);
+    expect(smsTo(shown.stack, number)).toBe(1);
   });
 });
 
@@ -93,7 +64,7 @@ describe('an API that checks the token', () => {
   });
 
   it('takes no token that was altered', async () => {
-    const reply = await call(`${page.url}/orders`, {
+    const reply = await call(`${shown.page.url}/orders`, {
       method: 'GET',
       headers: { authorization: 'Bearer a.b.c' },
     });
@@ -119,9 +90,9 @@ describe('a small screen', () => {
     const tab = await open({ viewport: { width: 390, height: 700 } });
     await ask(tab, number);
     await tab.getByTestId('doorcode-code').waitFor();
-    await tab.getByRole('button', { name: `Messages ${codeFor(stack, number)}` }).click();
+    await tab.getByRole('button', { name: `Messages ${codeFor(shown.stack, number)}` }).click();
     await tab.getByRole('heading', { name: 'You’re signed in' }).waitFor();
-    expect(smsTo(stack, number)).toBe(1);
+    expect(smsTo(shown.stack, number)).toBe(1);
   });
 });
 
@@ -137,9 +108,9 @@ describe('the look', () => {
     await tab.getByLabel('Language').selectOption('hi');
     await ask(tab, hindi);
     await messages.getByText(/आपका Doorcode कोड है। 5 मिनट तक मान्य/).waitFor();
-    await tab.getByRole('button', { name: `Fill in the code ${codeFor(stack, hindi)}` }).click();
+    await tab.getByRole('button', { name: `Fill in the code ${codeFor(shown.stack, hindi)}` }).click();
     await tab.getByRole('heading', { name: 'आप साइन इन हो गए हैं' }).waitFor();
-    expect([smsTo(stack, english), smsTo(stack, hindi)]).toEqual([1, 1]);
+    expect([smsTo(shown.stack, english), smsTo(shown.stack, hindi)]).toEqual([1, 1]);
   });
 
   it('changes with its switches, and survives a reload', async () => {
