@@ -243,6 +243,7 @@ it.each(['never landed', 'landed, and its answer got lost'])(
   async (how) => {
     const f = flow();
     const token = await f.signIn(number);
+    f.state.now += 100;
     f.state.around = (store) => ({
       ...store,
       end: async (step) => {
