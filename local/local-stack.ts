@@ -54,6 +54,8 @@ export interface LocalStackOptions {
   readonly prestart?: number;
   /** Changes the template of the first deployment, so that a test can leave something out. */
   readonly alter?: Change['alter'];
+  /** What synthesises the first deployment, such as the package of a release; by default this checkout does. */
+  readonly synthesise?: Change['synthesise'];
   /** False leaves the SMS secret empty, as after a deployment and before the security team stores a key. */
   readonly storesProviderKey?: boolean;
   readonly onProgress?: (step: string) => void;
@@ -132,7 +134,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
 
     onProgress('synthesising the stack');
     const synthesise = synthesiser({ directory, apiUrl, settings: options.settings ?? {} });
-    let deployment = synthesise({ alter: options.alter });
+    let deployment = synthesise({ alter: options.alter, synthesise: options.synthesise });
 
     onProgress('starting the table');
     const table = await startTableServer(join(directory, 'table.db'));

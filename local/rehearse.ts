@@ -1,7 +1,7 @@
 /**
  * `npm run rehearse`: the life of a deployment, in order, on the local stack. A first deployment fails half-way and is
- * repeated; it goes from empty secrets to a token that a verifier accepts; settings and tags are changed; it is destroyed
- * and comes back. It checks the stack as a real synth does, and fails if anything would lose the table, a secret, the
+ * repeated; the last release is upgraded to this version; a deployment goes from empty secrets to a token that a verifier
+ * accepts; settings and tags are changed; it is destroyed and comes back. It checks the stack as a real synth does, and fails if anything would lose the table, a secret, the
  * signing keys, a user's `sub`, or a code that somebody is about to type in.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,9 +10,11 @@ import { join } from 'node:path';
 import { onInterrupt, signalsHadTheirTurn } from '../terminal/interrupt.ts';
 import { type LocalStack, startLocalStack } from './local-stack.ts';
 import { failuresAt } from './rehearsal/first-failure.ts';
+import { install, lastRelease } from './rehearsal/last-release.ts';
 import { lifeOf } from './rehearsal/life.ts';
 import { existingSecretsOf, returnOf } from './rehearsal/return.ts';
 import { asDeployed, type Seen, type Step } from './rehearsal/step.ts';
+import { upgradeOf, upgradeSettings } from './rehearsal/upgrade.ts';
 
 async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'doorcode-rehearsal-'));
@@ -37,6 +39,19 @@ async function main(): Promise<void> {
   try {
     console.log('A deployment’s life, on the local stack:');
     await go(failuresAt(account));
+    step = 'the last release is deployed';
+    const release = lastRelease();
+    const synthesise = install(release, join(directory, 'adopter'));
+    const upgraded = await startLocalStack({
+      ...asDeployed,
+      directory: join(directory, 'upgraded'),
+      settings: upgradeSettings,
+      synthesise,
+    });
+    stack = upgraded;
+    await go(upgradeOf(upgraded, release.version, synthesise));
+    await upgraded.stop();
+    stack = undefined;
     step = 'the deployment is repeated';
     const first = await startLocalStack({ ...asDeployed, directory: account });
     stack = first;

@@ -1,5 +1,6 @@
 /** The calls of an app and a verifier, for the scripts of this folder. */
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
+import { deviceHeader } from '../functions/http/credentials.ts';
 import type { LocalStack } from './local-stack.ts';
 
 interface Reply {
@@ -8,8 +9,8 @@ interface Reply {
   readonly json: any;
 }
 
-async function post(url: string, body: unknown): Promise<Reply> {
-  const headers = { 'content-type': 'application/json' };
+async function post(url: string, body: unknown, more: Readonly<Record<string, string>> = {}): Promise<Reply> {
+  const headers = { 'content-type': 'application/json', ...more };
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   return { status: response.status, json: await response.json() };
 }
@@ -20,20 +21,38 @@ export async function getJson(url: string): Promise<any> {
   return (await fetch(url)).json();
 }
 
-/** Asks for a code. */
-export function askForCode({ apiUrl }: LocalStack, phoneNumber: string): Promise<Reply> {
-  return post(`${apiUrl}/auth/request-otp`, { phoneNumber });
+/** Asks for a code, as the device with `deviceToken` if there is one. */
+export function askForCode(
+  { apiUrl }: LocalStack,
+  phoneNumber: string,
+  deviceToken?: string,
+): Promise<Reply> {
+  const device = deviceToken === undefined ? {} : { [deviceHeader]: deviceToken };
+  return post(`${apiUrl}/auth/request-otp`, { phoneNumber }, device);
 }
 
-/** Verifies the code of the newest SMS and returns the token; throws when the API refuses the code. */
-export async function typeCode(
+/** A request for a code, and what the app adds to the code. */
+export interface Asked {
+  readonly requestId: string;
+  readonly phoneNumber: string;
+  readonly session?: object;
+}
+
+/** Verifies the code of the newest SMS and returns the answer; throws when the API refuses the code. */
+export async function signIn(
   { apiUrl, provider }: LocalStack,
-  { requestId, phoneNumber }: { requestId: string; phoneNumber: string },
-): Promise<string> {
+  { phoneNumber, ...asked }: Asked,
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+): Promise<any> {
   const code = provider.sends.findLast((send) => send.phoneNumber === phoneNumber)?.code;
-  const { status, json } = await post(`${apiUrl}/auth/verify-otp`, { requestId, code });
+  const { status, json } = await post(`${apiUrl}/auth/verify-otp`, { ...asked, code });
   if (status !== 200) throw new Error(`verify-otp answered ${status} ${json.type ?? ''}`);
-  return json.accessToken;
+  return json;
+}
+
+/** Verifies the code of the newest SMS and returns the access token; throws when the API refuses the code. */
+export async function typeCode(stack: LocalStack, asked: Asked): Promise<string> {
+  return (await signIn(stack, asked)).accessToken;
 }
 
 /** Verifies a token with only the issuer's URL, and returns its claims. */

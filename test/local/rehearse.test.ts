@@ -5,17 +5,19 @@ import { expect, it } from 'vitest';
 
 const script = join(import.meta.dirname, '../../local/rehearse.ts');
 
-/** Three stacks one after the other, and two real synths: minutes on a machine that does other things, too. */
+/** Four stacks one after the other, and two real synths: minutes on a machine that does other things, too. */
 const patienceMs = 240_000;
 
 it(
-  'a deployment’s life loses nothing: a failed start, updates, tags, a deletion and a return',
+  'a deployment’s life loses nothing: a failed start, an upgrade from the last release, updates, tags, a deletion and a return',
   async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [script]);
     const steps = stdout.split('\n').filter((line) => line.includes('✓'));
-    expect(steps).toHaveLength(16);
+    expect(steps).toHaveLength(21);
     for (const what of [
       'a first deployment fails half-way',
+      'the upgrade to this version loses nothing',
+      'a code that the release sent works',
       'an update of the settings loses nothing',
       'tags that are added later reach no secret',
       'the stack is destroyed',
