@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** Bodies of these types become a string; every other body becomes base64. */
-const textType = /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded)|.*\+(json|xml))/i;
+/** Bodies of these types become a string; every other body becomes base64, that of a form among them. */
+const textType = /^(text\/|application\/(json|javascript|xml)|.*\+(json|xml))/i;
 
 export interface GatewayEvent {
   readonly version: '2.0';

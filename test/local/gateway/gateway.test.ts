@@ -60,6 +60,15 @@ describe('the local gateway', () => {
     expect(events[0]?.headers).not.toHaveProperty('cookie');
   });
 
+  it.each(['application/x-www-form-urlencoded', 'Application/X-WWW-Form-Urlencoded; charset=UTF-8'])(
+    'hands over a form in base64, as API Gateway does: %s',
+    async (contentType) => {
+      const form = 'grant_type=refresh_token&refresh_token=a%2Bb';
+      await call(`${url}/do`, { body: form, headers: { 'content-type': contentType } });
+      expect(events[0]).toMatchObject({ body: Buffer.from(form).toString('base64'), isBase64Encoded: true });
+    },
+  );
+
   it('hands over bytes that are no text in base64', async () => {
     await call(`${url}/do`, { body: 'bytes', headers: { 'content-type': 'application/octet-stream' } });
     expect(events[0]).toMatchObject({ body: Buffer.from('bytes').toString('base64'), isBase64Encoded: true });
