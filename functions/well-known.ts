@@ -1,8 +1,10 @@
 /**
- * Entry of the function behind the two well-known routes: wiring only. It can read no secret. It loads little, because
+ * Entry of the function behind the well-known routes: wiring only. It can read no secret. It loads little, because
  * API Gateway's JWT authorizer waits 1.5 s for it, cold start included.
  */
+
 import middy from '@middy/core';
+import { discoveryDocuments } from '#discovery-documents';
 import type { Answer } from './http/answer.ts';
 import { faults } from './http/faults.ts';
 import { readGatewayRequest } from './http/gateway-request.ts';
@@ -12,11 +14,10 @@ import { parsedVariable, prepared, variable } from './runtime/prepared.ts';
 import { answerDeadlineMs, wellKnownInitWaitMs } from './settings/fixed-numbers.ts';
 import { readPublishedKeys } from './table/published-keys.ts';
 import { openTable } from './table/table.ts';
-import { discoveryDocument } from './tokens/discovery.ts';
 import { parseIssuer } from './tokens/issuer.ts';
 
 const world = prepared(() => ({
-  discovery: discoveryDocument(parsedVariable('ISSUER', parseIssuer)),
+  documents: discoveryDocuments(parsedVariable('ISSUER', parseIssuer)),
   table: openTable(variable('TABLE_NAME')),
 }));
 
@@ -30,9 +31,9 @@ export const ready = initialise({
 export const handler = middy<unknown, Answer>()
   .use(faults({ unavailable: 'well-known.unavailable', fault: 'well-known.fault' }))
   .handler(async (event) => {
-    const { discovery, table } = world();
+    const { documents, table } = world();
     return wellKnownAnswer(readGatewayRequest(event), {
-      discovery,
+      documents,
       readJwks: () => readPublishedKeys(table, AbortSignal.timeout(answerDeadlineMs)),
     });
   });

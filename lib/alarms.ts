@@ -13,6 +13,7 @@ import type { AlarmPlan } from './alarms/alarm.ts';
 import { type Api, functionAlarms } from './alarms/function-alarms.ts';
 import { keyAlarms, type Rotations } from './alarms/key-alarms.ts';
 import { providerAlarms } from './alarms/provider-alarms.ts';
+import { sessionAlarms } from './alarms/session-alarms.ts';
 import { metricsOf } from './metrics.ts';
 
 export interface AlarmsProps {
@@ -39,6 +40,7 @@ export class Alarms extends Construct {
       ...abuseAlarms(metrics, settings),
       ...providerAlarms(metrics),
       ...functionAlarms(metrics, props),
+      ...sessionAlarms(metrics, props.api.functions.session),
     ];
     for (const plan of plans) {
       const alarm = this.alarm(plan);

@@ -67,17 +67,35 @@ export class Dashboard extends Construct {
           graph('API: latency, ms', [api.latency('p50'), api.latency('p95')]),
           graph('API: 5xx; functions killed or throttled', [
             api.serverErrors,
+            // Without those of `session`, which has alarms: with them there would be more metrics than cost nothing.
             ...labelled(api, 'Errors'),
             ...labelled(api, 'Throttles'),
           ]),
           graph('Test numbers, controls', codes(metrics, controls)),
         ],
+        ...ofSessions(metrics, api),
       ],
     });
     const console = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}`;
     this.url = `${console}#dashboards/dashboard/${dashboard.dashboardName}`;
   }
 }
+
+/** The row of sessions, where there are any. A refresh writes no line and no count of ours, so Lambda counts the calls. */
+function ofSessions(metrics: DoorcodeMetrics, { functions: { session } }: Api): readonly GraphWidget[][] {
+  if (session === undefined) return [];
+  const { function: lambda } = session;
+  const calls = lambda.metricInvocations({ period: fiveMinutes, statistic: 'Sum', label: 'calls' });
+  return [
+    [
+      graph('Sessions: calls, nearly all of them refreshes', [calls]),
+      graph('Sessions: ended by a later sign-in, or from another device', codes(metrics, endings)),
+      graph('Sessions: tokens used twice', codes(metrics, ['session.reuse'])),
+    ],
+  ];
+}
+
+const endings = ['verify-otp.sessions-evicted', 'session.ended'] as const;
 
 const limits = [
   'request-otp.limited-by-address',
@@ -125,7 +143,9 @@ function codes(metrics: DoorcodeMetrics, names: readonly MessageCode[]): readonl
 }
 
 function labelled(api: Api, metricName: 'Errors' | 'Throttles'): readonly IMetric[] {
-  return ofEachFunction(api, metricName).map(([name, metric]) =>
+  const { functions } = api;
+  const others = { ...api, functions: { ...functions, session: undefined } };
+  return ofEachFunction(others, metricName).map(([name, metric]) =>
     metric.with({ label: `${name} ${metricName}` }),
   );
 }

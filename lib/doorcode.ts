@@ -12,6 +12,7 @@ import { AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import { HttpApi, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { candidateLabel } from '../functions/rotation/provider-key-rotation.ts';
+import type { Settings } from '../functions/settings/settings.ts';
 import { Alarms } from './alarms.ts';
 import { CandidateWatch } from './candidate-watch.ts';
 import { corsFor } from './cors.ts';
@@ -61,8 +62,8 @@ export class Doorcode extends Construct implements Outputs {
     const { customDomainName, certificateArn, logRetentionDays: logRetention, removalPolicy } = deployment;
 
     const table = new DoorcodeTable(this, 'Table', { removalPolicy });
-    const secrets = createSecrets(this, deployment.existingSecrets);
-    this.keepsItsSecretsAsTheyAre(deployment, prefix);
+    const secrets = createSecrets(this, deployment.existingSecrets, settings);
+    this.keepsItsSecretsAsTheyAre({ ...deployment, sessions: settings.sessions }, prefix);
     const api = new HttpApi(this, 'Api', {
       apiName: stack.stackName,
       description: 'Doorcode: phone sign-in.',
@@ -75,6 +76,8 @@ export class Doorcode extends Construct implements Outputs {
     });
     const issuer = customDomainName === undefined ? api.apiEndpoint : `https://${customDomainName}`;
     const functions = createFunctions(this, { settings, deployment, table, secrets, issuer });
+    const { sessions } = functions;
+    const session = sessions === undefined ? [] : [sessions.session];
     new SecretRotation(this, 'SigningKeyRotation', {
       secret: secrets.signing,
       rotation: functions.rotateSigningKey,
@@ -94,10 +97,17 @@ export class Doorcode extends Construct implements Outputs {
       everyDays: deployment.codeSecretRotationDays,
       startsAtOnce: false,
     });
+    if (secrets.session !== undefined && sessions !== undefined)
+      new SecretRotation(this, 'SessionSecretRotation', {
+        secret: secrets.session,
+        rotation: sessions.rotateSessionSecret,
+        everyDays: deployment.sessionSecretRotationDays,
+        startsAtOnce: false,
+      });
     const guards = {
       Identity: {
         secret: secrets.identity,
-        readers: [functions.requestOtp, functions.verifyOtp],
+        readers: [functions.requestOtp, functions.verifyOtp, ...session],
         writers: 'nobody',
       },
       Code: {
@@ -112,14 +122,22 @@ export class Doorcode extends Construct implements Outputs {
       },
       Signing: {
         secret: secrets.signing,
-        readers: [functions.verifyOtp, functions.rotateSigningKey],
+        readers: [functions.verifyOtp, functions.rotateSigningKey, ...session],
         writers: [functions.rotateSigningKey],
       },
+      ...(secrets.session !== undefined &&
+        sessions !== undefined && {
+          Session: {
+            secret: secrets.session,
+            readers: [sessions.session, functions.verifyOtp, sessions.rotateSessionSecret],
+            writers: [sessions.rotateSessionSecret],
+          },
+        }),
     } as const;
     const { cloudTrailLogGroupName, controlsRoleArn, breakGlassRoleArn, deploymentRoleArn } = deployment;
     const controls = {
       secret: secrets.controls,
-      readers: [functions.requestOtp],
+      readers: [functions.requestOtp, ...session],
       roles: controlsRoleArn === undefined ? [] : [controlsRoleArn],
       writers: 'nobody',
     } as const;
@@ -145,6 +163,7 @@ export class Doorcode extends Construct implements Outputs {
         requestOtp: functions.requestOtp,
         verifyOtp: functions.verifyOtp,
         wellKnown: functions.wellKnown,
+        session: sessions?.session,
       },
       latency: (statistic: string) => api.metricLatency({ statistic, label: statistic }),
       serverErrors: api.metricServerError({ statistic: 'Sum', label: '5xx' }),
@@ -156,6 +175,7 @@ export class Doorcode extends Construct implements Outputs {
         ProviderKey: functions.rotateProviderKey,
         CodeSecret: functions.rotateCodeSecret,
         SigningKey: functions.rotateSigningKey,
+        SessionSecret: sessions?.rotateSessionSecret,
       },
       foreignReads: readWatch?.foreignReads,
       foreignChanges: readWatch?.foreignChanges,
@@ -185,11 +205,27 @@ export class Doorcode extends Construct implements Outputs {
         },
         {
           method: 'GET',
-          paths: ['/.well-known/jwks.json', '/.well-known/openid-configuration'],
+          paths: [
+            '/.well-known/jwks.json',
+            '/.well-known/openid-configuration',
+            ...(sessions === undefined ? [] : ['/.well-known/oauth-authorization-server']),
+          ],
           to: functions.wellKnown,
           ratePerSecond: deployment.wellKnownRatePerSecond,
           openBecause: 'Public keys and their address are published for everybody who checks a token.',
         },
+        ...(sessions === undefined
+          ? []
+          : [
+              {
+                method: 'POST' as const,
+                paths: ['/auth/token', '/auth/revoke', '/auth/sessions'],
+                to: sessions.session,
+                ratePerSecond: deployment.sessionRatePerSecond,
+                openBecause:
+                  'The refresh token in the body is the credential; a forged one is refused without a call.',
+              },
+            ]),
       ],
     });
 
@@ -214,15 +250,20 @@ export class Doorcode extends Construct implements Outputs {
    * attach to each of its secrets. Tags of other resources (`Tags.of(stack)`) stay.
    */
   private keepsItsSecretsAsTheyAre(
-    { existingSecrets, deploymentRoleArn }: DeploymentSettings,
+    {
+      existingSecrets,
+      deploymentRoleArn,
+      sessions,
+    }: Pick<DeploymentSettings, 'existingSecrets' | 'deploymentRoleArn'> & Pick<Settings, 'sessions'>,
     prefix: string,
   ): void {
     const names = Object.keys(secretIds) as (keyof typeof secretIds)[];
-    const existing = names
-      .filter((name) => existingSecrets[name] !== undefined)
+    const notOurs = names
+      // Switching sessions off takes their secret out of the stack, and that ends them for good.
+      .filter((name) => existingSecrets[name] !== undefined || (name === 'session' && sessions === 'off'))
       .map((name) => secretIds[name]);
     const stack = Stack.of(this);
-    this.node.addValidation({ validate: () => [...changedSecrets(this, existing, prefix)] });
+    this.node.addValidation({ validate: () => [...changedSecrets(this, notOurs, prefix)] });
     if (deploymentRoleArn !== undefined) return;
     const untag = (): void => {
       for (const name of Object.keys(stack.tags.tagValues())) stack.tags.removeTag(name, Number.MAX_VALUE);

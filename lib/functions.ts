@@ -34,6 +34,14 @@ export interface Functions {
   readonly rotateSigningKey: LambdaFunction;
   readonly rotateProviderKey: LambdaFunction;
   readonly rotateCodeSecret: LambdaFunction;
+  /** Undefined where sessions are off. */
+  readonly sessions: SessionFunctions | undefined;
+}
+
+/** The functions that only a deployment with sessions has. */
+export interface SessionFunctions {
+  readonly session: LambdaFunction;
+  readonly rotateSessionSecret: LambdaFunction;
 }
 
 /** A number's items, one for each lane that the settings open. */
@@ -52,9 +60,14 @@ function guessItems({ conversionBreaker, guessBreaker }: Settings): readonly str
   return [...(isLearning ? ['budget#*'] : []), ...(guessBreaker.mode === 'enforce' ? ['guess#*'] : [])];
 }
 
+/** The sessions of a number: one item. */
+const sessionItems = 'sessions#*';
+
 /** The same number of executions for each function of the API. */
-function everyone(executions: number): Partial<Record<'requestOtp' | 'verifyOtp' | 'wellKnown', number>> {
-  return { requestOtp: executions, verifyOtp: executions, wellKnown: executions };
+function everyone(
+  executions: number,
+): Exclude<DeploymentSettings['reservedConcurrency'], number | undefined> {
+  return { requestOtp: executions, verifyOtp: executions, wellKnown: executions, session: executions };
 }
 
 /** Creates the functions in `stack`. */
@@ -113,6 +126,13 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
       secretValue('CODE_SECRET_ARN', secrets.code),
       secretValue('SIGNING_SECRET_ARN', secrets.signing),
       setting('ISSUER', issuer),
+      // The start of a session, at a win.
+      ...(secrets.session === undefined
+        ? []
+        : [
+            items(table, { actions: ['dynamodb:UpdateItem'], keys: [sessionItems] }),
+            secretValue('SESSION_SECRET_ARN', secrets.session),
+          ]),
     ],
   });
 
@@ -167,5 +187,44 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     needs: [secretRotation('CODE_SECRET_ARN', secrets.code)],
   });
 
-  return { requestOtp, verifyOtp, wellKnown, rotateSigningKey, rotateProviderKey, rotateCodeSecret };
+  const sessions = secrets.session && {
+    session: new LambdaFunction(stack, 'Session', {
+      ...ofTheApi,
+      entry: 'session',
+      reservedConcurrency: reserved?.session,
+      description: 'POST /auth/token, /auth/revoke and /auth/sessions: refreshes, ends and lists sessions.',
+      memoryMib: 512,
+      timeoutSeconds: 6,
+      needs: [
+        settings,
+        // It reads the item to list the sessions of a number, and to end some of them.
+        items(table, { actions: ['dynamodb:UpdateItem', 'dynamodb:GetItem'], keys: [sessionItems] }),
+        firstConnection,
+        secretValue('IDENTITY_SECRET_ARN', secrets.identity),
+        secretValue('SESSION_SECRET_ARN', secrets.session),
+        secretValue('SIGNING_SECRET_ARN', secrets.signing),
+        secretValue('CONTROLS_SECRET_ARN', secrets.controls),
+        setting('ISSUER', issuer),
+      ],
+    }),
+    rotateSessionSecret: new LambdaFunction(stack, 'RotateSessionSecret', {
+      ...ofRotation,
+      entry: 'rotate-session-secret',
+      description: 'Makes the next session secret; run by Secrets Manager alone.',
+      memoryMib: 256,
+      timeoutSeconds: 30,
+      // The settings say how long a session may be idle, and the secret must outlive that.
+      needs: [settings, secretRotation('SESSION_SECRET_ARN', secrets.session)],
+    }),
+  };
+
+  return {
+    requestOtp,
+    verifyOtp,
+    wellKnown,
+    rotateSigningKey,
+    rotateProviderKey,
+    rotateCodeSecret,
+    sessions,
+  };
 }

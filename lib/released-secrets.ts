@@ -30,12 +30,12 @@ export function releasedSecrets(): Readonly<Record<string, unknown>> {
 }
 
 /**
- * One sentence for each released secret that `doorcode` would change or lose. `existing` are named by the settings, and
+ * One sentence for each released secret that `doorcode` would change or lose. The settings keep `notOurs` out of it, and
  * `prefix` is before the logical ids of this stack.
  */
 export function changedSecrets(
   doorcode: Construct,
-  existing: readonly string[],
+  notOurs: readonly string[],
   prefix: string,
 ): readonly string[] {
   const stack = Stack.of(doorcode);
@@ -46,7 +46,7 @@ export function changedSecrets(
       .map((secret) => [stack.resolve(secret.logicalId), rendered(stack, secret)]),
   );
   return Object.entries(releasedSecrets())
-    .filter(([id]) => !existing.includes(id))
+    .filter(([id]) => !notOurs.includes(id))
     .flatMap(([id, released]) => {
       const idHere = `${prefix}${id}`;
       if (isDeepStrictEqual(present.get(idHere), released)) return [];

@@ -1,5 +1,5 @@
 /**
- * The secrets. A template never has a value that opens anything. Secrets Manager generates two, the security team stores
+ * The secrets. A template never has a value that opens anything. Secrets Manager generates three, the security team stores
  * the provider key, and the rotation function creates the signing keys.
  *
  * Each resource is a contract, down to its description. A synth fails when one differs from the last release
@@ -14,6 +14,7 @@ import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { CfnSecret, type CfnSecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { noProviderKey } from '../functions/secrets/provider-key-format.ts';
+import type { Settings } from '../functions/settings/settings.ts';
 import type { ExistingSecrets } from './settings/deployment-settings.ts';
 
 /** 64 of 62 characters: 381 bits. */
@@ -37,6 +38,8 @@ export interface Secrets {
   readonly signing: Secret;
   /** The controls: kill switch, denied numbers, test numbers; starts with none. */
   readonly controls: Secret;
+  /** Makes the authenticators of refresh tokens; rotates. Undefined where sessions are off. */
+  readonly session: Secret | undefined;
 }
 
 /** Their logical ids, which the commands use as well. */
@@ -46,6 +49,7 @@ export const secretIds = {
   sms: 'SmsSecret',
   signing: 'SigningSecret',
   controls: 'ControlsSecret',
+  session: 'SessionSecret',
 } as const satisfies Readonly<Record<keyof Secrets, string>>;
 
 const properties: Readonly<Record<keyof Secrets, CfnSecretProps>> = {
@@ -70,6 +74,10 @@ const properties: Readonly<Record<keyof Secrets, CfnSecretProps>> = {
     // Empty controls. Never change this: CloudFormation would overwrite the controls that people have set.
     secretString: '{}',
   },
+  session: {
+    description: 'Doorcode: makes the authenticators of refresh tokens.',
+    generateSecretString: generator,
+  },
 };
 
 /** Why some of them have no rotation by the calendar. */
@@ -79,8 +87,12 @@ const notRotated: Partial<Readonly<Record<keyof Secrets, string>>> = {
   controls: 'It holds decisions of people and no credential, so there is nothing to rotate.',
 };
 
-/** Creates the secrets that do not exist yet, directly in `scope`, so that their logical ids are exactly these words. */
-export function createSecrets(scope: Construct, existing: ExistingSecrets): Secrets {
+/** Creates the secrets that are needed and do not exist yet, directly in `scope`, so that their logical ids are exactly these words. */
+export function createSecrets(
+  scope: Construct,
+  existing: ExistingSecrets,
+  { sessions }: Pick<Settings, 'sessions'>,
+): Secrets {
   const secret = (name: keyof Secrets): Secret => {
     const arn = existing[name];
     return arn === undefined ? createSecret(scope, name) : { ref: arn };
@@ -91,6 +103,7 @@ export function createSecrets(scope: Construct, existing: ExistingSecrets): Secr
     sms: secret('sms'),
     signing: secret('signing'),
     controls: secret('controls'),
+    session: sessions === 'off' ? undefined : secret('session'),
   };
 }
 

@@ -89,6 +89,8 @@ export interface LocalStack {
   alterAnswers(change?: Alter): void;
   /** The processes of a function, by its name. */
   pool(name: string): FunctionPool;
+  /** Sets how far the clock of Secrets Manager is ahead: by it a new version has its date. */
+  shiftSecretsClock(seconds: number): void;
   /** Runs once each function that EventBridge runs on a schedule; throws when one fails. */
   runSchedules(): Promise<void>;
   /**
@@ -171,9 +173,10 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
         log(name, line);
       },
     });
+    let secretsAheadSeconds = 0;
     const secretsManager = openSecretsManager(join(directory, 'secrets.json'), {
       // Secrets Manager's times have fractions of a second.
-      now: () => Date.now() / 1000,
+      now: () => Date.now() / 1000 + secretsAheadSeconds,
       invoke: async ({ functionArn, secretArn }, event) => {
         const invoker = {
           functionArn,
@@ -284,6 +287,9 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       },
       alterAnswers: (change) => {
         alter = change ?? ((_, answer) => answer);
+      },
+      shiftSecretsClock: (seconds) => {
+        secretsAheadSeconds = seconds;
       },
       runSchedules: async () => {
         for (const { arn: sourceArn, functionArn, event } of deployment.schedules) {

@@ -101,6 +101,22 @@ export const discoverySchema = v.strictObject({
   jwks_uri: v.string(),
   subject_types_supported: v.array(v.string()),
   id_token_signing_alg_values_supported: v.array(v.string()),
+  token_endpoint: v.optional(v.string()),
+  revocation_endpoint: v.optional(v.string()),
+  grant_types_supported: v.optional(v.array(v.literal('refresh_token'))),
+  token_endpoint_auth_methods_supported: v.optional(v.array(v.literal('none'))),
+  revocation_endpoint_auth_methods_supported: v.optional(v.array(v.literal('none'))),
+});
+
+/** The metadata of the authorization server (RFC 8414, section 2), which a deployment with sessions has. */
+export const serverMetadataSchema = v.strictObject({
+  issuer: v.string(),
+  jwks_uri: v.string(),
+  token_endpoint: v.string(),
+  revocation_endpoint: v.string(),
+  grant_types_supported: v.array(v.literal('refresh_token')),
+  token_endpoint_auth_methods_supported: v.array(v.literal('none')),
+  revocation_endpoint_auth_methods_supported: v.array(v.literal('none')),
 });
 
 /** The public keys (RFC 7517, section 5; RFC 7518, section 6.3.1). */

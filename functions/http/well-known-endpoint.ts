@@ -1,7 +1,8 @@
-/** The two public documents over HTTP. Clients may cache both for five minutes. */
+/** The public documents over HTTP. Clients may cache each for five minutes. */
 
 import { report } from '../runtime/report.ts';
 import { retryAfterFaultSeconds } from '../settings/fixed-numbers.ts';
+import { openIdConfigurationPath } from '../tokens/discovery.ts';
 import { type Answer, json } from './answer.ts';
 import { problem } from './problem.ts';
 
@@ -10,16 +11,17 @@ const publicForFiveMinutes = { 'cache-control': 'public, max-age=300' };
 /** Chooses by path; `jwks` is read only for the path that needs it. */
 export async function wellKnownAnswer(
   { id, path }: { readonly id: string; readonly path: string },
-  { discovery, readJwks }: { discovery: unknown; readJwks: () => Promise<string | undefined> },
+  {
+    documents,
+    readJwks,
+  }: {
+    documents: Readonly<Record<string, object>>;
+    readJwks: () => Promise<string | undefined>;
+  },
 ): Promise<Answer> {
-  switch (path) {
-    case '/.well-known/openid-configuration':
-      return json(200, discovery, publicForFiveMinutes);
-    case '/.well-known/jwks.json':
-      return jwksAnswer(await readJwks(), id);
-    default:
-      return problem('not-found', id, { detail: 'See /.well-known/openid-configuration.' });
-  }
+  if (path === '/.well-known/jwks.json') return jwksAnswer(await readJwks(), id);
+  if (Object.hasOwn(documents, path)) return json(200, documents[path], publicForFiveMinutes);
+  return problem('not-found', id, { detail: `See ${openIdConfigurationPath}.` });
 }
 
 function jwksAnswer(jwks: string | undefined, id: string): Answer {

@@ -11,7 +11,10 @@ const unavailableThreshold = 5;
 
 export interface Api {
   /** The functions that the API calls. */
-  readonly functions: Readonly<Record<'requestOtp' | 'verifyOtp' | 'wellKnown', LambdaFunction>>;
+  readonly functions: Readonly<Record<'requestOtp' | 'verifyOtp' | 'wellKnown', LambdaFunction>> & {
+    /** Undefined where sessions are off. */
+    readonly session: LambdaFunction | undefined;
+  };
   /** The latency of its answers in ms, as a percentile such as `p95`. */
   readonly latency: (statistic: string) => IMetric;
   /** The count of its answers with a status of 500 or above. */
@@ -30,6 +33,7 @@ export function ofEachFunction(
     ['RequestOtp', functions.requestOtp],
     ['VerifyOtp', functions.verifyOtp],
     ['WellKnown', functions.wellKnown],
+    ...(functions.session === undefined ? [] : [['Session', functions.session] as const]),
   ] as const;
   return entries.map(([name, { function: lambda }]) => [
     name,

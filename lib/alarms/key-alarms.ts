@@ -21,7 +21,10 @@ const staleKeySeconds = 60 * secretFreshSeconds;
 const oneMinute = Duration.minutes(1);
 
 /** The rotation functions, by the secret that they rotate. */
-export type Rotations = Readonly<Record<'ProviderKey' | 'CodeSecret' | 'SigningKey', LambdaFunction>>;
+export type Rotations = Readonly<Record<'ProviderKey' | 'CodeSecret' | 'SigningKey', LambdaFunction>> & {
+  /** Undefined where sessions are off. */
+  readonly SessionSecret: LambdaFunction | undefined;
+};
 
 interface Watched {
   readonly rotations: Rotations;
@@ -43,15 +46,16 @@ export function keyAlarms(
     metric: ours(code),
     description: textOf(code),
   });
-  const failed = (name: keyof Rotations): AlarmPlan => ({
-    id: `${name}RotationFailed`,
-    metric: rotations[name].function.metricErrors({ period: oneMinute }),
-    description: `${whatFailed[name]} ${inTheLog}`,
-  });
+  const failed = (name: keyof Rotations): readonly AlarmPlan[] => {
+    const metric = rotations[name]?.function.metricErrors({ period: oneMinute });
+    if (metric === undefined) return [];
+    return [{ id: `${name}RotationFailed`, metric, description: `${whatFailed[name]} ${inTheLog}` }];
+  };
   return [
-    failed('ProviderKey'),
-    failed('CodeSecret'),
-    failed('SigningKey'),
+    ...failed('ProviderKey'),
+    ...failed('CodeSecret'),
+    ...failed('SigningKey'),
+    ...failed('SessionSecret'),
     ...(foreignReads === undefined
       ? []
       : [{ id: 'ForeignRead', metric: foreignReads, description: readByOthers }]),
@@ -90,6 +94,8 @@ const whatFailed: Readonly<Record<keyof Rotations, string>> = {
   ProviderKey: 'Doorcode: the rotation of the provider key failed. The key in use is unchanged.',
   CodeSecret: 'Doorcode: the rotation of the code secret failed. The secret in use is unchanged.',
   SigningKey: 'Doorcode: the rotation of the signing keys failed. The keys in use are unchanged.',
+  SessionSecret:
+    'Doorcode: the rotation of the session secret failed. The secret in use is unchanged, and nobody is signed out.',
 };
 const inTheLog =
   'Read the log of its function. A line whose code ends in .failed names the reason and the action. ' +

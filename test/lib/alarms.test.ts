@@ -37,7 +37,7 @@ const toldOtherwise: Partial<Record<MessageCode, string>> = {
 };
 
 describe('an alarm', () => {
-  it.each<FunctionName>(['RotateProviderKey', 'RotateCodeSecret', 'RotateSigningKey'])(
+  it.each<FunctionName>(['RotateProviderKey', 'RotateCodeSecret', 'RotateSigningKey', 'RotateSessionSecret'])(
     'goes off when %s fails, is killed or cannot start',
     (name) => {
       template.hasResourceProperties(type, {
@@ -117,6 +117,26 @@ describe('an alarm', () => {
     expect(cost?.properties).toMatchObject({ MetricName: 'sms-paid', Threshold: 1200, Period: 86_400 });
   });
 
+  it('goes off when many sessions of an hour are used twice, and not for a few, or for a few in a thousand', () => {
+    const [reuse] = alarms.filter(({ id }) => id.includes('SessionReuse'));
+    expect(reuse?.expression).toBe('IF(reuse > 20, 10000 * reuse / calls, 0)');
+    expect(reuse?.properties).toMatchObject({ Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' });
+    for (const { MetricStat } of reuse?.properties.Metrics.slice(1) ?? [])
+      expect(MetricStat).toMatchObject({ Period: 3600, Stat: 'Sum' });
+  });
+
+  it('is there for sessions only where they are on', () => {
+    const off = alarmsOf(doorcodeTemplate({ sessions: 'off' })).map(({ id }) => id);
+    const own = alarms.map(({ id }) => id).filter((id) => !off.includes(id));
+    expect(own.map((id) => id.replace(/^Alarms|[0-9A-F]{8}$/g, '')).toSorted()).toEqual([
+      'SessionErrors',
+      'SessionReuse',
+      'SessionSecretRotationFailed',
+      'SessionThrottles',
+    ]);
+    expect(off).not.toContainEqual(expect.stringContaining('Session'));
+  });
+
   it('is there for test numbers, foreign issuers and breakers only where they are on', () => {
     const has = (watching: typeof alarms, code: MessageCode): boolean =>
       watching.some(({ metrics }) => metrics.some(({ name }) => name === code));
@@ -150,7 +170,12 @@ describe('an alarm', () => {
     for (const name of watchedNames) expect(written, name).toContain(name);
     const others = all.flatMap(({ metrics }) => metrics).filter(({ namespace }) => namespace !== 'Doorcode');
     expect(new Set(others.map(({ namespace, name }) => `${namespace} ${name}`))).toEqual(
-      new Set(['AWS/Lambda Errors', 'AWS/Lambda Throttles', 'AWS/ApiGateway Latency']),
+      new Set([
+        'AWS/Lambda Errors',
+        'AWS/Lambda Throttles',
+        'AWS/Lambda Invocations',
+        'AWS/ApiGateway Latency',
+      ]),
     );
   });
 
@@ -158,12 +183,14 @@ describe('an alarm', () => {
     const several = all.filter(({ metrics }) => metrics.length !== 1);
     expect(several.map(({ metrics }) => metrics.map(({ name }) => name))).toEqual([
       ['request-otp.sent', 'typed-in'],
+      // A reuse is an invocation, which Lambda counts.
+      ['session.reuse', 'Invocations'],
     ]);
     for (const { expression } of all) expect(expression ?? '').not.toContain('FILL');
     expect(countedBy('request-otp.sent')).toContainEqual(['typed-in', 0]);
   });
 
-  it.each(['RequestOtp', 'VerifyOtp', 'WellKnown'] as const)(
+  it.each(['RequestOtp', 'VerifyOtp', 'WellKnown', 'Session'] as const)(
     'goes off at the first error, and at the first throttle, of %s',
     (name) => {
       for (const MetricName of ['Errors', 'Throttles'])

@@ -71,9 +71,9 @@ describe('a bundle', () => {
 });
 
 /** The files that something of is left in a bundle. */
-function carriedBy(entry: string): readonly string[] {
+function carriedBy(entry: string, leavesOut: readonly LeftOut[] = []): readonly string[] {
   const { metafile } = buildSync({
-    ...bundleOptions(`functions/${entry}.ts`, []),
+    ...bundleOptions(`functions/${entry}.ts`, leavesOut),
     outfile: join(directory, bundleFile),
     metafile: true,
     write: false,
@@ -82,6 +82,25 @@ function carriedBy(entry: string): readonly string[] {
     Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
   );
 }
+
+describe('a bundle of settings without sessions', () => {
+  const entries = readdirSync(join(import.meta.dirname, '../../functions'))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => name.replace('.ts', ''));
+  const ofSessions = ['session', 'rotate-session-secret'];
+  /** Files about sessions, but for the settings, which every function parses, and what stands in for the others. */
+  const about = (path: string): boolean =>
+    /^functions\/.*session/.test(path) && !/session-settings|\/no-session-/.test(path);
+
+  it.each(entries.filter((entry) => !ofSessions.includes(entry)))('has no module of them: %s', (entry) => {
+    expect(carriedBy(entry, leftOutBy({ sessions: 'off' })).filter(about)).toEqual([]);
+  });
+
+  it('is a smaller one where sessions begin, and where they are announced', () => {
+    for (const entry of ['verify-otp', 'well-known'])
+      expect(carriedBy(entry, leftOutBy({})).filter(about), entry).not.toEqual([]);
+  });
+});
 
 describe('what a function carries of the messages', () => {
   it.each([

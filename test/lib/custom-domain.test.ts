@@ -6,11 +6,11 @@ const certificateArn = `arn:aws:acm:ap-south-1:${account}:certificate/00000000-0
 const template = doorcodeTemplate({ customDomainName: 'auth.example.com', certificateArn });
 
 describe('a custom domain', () => {
-  it('becomes the issuer of both who name it, without trailing slash', () => {
+  it('becomes the issuer of all three who name it, without trailing slash', () => {
     const issued = template.findResources('AWS::Lambda::Function', {
       Properties: { Environment: { Variables: { ISSUER: 'https://auth.example.com' } } },
     });
-    expect(Object.keys(issued)).toHaveLength(2);
+    expect(Object.keys(issued)).toHaveLength(3);
     template.hasOutput('Issuer', { Value: 'https://auth.example.com' });
   });
 

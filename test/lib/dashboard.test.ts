@@ -26,6 +26,7 @@ describe('the dashboard', () => {
         expect([
           'AWS/Lambda Errors',
           'AWS/Lambda Throttles',
+          'AWS/Lambda Invocations',
           'AWS/ApiGateway Latency',
           'AWS/ApiGateway 5xx',
         ]).toContain(`${namespace} ${name}`);
@@ -56,6 +57,19 @@ describe('the dashboard', () => {
     );
     expect([...namesIn(/^Provider: outcomes/)].sort()).toEqual(
       [...outcomes, 'request-otp.unconfirmed'].sort(),
+    );
+  });
+
+  it('has a row of sessions, where there are any', () => {
+    expect(namesIn(/^Sessions: /)).toEqual([
+      'Invocations',
+      'verify-otp.sessions-evicted',
+      'session.ended',
+      'session.reuse',
+    ]);
+    const off = graphsOf(doorcodeTemplate({ sessions: 'off' }));
+    expect(off.map(({ title }) => title)).toEqual(
+      graphs.map(({ title }) => title).filter((title) => !title.startsWith('Sessions')),
     );
   });
 

@@ -13,6 +13,8 @@ const names: readonly FunctionName[] = [
   'RotateSigningKey',
   'RotateProviderKey',
   'RotateCodeSecret',
+  'Session',
+  'RotateSessionSecret',
 ];
 
 function logGrants(name: FunctionName): readonly string[] {
@@ -38,7 +40,7 @@ describe('rights', () => {
     ]);
   });
 
-  it('lets verify-otp write its items, connect in init and read three secrets, nothing else', () => {
+  it('lets verify-otp write its items, connect in init and read four secrets, nothing else', () => {
     expect(grants(template, 'VerifyOtp')).toEqual([
       ...logGrants('VerifyOtp'),
       'dynamodb:UpdateItem on Table (phone#*, device#*, budget#*)',
@@ -46,7 +48,30 @@ describe('rights', () => {
       'secretsmanager:GetSecretValue on IdentitySecret',
       'secretsmanager:GetSecretValue on CodeSecret',
       'secretsmanager:GetSecretValue on SigningSecret',
+      'dynamodb:UpdateItem on Table (sessions#*)',
+      'secretsmanager:GetSecretValue on SessionSecret',
     ]);
+  });
+
+  it('lets session write and read the sessions, connect in init and read four secrets, nothing else', () => {
+    expect(grants(template, 'Session')).toEqual([
+      ...logGrants('Session'),
+      'dynamodb:UpdateItem on Table (sessions#*)',
+      'dynamodb:GetItem on Table (sessions#*)',
+      'dynamodb:GetItem on Table (init)',
+      'secretsmanager:GetSecretValue on IdentitySecret',
+      'secretsmanager:GetSecretValue on SessionSecret',
+      'secretsmanager:GetSecretValue on SigningSecret',
+      'secretsmanager:GetSecretValue on ControlsSecret',
+    ]);
+  });
+
+  it('gives nobody a right on sessions where they are off, and has no function for them', () => {
+    const off = doorcodeTemplate({ sessions: 'off' });
+    expect(JSON.stringify(off.findResources('AWS::IAM::Role'))).not.toMatch(/session/i);
+    expect(grants(off, 'VerifyOtp')).toHaveLength(7);
+    for (const name of ['Session', 'RotateSessionSecret'] as const)
+      expect(() => functionId(off, name)).toThrow('expected one function');
   });
 
   it('gives rights on the items of what is switched on, and on no others', () => {
@@ -92,6 +117,7 @@ describe('rights', () => {
   it.each([
     ['RotateProviderKey', 'SmsSecret'],
     ['RotateCodeSecret', 'CodeSecret'],
+    ['RotateSessionSecret', 'SessionSecret'],
   ] as const)('lets %s move the versions of %s, nothing else', (name, secret) => {
     expect(grants(template, name)).toEqual([
       ...logGrants(name),
@@ -106,13 +132,17 @@ describe('rights', () => {
     expect(mayTouch('SmsSecret')).toEqual(['RequestOtp', 'RotateProviderKey']);
   });
 
-  it('lets only verify and the rotation touch the signing keys', () => {
-    expect(mayTouch('SigningSecret')).toEqual(['VerifyOtp', 'RotateSigningKey']);
+  it('lets only verify, session and the rotation touch the signing keys', () => {
+    expect(mayTouch('SigningSecret')).toEqual(['VerifyOtp', 'RotateSigningKey', 'Session']);
   });
 
-  it('has no rights outside the six roles: no policy beside them, none of AWS’s own', () => {
-    expect(new Set(names.map((name) => roleId(template, name))).size).toBe(6);
-    template.resourceCountIs('AWS::IAM::Role', 6);
+  it('lets only verify, session and the rotation touch the session secret', () => {
+    expect(mayTouch('SessionSecret')).toEqual(['VerifyOtp', 'Session', 'RotateSessionSecret']);
+  });
+
+  it('has no rights outside the eight roles: no policy beside them, none of AWS’s own', () => {
+    expect(new Set(names.map((name) => roleId(template, name))).size).toBe(8);
+    template.resourceCountIs('AWS::IAM::Role', 8);
     template.resourceCountIs('AWS::IAM::Policy', 0);
     template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
     template.allResourcesProperties('AWS::IAM::Role', {
@@ -153,11 +183,29 @@ describe('environment', () => {
         'SMS_SECRET_ARN',
         'TABLE_NAME',
       ],
-      ['CODE_SECRET_ARN', 'IDENTITY_SECRET_ARN', 'ISSUER', 'SETTINGS', 'SIGNING_SECRET_ARN', 'TABLE_NAME'],
+      [
+        'CODE_SECRET_ARN',
+        'IDENTITY_SECRET_ARN',
+        'ISSUER',
+        'SESSION_SECRET_ARN',
+        'SETTINGS',
+        'SIGNING_SECRET_ARN',
+        'TABLE_NAME',
+      ],
       ['ISSUER', 'TABLE_NAME'],
       ['SETTINGS', 'SIGNING_SECRET_ARN', 'TABLE_NAME'],
       ['PROVIDER_URL', 'SMS_SECRET_ARN'],
       ['CODE_SECRET_ARN'],
+      [
+        'CONTROLS_SECRET_ARN',
+        'IDENTITY_SECRET_ARN',
+        'ISSUER',
+        'SESSION_SECRET_ARN',
+        'SETTINGS',
+        'SIGNING_SECRET_ARN',
+        'TABLE_NAME',
+      ],
+      ['SESSION_SECRET_ARN', 'SETTINGS'],
     ]);
   });
 
@@ -168,6 +216,7 @@ describe('environment', () => {
 
   it('signs with the issuer that discovery shows', () => {
     expect(environment('VerifyOtp')['ISSUER']).toEqual(environment('WellKnown')['ISSUER']);
+    expect(environment('Session')['ISSUER']).toEqual(environment('WellKnown')['ISSUER']);
   });
 });
 
@@ -182,7 +231,7 @@ describe('every function', () => {
   });
 
   it('runs Node 24 on arm64, logs JSON to its own log group from INFO on, and is not traced', () => {
-    template.resourceCountIs('AWS::Lambda::Function', 6);
+    template.resourceCountIs('AWS::Lambda::Function', 8);
     template.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
@@ -211,6 +260,8 @@ describe('every function', () => {
       [1769, 60],
       [256, 30],
       [256, 30],
+      [512, 6],
+      [256, 30],
     ]);
   });
 
@@ -223,17 +274,22 @@ describe('every function', () => {
       Properties: { ReservedConcurrentExecutions: 7 },
     });
     expect(Object.keys(functions).sort()).toEqual(
-      (['RequestOtp', 'VerifyOtp', 'WellKnown'] as const).map((name) => functionId(reserved, name)),
+      (['RequestOtp', 'Session', 'VerifyOtp', 'WellKnown'] as const).map((name) =>
+        functionId(reserved, name),
+      ),
     );
   });
 
   it('reserve executions for one function alone, so that a provider that hangs leaves the rest to the others', () => {
-    const reserved = doorcodeTemplate({ reservedConcurrency: { requestOtp: 600, wellKnown: 30 } });
+    const reserved = doorcodeTemplate({
+      reservedConcurrency: { requestOtp: 600, wellKnown: 30, session: 40 },
+    });
     const executions = (name: FunctionName): unknown =>
       reserved.findResources('AWS::Lambda::Function')[functionId(reserved, name)]?.['Properties']
         .ReservedConcurrentExecutions;
     expect(executions('RequestOtp')).toBe(600);
     expect(executions('WellKnown')).toBe(30);
+    expect(executions('Session')).toBe(40);
     for (const other of ['VerifyOtp', 'RotateSigningKey', 'RotateProviderKey', 'RotateCodeSecret'] as const)
       expect(executions(other), other).toBeUndefined();
   });

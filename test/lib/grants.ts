@@ -58,7 +58,9 @@ export type FunctionName =
   | 'WellKnown'
   | 'RotateSigningKey'
   | 'RotateProviderKey'
-  | 'RotateCodeSecret';
+  | 'RotateCodeSecret'
+  | 'Session'
+  | 'RotateSessionSecret';
 
 /** The logical id of a function. */
 export function functionId(template: Template, name: FunctionName): string {

@@ -20,7 +20,7 @@ describe('the API', () => {
     expect(logicalIds(template, 'AWS::ApiGatewayV2::Api')).toEqual(['ApiF70053CD']);
   });
 
-  it('has four routes, each to its function by payload 2.0, and no catch-all', () => {
+  it('has eight routes, each to its function by payload 2.0, and no catch-all', () => {
     const integrations = template.findResources('AWS::ApiGatewayV2::Integration');
     const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(({ Properties }) => {
       const [, { Ref }] = Properties.Target['Fn::Join'][1];
@@ -32,6 +32,10 @@ describe('the API', () => {
       ['POST /auth/verify-otp', functionId(template, 'VerifyOtp'), '2.0'],
       ['GET /.well-known/jwks.json', functionId(template, 'WellKnown'), '2.0'],
       ['GET /.well-known/openid-configuration', functionId(template, 'WellKnown'), '2.0'],
+      ['GET /.well-known/oauth-authorization-server', functionId(template, 'WellKnown'), '2.0'],
+      ['POST /auth/token', functionId(template, 'Session'), '2.0'],
+      ['POST /auth/revoke', functionId(template, 'Session'), '2.0'],
+      ['POST /auth/sessions', functionId(template, 'Session'), '2.0'],
     ]);
   });
 
@@ -57,6 +61,10 @@ describe('the API', () => {
       [functionId(template, 'VerifyOtp'), '/*/*/auth/verify-otp'],
       [functionId(template, 'WellKnown'), '/*/*/.well-known/jwks.json'],
       [functionId(template, 'WellKnown'), '/*/*/.well-known/openid-configuration'],
+      [functionId(template, 'WellKnown'), '/*/*/.well-known/oauth-authorization-server'],
+      [functionId(template, 'Session'), '/*/*/auth/token'],
+      [functionId(template, 'Session'), '/*/*/auth/revoke'],
+      [functionId(template, 'Session'), '/*/*/auth/sessions'],
     ]);
   });
 });
@@ -70,6 +78,10 @@ describe('throttles', () => {
       'POST /auth/verify-otp': { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 1000 },
       'GET /.well-known/jwks.json': { ThrottlingRateLimit: 300, ThrottlingBurstLimit: 300 },
       'GET /.well-known/openid-configuration': { ThrottlingRateLimit: 300, ThrottlingBurstLimit: 300 },
+      'GET /.well-known/oauth-authorization-server': { ThrottlingRateLimit: 300, ThrottlingBurstLimit: 300 },
+      'POST /auth/token': { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 1000 },
+      'POST /auth/revoke': { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 1000 },
+      'POST /auth/sessions': { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 1000 },
     });
   });
 
@@ -84,6 +96,7 @@ describe('throttles', () => {
       requestRatePerSecond: 5,
       verifyRatePerSecond: 6,
       wellKnownRatePerSecond: 7,
+      sessionRatePerSecond: 8,
     });
     expect(stage(own)?.['Properties']).toMatchObject({
       DefaultRouteSettings: { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 5 },
@@ -91,6 +104,7 @@ describe('throttles', () => {
         'POST /auth/request-otp': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 5 },
         'POST /auth/verify-otp': { ThrottlingRateLimit: 6, ThrottlingBurstLimit: 6 },
         'GET /.well-known/jwks.json': { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 7 },
+        'POST /auth/token': { ThrottlingRateLimit: 8, ThrottlingBurstLimit: 8 },
       },
     });
   });
@@ -121,7 +135,7 @@ describe('the access log', () => {
 
 describe('log groups', () => {
   it('keep everything for 400 days, and outlive the stack, but not a first deployment that fails', () => {
-    expect(logicalIds(template, 'AWS::Logs::LogGroup')).toHaveLength(7);
+    expect(logicalIds(template, 'AWS::Logs::LogGroup')).toHaveLength(9);
     template.allResources('AWS::Logs::LogGroup', {
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',

@@ -24,7 +24,7 @@ describe('the watch over reads of the secrets', () => {
 
   it('has one filter for each secret, that lets only its functions pass', () => {
     const reads = filtersOf('secret.foreign-read');
-    expect(reads).toHaveLength(5);
+    expect(reads).toHaveLength(6);
     const sms = reads.find((pattern) => pattern.includes('SmsSecret')) ?? '';
     expect(sms).toContain('GetSecretValue');
     expect(sms).toContain('NOT EXISTS');
@@ -45,7 +45,7 @@ describe('the watch over reads of the secrets', () => {
     const writes = filtersOf('secret.foreign-change').filter((pattern) =>
       pattern.includes('UpdateSecretVersion'),
     );
-    expect(writes).toHaveLength(4);
+    expect(writes).toHaveLength(5);
     for (const pattern of writes)
       for (const event of ['PutSecretValue', 'UpdateSecret', 'UpdateSecretVersionStage'])
         expect(pattern).toContain(`$.eventName = "${event}"`);
@@ -53,6 +53,8 @@ describe('the watch over reads of the secrets', () => {
     expect(of('SigningSecret')).toContain(roleId(watched, 'RotateSigningKey'));
     expect(of('SigningSecret')).not.toContain(roleId(watched, 'VerifyOtp'));
     expect(of('CodeSecret')).toContain(roleId(watched, 'RotateCodeSecret'));
+    expect(of('SessionSecret')).toContain(roleId(watched, 'RotateSessionSecret'));
+    expect(of('SessionSecret')).not.toContain(roleId(watched, 'VerifyOtp'));
     expect(of('IdentitySecret')).not.toContain('sessionIssuer');
     // The security team stores keys as it needs to.
     expect(of('SmsSecret')).toBe('');
@@ -62,7 +64,7 @@ describe('the watch over reads of the secrets', () => {
     const takeOvers = filtersOf('secret.foreign-change').filter((pattern) =>
       pattern.includes('DeleteSecret'),
     );
-    expect(takeOvers).toHaveLength(5);
+    expect(takeOvers).toHaveLength(6);
     for (const pattern of takeOvers) {
       for (const event of ['ReplicateSecretToRegions', 'PutResourcePolicy', 'DeleteResourcePolicy'])
         expect(pattern).toContain(event);

@@ -100,7 +100,10 @@ describe('against the template of the last release', () => {
       tags: { team: 'identity' },
     });
     expect(others.findResources(type)).toEqual(doorcodeTemplate().findResources(type));
-    expect(logicalIds(others, type)).toHaveLength(5);
+    expect(logicalIds(others, type)).toHaveLength(6);
+    const off = doorcodeTemplate({ sessions: 'off' }).findResources(type);
+    const { SessionSecret: _, ...without } = doorcodeTemplate().findResources(type);
+    expect(off).toEqual(without);
   });
 });
 
@@ -112,7 +115,7 @@ describe('what stays', () => {
   it('of a stack that was deleted is the table, every secret and every log', () => {
     const types = keptByDeletion(now).map((id) => now.Resources[id]?.Type);
     expect(types.filter((kept) => kept === 'AWS::DynamoDB::Table')).toHaveLength(1);
-    expect(types.filter((kept) => kept === type)).toHaveLength(5);
+    expect(types.filter((kept) => kept === type)).toHaveLength(6);
     expect(types.filter((kept) => kept === 'AWS::Logs::LogGroup')).toHaveLength(
       logicalIds(doorcodeTemplate(), 'AWS::Logs::LogGroup').length,
     );

@@ -27,10 +27,11 @@ function denials(secret: string, settings = {}): readonly string[] {
 
 describe('the resource policies of the secrets', () => {
   it('let each be read by the functions that need it, and by nobody else', () => {
-    expect(denials('IdentitySecret')[0]).toBe('GetSecretValue: all but RequestOtp VerifyOtp');
+    expect(denials('IdentitySecret')[0]).toBe('GetSecretValue: all but RequestOtp VerifyOtp Session');
     expect(denials('CodeSecret')[0]).toBe('GetSecretValue: all but RequestOtp VerifyOtp RotateCodeSecret');
     expect(denials('SmsSecret')[0]).toBe('GetSecretValue: all but RequestOtp RotateProviderKey');
-    expect(denials('SigningSecret')[0]).toBe('GetSecretValue: all but VerifyOtp RotateSigningKey');
+    expect(denials('SigningSecret')[0]).toBe('GetSecretValue: all but VerifyOtp RotateSigningKey Session');
+    expect(denials('SessionSecret')[0]).toBe('GetSecretValue: all but Session VerifyOtp RotateSessionSecret');
   });
 
   it('let nobody change the identity secret, and its rotation alone the signing keys', () => {
@@ -43,9 +44,12 @@ describe('the resource policies of the secrets', () => {
     expect(denials('SigningSecret')[1]).toBe(
       'PutSecretValue UpdateSecretVersionStage: all but RotateSigningKey',
     );
+    expect(denials('SessionSecret')[1]).toBe(
+      'PutSecretValue UpdateSecretVersionStage: all but RotateSessionSecret',
+    );
   });
 
-  it.each(['IdentitySecret', 'CodeSecret', 'SigningSecret'])(
+  it.each(['IdentitySecret', 'CodeSecret', 'SigningSecret', 'SessionSecret'])(
     'let nobody update %s, delete it, or copy it to another region: not even its rotation',
     (secret) => {
       expect(denials(secret)[2]).toBe('UpdateSecret DeleteSecret ReplicateSecretToRegions: all but nobody');
@@ -59,7 +63,14 @@ describe('the resource policies of the secrets', () => {
 
   it('let the role of deployments through where CloudFormation’s handler would be stopped, and nowhere else', () => {
     const deploymentRoleArn = `arn:aws:iam::${account}:role/cdk-hnb659fds-cfn-exec-role`;
-    for (const secret of ['IdentitySecret', 'CodeSecret', 'SmsSecret', 'SigningSecret', 'ControlsSecret']) {
+    for (const secret of [
+      'IdentitySecret',
+      'CodeSecret',
+      'SmsSecret',
+      'SigningSecret',
+      'SessionSecret',
+      'ControlsSecret',
+    ]) {
       for (const denial of denials(secret, { deploymentRoleArn, controlsRoleArn })) {
         const isOfItsHandler = /^GetSecretValue|DeleteSecret/.test(denial);
         expect(denial.includes(deploymentRoleArn), `${secret}: ${denial}`).toBe(isOfItsHandler);
@@ -70,19 +81,26 @@ describe('the resource policies of the secrets', () => {
   it('leave the controls to whoever has the rights, until a setting names the role that runs the command', () => {
     expect(() => denials('ControlsSecret')).toThrow('expected one policy');
     expect(denials('ControlsSecret', { controlsRoleArn })).toEqual([
-      `GetSecretValue: all but RequestOtp ${controlsRoleArn}`,
+      `GetSecretValue: all but RequestOtp Session ${controlsRoleArn}`,
       `PutSecretValue UpdateSecretVersionStage RotateSecret: all but ${controlsRoleArn}`,
       'UpdateSecret DeleteSecret ReplicateSecretToRegions: all but nobody',
     ]);
   });
 
   it('let the role of the controls to no other secret', () => {
-    for (const secret of ['IdentitySecret', 'CodeSecret', 'SmsSecret', 'SigningSecret'])
+    for (const secret of ['IdentitySecret', 'CodeSecret', 'SmsSecret', 'SigningSecret', 'SessionSecret'])
       expect(denials(secret, { controlsRoleArn })).toEqual(denials(secret));
   });
 
   it('let the role for emergencies through, everywhere', () => {
-    for (const secret of ['IdentitySecret', 'CodeSecret', 'SmsSecret', 'SigningSecret', 'ControlsSecret']) {
+    for (const secret of [
+      'IdentitySecret',
+      'CodeSecret',
+      'SmsSecret',
+      'SigningSecret',
+      'SessionSecret',
+      'ControlsSecret',
+    ]) {
       for (const denial of denials(secret, { breakGlassRoleArn, controlsRoleArn }))
         expect(denial).toContain(breakGlassRoleArn);
     }

@@ -78,6 +78,20 @@ describe('the other rotations', () => {
     });
   });
 
+  it('give refresh tokens another secret every 90 days, and none at deployment', () => {
+    const schedule = {
+      SecretId: { Ref: 'SessionSecret' },
+      RotationLambdaARN: { 'Fn::GetAtt': [functionId(template, 'RotateSessionSecret'), 'Arn'] },
+      RotationRules: { AutomaticallyAfterDays: 90 },
+      RotateImmediatelyOnUpdate: false,
+    };
+    expect(scheduleOf('SessionSecret')).toEqual(schedule);
+    doorcodeTemplate({ sessionSecretRotationDays: 61 }).hasResourceProperties(
+      'AWS::SecretsManager::RotationSchedule',
+      { ...schedule, RotationRules: { AutomaticallyAfterDays: 61 } },
+    );
+  });
+
   it('leave the identity secret alone', () => {
     expect(scheduleOf('IdentitySecret')).toBeUndefined();
   });

@@ -21,6 +21,7 @@ describe('the secrets', () => {
       'CodeSecret',
       'ControlsSecret',
       'IdentitySecret',
+      'SessionSecret',
       'SigningSecret',
       'SmsSecret',
     ]);
@@ -36,6 +37,13 @@ describe('the secrets', () => {
     expect(value('CodeSecret')).toEqual({
       GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },
     });
+  });
+
+  it('generates the session secret the same way, and none where sessions are off', () => {
+    expect(value('SessionSecret')).toEqual({
+      GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },
+    });
+    expect(logicalIds(doorcodeTemplate({ sessions: 'off' }), type)).toHaveLength(5);
   });
 
   it('creates the SMS secret with what nobody takes for a key, and never writes it again', () => {
@@ -55,7 +63,7 @@ describe('the secrets', () => {
     'are kept on delete and on replace, also when the stack is set to %s',
     (removalPolicy) => {
       const secrets = Object.values(doorcodeTemplate({ removalPolicy }).findResources(type));
-      expect(secrets).toHaveLength(5);
+      expect(secrets).toHaveLength(6);
       for (const secret of secrets) {
         expect(secret).toMatchObject({
           // A first deployment that fails takes its own with it.
@@ -73,7 +81,7 @@ describe('the secrets', () => {
     Tags.of(stack).add('cost-center', '42', { priority: 1000 });
     const tagged = Template.fromStack(stack);
     expect(Object.values(tagged.findResources(type)).map(({ Properties }) => Properties.Tags)).toEqual(
-      Array.from({ length: 5 }, () => undefined),
+      Array.from({ length: 6 }, () => undefined),
     );
     expect(JSON.stringify(tagged.findResources('AWS::DynamoDB::Table'))).toContain('cost-center');
     // The tags of the stack itself, which CloudFormation attaches to every secret.
@@ -82,7 +90,11 @@ describe('the secrets', () => {
 
   it('can be those of a stack before this one, each on its own', () => {
     const arn = (name: string) => `arn:aws:secretsmanager:ap-south-1:${account}:secret:${name}-a1b2c3-AbCdEf`;
-    const existingSecrets = { identity: arn('IdentitySecret'), signing: arn('SigningSecret') };
+    const existingSecrets = {
+      identity: arn('IdentitySecret'),
+      signing: arn('SigningSecret'),
+      session: arn('SessionSecret'),
+    };
     const moved = doorcodeTemplate({ existingSecrets });
     expect([...logicalIds(moved, type)].sort()).toEqual(['CodeSecret', 'ControlsSecret', 'SmsSecret']);
     expect(grants(moved, 'VerifyOtp')).toContain(
@@ -93,6 +105,9 @@ describe('the secrets', () => {
     });
     moved.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
       SecretId: existingSecrets.signing,
+    });
+    moved.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
+      SecretId: existingSecrets.session,
     });
     // The commands find them there.
     moved.hasOutput('IdentitySecret', { Value: existingSecrets.identity });

@@ -72,6 +72,12 @@ describe('every synthesis', () => {
     expect(() => app.synth()).not.toThrow();
   });
 
+  it('finds nothing in a stack without sessions', () => {
+    const app = checkedApp(join(directory, 'off'));
+    new DoorcodeStack(app, 'Doorcode', { ...stacks.Doorcode, sessions: 'off' });
+    expect(() => app.synth()).not.toThrow();
+  });
+
   it('finds nothing in a stack that comes back with the secrets of one before', () => {
     const arn = (name: string) =>
       `arn:aws:secretsmanager:ap-south-1:123456789012:secret:${name}-a1b2c3-AbCdEf`;
@@ -85,6 +91,7 @@ describe('every synthesis', () => {
         sms: arn('SmsSecret'),
         signing: arn('SigningSecret'),
         controls: arn('ControlsSecret'),
+        session: arn('SessionSecret'),
       },
     });
     expect(() => app.synth()).not.toThrow();
@@ -108,7 +115,7 @@ describe('the cloud assembly', () => {
   const bundles = readdirSync(first).filter((name) => name.startsWith('asset.'));
 
   it('has for each function a CommonJS bundle and the ES module that awaits it, and nothing that Lambda finds first', async () => {
-    expect(bundles).toHaveLength(6);
+    expect(bundles).toHaveLength(8);
     for (const bundle of bundles) {
       expect(readdirSync(join(first, bundle)).toSorted()).toEqual([bundleFile, entryFile].toSorted());
       const { handler } = await import(join(first, bundle, entryFile));

@@ -19,7 +19,12 @@ import { grantsOf } from '../../test-kit/template-grants.ts';
 
 const outdir = join(tmpdir(), `doorcode-grants-${process.pid}`);
 /** Everything that asks for a right of its own is switched on. */
-const settings = { sendsPerNumberBlock: 1_000_000, testNumbersUntil: '2099-12-31' };
+const idleDays = 1;
+const settings = {
+  sendsPerNumberBlock: 1_000_000,
+  testNumbersUntil: '2099-12-31',
+  sessions: { idleDays },
+};
 const props = { appName: 'Doorcode', audience: 'doorcode-app', env: { region: 'ap-south-1' }, ...settings };
 const [synthesised] = synthesiseForThisMachine({ outdir, stacks: { Doorcode: props } }).stacks;
 const grants = grantsOf(v.parse(templateSchema, synthesised?.template));
@@ -102,7 +107,7 @@ async function tryTrouble(): Promise<readonly string[]> {
 }
 
 /** What a function noted in its log because it could not do it, while the user was served all the same. */
-const notes = /"code":"(verify-otp\.(?:not-counted|device-not-remembered))"/;
+const notes = /"code":"(verify-otp\.(?:not-counted|device-not-remembered)|session\.controls-unreadable)"/;
 
 /** What an init could not do for want of a right; a busy machine is no reason. */
 const unready = /"code":"(init\.unready)".*"reason":"AccessDeniedException"/;
@@ -115,28 +120,56 @@ function newNotes(): readonly string[] {
 }
 let linesRead = 0;
 
+/** A sign-in with a session, and what an app then does with it. */
+async function trySession(): Promise<readonly string[]> {
+  const phoneNumber = freshNumber();
+  const asked = await ask(stack, phoneNumber);
+  if (asked.status !== 202) return [`session: ${asked.status}`];
+  const body = { requestId: asked.json.requestId, code: codeFor(stack, phoneNumber), session: {} };
+  const verified = await call(`${stack.apiUrl}/auth/verify-otp`, { body });
+  const begun: unknown = verified.json.refreshToken;
+  if (typeof begun !== 'string') return [`session starts: ${verified.status}`];
+  const form = (path: string, parameters: Record<string, string>) =>
+    call(`${stack.apiUrl}${path}`, {
+      body: new URLSearchParams(parameters).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+  const refreshed = await form('/auth/token', { grant_type: 'refresh_token', refresh_token: begun });
+  const token = String(refreshed.json?.refresh_token ?? begun);
+  const listed = await call(`${stack.apiUrl}/auth/sessions`, { body: { refreshToken: token } });
+  const revoked = await form('/auth/revoke', { token });
+  const ended = { token: refreshed.status, sessions: listed.status, revoke: revoked.status };
+  return Object.entries(ended).flatMap(([path, status]) =>
+    status === 200 ? [] : [`POST ${path}: ${status}`],
+  );
+}
+
 /** Everything that anybody does with the stack, and how it ended; a failure of one stops none of the others. */
 async function tryEverything(): Promise<readonly string[]> {
   const ofDevice = await tryDevice();
   const ofTest = await tryTestNumber();
   const ofTrouble = await tryTrouble();
+  const ofSession = await trySession();
   const phoneNumber = freshNumber();
   const asked = await ask(stack, phoneNumber);
   const verified =
     asked.status === 202 ? await type(stack, asked.json.requestId, codeFor(stack, phoneNumber)) : undefined;
   const jwks = await call(`${stack.apiUrl}/.well-known/jwks.json`);
   const discovery = await call(`${stack.apiUrl}/.well-known/openid-configuration`);
+  const server = await call(`${stack.apiUrl}/.well-known/oauth-authorization-server`);
   const ended = [
     ['POST request-otp', asked.status, 202],
     ['POST verify-otp', verified?.status ?? 200, 200],
     ['GET jwks.json', jwks.status, 200],
     ['GET openid-configuration', discovery.status, 200],
+    ['GET oauth-authorization-server', server.status, 200],
   ] as const;
   return [
     ...ended.filter(([, status, good]) => status !== good).map(([what, status]) => `${what}: ${status}`),
     ...ofDevice,
     ...ofTest,
     ...ofTrouble,
+    ...ofSession,
     ...newNotes(),
     ...(await rotateEverything()),
     ...(await stack.runSchedules().then(
@@ -149,9 +182,16 @@ async function tryEverything(): Promise<readonly string[]> {
 /** The token of each secret's last rotation: one that stopped half-way is gone on with. */
 const tokens = new Map<string, string>();
 
+let rotations = 0;
+
 async function rotateEverything(): Promise<readonly string[]> {
   const failed: string[] = [];
   await storeCandidate(stack);
+  // The session secret may rotate when no idle phone needs the one before.
+  rotations += 1;
+  const aheadSeconds = rotations * (idleDays + 2) * 86_400;
+  stack.shiftSecretsClock(aheadSeconds);
+  stack.pool('rotate-session-secret').shiftClock(aheadSeconds);
   for (const { secretArn } of stack.deployment.rotations) {
     const name = stack.deployment.secrets.find(({ arn }) => arn === secretArn)?.logicalId;
     const last = tokens.get(secretArn);

@@ -4,9 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { deriveIdentityKeys } from '../../functions/otp/identity-keys.ts';
 import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
 import type { Verified } from '../../functions/otp/verify-otp-ports.ts';
+import { discoveryDocuments } from '../../functions/sessions/session-discovery.ts';
 import { parseSettings, type SettingsInput } from '../../functions/settings/settings.ts';
 import { importSigner, longestTokenSeconds, signAccessToken } from '../../functions/tokens/access-token.ts';
 import { discoveryDocument } from '../../functions/tokens/discovery.ts';
+import { discoveryDocuments as withoutSessions } from '../../functions/tokens/no-session-discovery.ts';
 import { generateSigningKey, tryKey } from '../../functions/tokens/rsa-key.ts';
 import { publicKeySet, type SigningKey } from '../../functions/tokens/signing-key-set.ts';
 import { sessionFor } from '../../test-kit/session-settings.ts';
@@ -135,6 +137,35 @@ describe('a new signing key', () => {
   });
 });
 
+describe('the discovery documents of sessions', () => {
+  const documents = discoveryDocuments(issuer);
+  const endpoints = {
+    token_endpoint: `${issuer}/auth/token`,
+    revocation_endpoint: `${issuer}/auth/revoke`,
+    grant_types_supported: ['refresh_token'],
+    token_endpoint_auth_methods_supported: ['none'],
+    revocation_endpoint_auth_methods_supported: ['none'],
+  };
+
+  it('are two, with the same issuer, keys and endpoints, and no place to redirect to', () => {
+    expect(documents).toEqual({
+      '/.well-known/openid-configuration': { ...discoveryDocument(issuer), ...endpoints },
+      '/.well-known/oauth-authorization-server': {
+        issuer,
+        jwks_uri: `${issuer}/.well-known/jwks.json`,
+        ...endpoints,
+      },
+    });
+    expect(JSON.stringify(documents)).not.toContain('authorization_endpoint');
+  });
+
+  it('are not there without sessions', () => {
+    expect(withoutSessions(issuer)).toEqual({
+      '/.well-known/openid-configuration': discoveryDocument(issuer),
+    });
+  });
+});
+
 describe('the discovery document', () => {
   it('is what an API Gateway JWT authorizer asks for', () => {
     const document = discoveryDocument(issuer);
@@ -144,8 +175,10 @@ describe('the discovery document', () => {
   });
 
   it('leaves out what has nothing in it (RFC 8414, section 3.2)', () => {
-    const values = Object.values(discoveryDocument(issuer));
-    expect(values).not.toContainEqual([]);
-    expect(values.every((value) => value.length > 0)).toBe(true);
+    for (const documents of [discoveryDocuments(issuer), withoutSessions(issuer)]) {
+      const values = Object.values(documents).flatMap((document) => Object.values<unknown>({ ...document }));
+      expect(values.length).toBeGreaterThan(3);
+      expect(values.every((value) => Object(value).length > 0)).toBe(true);
+    }
   });
 });
