@@ -8,7 +8,10 @@ const page = readFileSync(join(import.meta.dirname, '../../docs/deploy.md'), 'ut
 const [, section = ''] = page.split('\n## Is it right?\n');
 const [own = ''] = section.split('\n## ');
 const [, table = ''] = own.split('| check | it is wrong unless |');
-const rows = [...table.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)].map(([, name, text = '']) => ({ name, text }));
+const rows = [...table.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)].map(([, name, text = '']) => ({
+  name,
+  text,
+}));
 
 it('has a row for each check, in the order of the report', () => {
   expect(rows.map(({ name }) => name)).toEqual(checks.map(({ name }) => name));
