@@ -14,10 +14,11 @@ const world = prepared(openVerifyOtp);
 /** Awaited before the first event. */
 export const ready = initialise({
   world,
-  prepare: ({ identity, codeKeys, signerAt, table }, signal) => [
+  prepare: ({ identity, codeKeys, signerAt, sessions, table }, signal) => [
     identity.get({ signal }),
     codeKeys.get({ signal }),
     signerAt.get({ signal }),
+    sessions.prepare(signal),
     connectTable(table, signal),
   ],
   rehearse: async (made, signal) => rehearse({ ...(await verifyOtpStage(made, signal)), signal }),

@@ -10,12 +10,20 @@ import { generateSigningKey } from '../../functions/tokens/rsa-key.ts';
 import { publicKeySet, type SigningKey } from '../../functions/tokens/signing-key-set.ts';
 import { directNumber, endSessions } from '../../functions/wiring/direct-end.ts';
 import { answerRevoke, answerSessions, answerToken } from '../../functions/wiring/session-routes.ts';
-import type { SessionWorld } from '../../functions/wiring/session-world.ts';
+import { type SessionWorld, sessionStage } from '../../functions/wiring/session-world.ts';
 import { startSessionFlow } from '../../test-kit/session-flow.ts';
 import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
-// The metrics go to stdout, and are not what is tested here.
-vi.hoisted(() => Object.assign(process.env, { POWERTOOLS_METRICS_DISABLED: 'true' }));
+vi.hoisted(() =>
+  Object.assign(process.env, {
+    // The metrics go to stdout, and are not what is tested here.
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    // The rehearsal signs its call, which goes nowhere.
+    AWS_REGION: 'ap-south-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  }),
+);
 
 const number = '+919876543210';
 const issuer = 'https://id.execute-api.ap-south-1.amazonaws.com';
@@ -49,12 +57,12 @@ async function world(overrides: Parameters<typeof startSessionFlow>[1] = {}) {
       return state.controls;
     }),
   } as unknown as SessionWorld;
-  const { handler } = sessionEndpoint(() => made, {
+  const { handler, rehearse } = sessionEndpoint(() => made, {
     '/auth/token': answerToken,
     '/auth/revoke': answerRevoke,
     '/auth/sessions': answerSessions,
   });
-  return { flow, made, handler };
+  return { flow, made, handler, rehearse };
 }
 
 const form = 'application/x-www-form-urlencoded';
@@ -441,6 +449,18 @@ it('answers 404 on any other path', async () => {
   const w = await world();
   for (const path of ['/auth/tokens', '/', '', '/auth/token/', 'toString'])
     expect((await send(w, path, '')).status).toBe(404);
+});
+
+it('rehearses a whole refresh in init, without a call and without a word', async () => {
+  const w = await world();
+  const noCalls = { ...table, client: { send: () => Promise.reject(new Error('called')) } };
+  Object.assign(w.made, { table: noCalls });
+  const { signal } = new AbortController();
+  const stage = await sessionStage(w.made, signal);
+  const answer = await w.rehearse({ ...stage, signal });
+  expect(answer.statusCode).toBe(200);
+  expect(v.parse(refreshedSchema, JSON.parse(answer.body)).expires_in).toBe(900);
+  expect(logged).toEqual([]);
 });
 
 describe('the direct invocation', () => {

@@ -20,12 +20,12 @@ describe('a new worker', () => {
   });
   afterAll(() => stack.stop());
   beforeEach(async () => {
-    for (const name of ['request-otp', 'verify-otp']) await stack.pool(name).restart();
+    for (const name of ['request-otp', 'verify-otp', 'session']) await stack.pool(name).restart();
     stack.awsCalls.length = 0;
     stack.logLines.length = 0;
   });
 
-  it.each(['request-otp', 'verify-otp'])(
+  it.each(['request-otp', 'verify-otp', 'session'])(
     'of %s writes nothing to the table, sends no SMS and says nothing before its first event',
     async (name) => {
       const sends = stack.provider.sends.length;
@@ -80,8 +80,9 @@ describe('the rehearsal', () => {
     }
   }
 
-  it('of request-otp comes to the sent SMS, and of verify-otp to the comparison: a code that is wrong', async () => {
+  it('of request-otp comes to the sent SMS, of verify-otp to a code that is wrong, of session to a refresh', async () => {
     expect(await rehearsed('request-otp')).toEqual({ status: 202, log: '' });
     expect(await rehearsed('verify-otp')).toEqual({ status: 422, log: '' });
+    expect(await rehearsed('session')).toEqual({ status: 200, log: '' });
   });
 });
