@@ -22,8 +22,8 @@ export interface Deployment {
   readonly place: Place;
   /** The ARN of a secret, by its logical id. */
   arnOf(secret: SecretId): string;
-  /** The name or ARN of a function, by the id of its construct. */
-  functionOf(construct: string): string;
+  /** The name or ARN of a function, by the id of its construct. Where there is none, it throws an `Advice`: `orElse`. */
+  functionOf(construct: string, orElse?: string): string;
 }
 
 export type SecretId = 'SmsSecret' | 'CodeSecret' | 'SigningSecret' | 'IdentitySecret' | 'ControlsSecret';
@@ -110,16 +110,16 @@ function dayOrNone(output: string | undefined): string | undefined {
 }
 
 function lookUps(resources: ReadonlyMap<string, string>): Pick<Deployment, 'arnOf' | 'functionOf'> {
-  const found = (what: string, physicalId: string | undefined): string => {
+  const found = (what: string, physicalId: string | undefined, orElse?: string): string => {
     if (physicalId === undefined)
-      throw new Advice(`The stack has no ${what}. Deploy this version of it first.`);
+      throw new Advice(orElse ?? `The stack has no ${what}. Deploy this version of it first.`);
     return physicalId;
   };
   return {
     arnOf: (secret) => found(secret, resources.get(secret)),
-    functionOf: (construct) => {
+    functionOf: (construct, orElse) => {
       const [, physicalId] = [...resources].find(([id]) => id.startsWith(`${construct}Function`)) ?? [];
-      return found(construct, physicalId);
+      return found(construct, physicalId, orElse);
     },
   };
 }

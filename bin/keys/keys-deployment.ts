@@ -1,13 +1,11 @@
-/** A deployment with what `npm run keys` needs besides: rotation functions, the uses of keys, and the local provider. */
+/** A deployment with what `npm run keys` needs besides: the uses of keys, and the local provider. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Advice } from '../../terminal/advice.ts';
 import type { Deployment } from '../command/deployment.ts';
 import { type LastUse, lastUseInCloudWatch, lastUseInLog } from './last-use.ts';
 
 export interface KeysDeployment extends Deployment {
-  readonly lambda: LambdaClient;
   /** When the provider key of a version was last used. */
   readonly lastUse: LastUse;
   /** Creates a key as the provider's dashboard would; only the local stack has it. */
@@ -21,14 +19,12 @@ export function openKeys(deployment: Deployment): KeysDeployment {
     case 'local':
       return {
         ...deployment,
-        lambda: new LambdaClient({ ...place.client, endpoint: place.lambdaUrl }),
         lastUse: lastUseInLog(join(place.directory, 'logs', 'request-otp.log')),
         makeKey: () => makeKeyAt(place.providerUrl),
       };
     case 'aws':
       return {
         ...deployment,
-        lambda: new LambdaClient(place.client),
         lastUse: lastUseInCloudWatch(place.client, place.stackName),
       };
   }

@@ -1,8 +1,8 @@
 /** Starts a rotation and waits for its end. Also invokes a rotation function with one of our own two steps. */
-import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { InvalidRequestException, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { Advice } from '../../terminal/advice.ts';
 import type { SecretId } from '../command/deployment.ts';
+import { invoke } from '../command/invoke.ts';
 import type { KeysDeployment } from './keys-deployment.ts';
 import { describeLabels } from './labels.ts';
 
@@ -45,15 +45,10 @@ function notRotated(secret: SecretId): string {
 
 /** Invokes a rotation function with one of our own steps; throws `Advice` when it fails. */
 export async function invokeStep(
-  { lambda, functionOf }: KeysDeployment,
+  deployment: KeysDeployment,
   construct: 'RotateSigningKey' | 'RotateProviderKey',
   event: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { FunctionError, Payload } = await lambda.send(
-    new InvokeCommand({ FunctionName: functionOf(construct), Payload: Buffer.from(JSON.stringify(event)) }),
-  );
-  if (FunctionError === undefined) return;
-  // biome-ignore lint/suspicious/noExplicitAny: Lambda's error document; its message is ours.
-  const { errorMessage }: any = JSON.parse(Buffer.from(Payload ?? '{}').toString());
-  throw new Advice(String(errorMessage ?? FunctionError));
+  const invoked = await invoke(deployment, deployment.functionOf(construct), event);
+  if (invoked.tag === 'failed') throw new Advice(invoked.message);
 }

@@ -16,7 +16,7 @@ export interface Run {
 
 /** Runs `bin/<command>.ts`. */
 export function runCommand(
-  command: 'keys' | 'controls' | 'doctor',
+  command: 'keys' | 'controls' | 'doctor' | 'sessions',
   { directory, input = '' }: Run,
   parameters: readonly string[],
 ): Promise<Ran> {
