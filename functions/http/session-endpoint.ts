@@ -2,15 +2,14 @@
  * The routes of sessions: one function answers all three. Each has a file with what its request may be and what its outcomes
  * look like: `token-endpoint.ts`, `revoke-endpoint.ts`, `sessions-endpoint.ts`.
  */
-import middy from '@middy/core';
 import type { MessageCode } from '../runtime/message-codes.ts';
 import { rehearsalId, report } from '../runtime/report.ts';
 import type { InvalidReason, SessionUnavailable } from '../sessions/session-ports.ts';
 import { retryAfterFaultSeconds } from '../settings/fixed-numbers.ts';
 import type { Answer } from './answer.ts';
-import { type Deadline, withDeadline } from './deadline.ts';
-import { faults } from './faults.ts';
+import type { Deadline } from './deadline.ts';
 import { type GatewayRequest, readGatewayRequest } from './gateway-request.ts';
+import { type Endpoint, guardedEndpoint } from './guarded-endpoint.ts';
 import { problem } from './problem.ts';
 
 /** What the client and the log get. */
@@ -35,42 +34,22 @@ type Route<World> = (asked: SessionRequest<World>) => Promise<SessionAnswer>;
 /** The routes, by their paths. */
 type Routes<World> = Readonly<Record<'/auth/token' | '/auth/revoke' | '/auth/sessions', Route<World>>>;
 
-interface SessionEndpoint<World> {
-  readonly handler: middy.MiddyfiedHandler<unknown, Answer>;
-  /** Runs a request in init, so that its code is compiled before the first event. Reports nothing. */
-  readonly rehearse: (rehearsal: {
-    readonly world: World;
-    readonly form: string;
-    readonly signal: AbortSignal;
-  }) => Promise<Answer>;
-}
-
 const codes = { unavailable: 'session.unavailable', fault: 'session.fault' } as const;
 
 /** The routes; `world` gives what was made at cold start, or throws why it could not be. */
-export function sessionEndpoint<World>(world: () => World, routes: Routes<World>): SessionEndpoint<World> {
+export function sessionEndpoint<World>(
+  world: () => World,
+  routes: Routes<World>,
+): Endpoint<World, { readonly form: string }> {
   const answerIn = async (made: World, event: unknown, deadline: Deadline): Promise<Answer> => {
     const request = readGatewayRequest(event);
     const { path, id } = request;
     if (!isRoute(routes, path)) return problem('not-found', id, { detail: 'See POST /auth/token.' });
     const { answer, code, reason, numberTag } = await routes[path]({ world: made, request, ...deadline });
-    if (code !== undefined) {
-      const told = { ...(numberTag !== undefined && { numberTag }), ...(reason !== undefined && { reason }) };
-      report({ code, ...told, requestId: id, status: answer.statusCode });
-    }
+    if (code !== undefined) report({ code, reason, numberTag, requestId: id, status: answer.statusCode });
     return answer;
   };
-  const guarded = (answer: (event: unknown) => Promise<Answer>): middy.MiddyfiedHandler<unknown, Answer> =>
-    middy<unknown, Answer>().use(faults(codes)).handler(answer);
-  return {
-    handler: guarded((event) => withDeadline((deadline) => answerIn(world(), event, deadline))),
-    rehearse: ({ world: stage, form, signal }) => {
-      const answer = guarded((event) =>
-        withDeadline((deadline) => answerIn(stage, event, { ...deadline, signal })),
-      );
-      return answer(rehearsalEvent(form), {});
-    },
-  };
+  return guardedEndpoint(world, { codes, answerIn, rehearsalEvent });
 }
 
 function isRoute<World>(routes: Routes<World>, path: string): path is keyof Routes<World> {
@@ -78,7 +57,7 @@ function isRoute<World>(routes: Routes<World>, path: string): path is keyof Rout
 }
 
 /** As the gateway would send it. */
-function rehearsalEvent(form: string): object {
+function rehearsalEvent({ form }: { readonly form: string }): object {
   return {
     rawPath: '/auth/token',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },

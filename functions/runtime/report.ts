@@ -16,19 +16,19 @@ export interface Decision {
   /** The gateway's id of the request, which the app got as `instance`. The line has its support reference beside it. */
   readonly requestId: string;
   /** The HTTP status that the app got. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** The wait that the app was told. */
-  readonly retryAfterSeconds?: number;
+  readonly retryAfterSeconds?: number | undefined;
   /** The reason, in one or two words of our own. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** The dependency that failed: the name of its variable, or `table`. */
-  readonly dependency?: string;
+  readonly dependency?: string | undefined;
   /** The id of a secret's version in Secrets Manager. */
-  readonly versionId?: string;
+  readonly versionId?: string | undefined;
   /** A keyed hash of the number: equal for equal numbers, and useless to anybody without the key. */
-  readonly numberTag?: string;
+  readonly numberTag?: string | undefined;
   /** The provider's id of the SMS, with which it tells the fate of the message. */
-  readonly messageId?: string;
+  readonly messageId?: string | undefined;
 }
 
 /** The measurements of one request. */
@@ -59,11 +59,10 @@ export function report(decision: Decision, measures: Measures = {}): void {
   const { level, action } = messages[decision.code];
   const isRehearsal = decision.requestId === rehearsalId;
   const isOfCall = !ofNoCall.includes(decision.requestId);
-  const line = isOfCall
-    ? { ...decision, supportReference: supportReferenceOf(decision.requestId) }
-    : decision;
+  const supportReference = isOfCall ? supportReferenceOf(decision.requestId) : undefined;
   // Every line above level info says what to do.
-  if (!isRehearsal) console[level](level === 'info' ? line : { ...line, action });
+  const line = { ...decision, supportReference, action: level === 'info' ? undefined : action };
+  if (!isRehearsal) console[level](withoutUndefined(line));
   for (const [name, count] of countedBy(decision.code)) metrics.addMetric(name, MetricUnit.Count, count);
   const { providerLatencyMs, keyAgeSeconds } = measures;
   if (providerLatencyMs !== undefined) {
@@ -72,6 +71,10 @@ export function report(decision: Decision, measures: Measures = {}): void {
   if (keyAgeSeconds !== undefined) metrics.addMetric('provider-key.age', MetricUnit.Seconds, keyAgeSeconds);
   if (isRehearsal) throwAway();
   else metrics.publishStoredMetrics();
+}
+
+function withoutUndefined(line: object): object {
+  return Object.fromEntries(Object.entries(line).filter(([, value]) => value !== undefined));
 }
 
 function throwAway(): void {

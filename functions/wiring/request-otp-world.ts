@@ -121,8 +121,7 @@ export async function portsOf(
   for (const event of unreadableEvents(unreadable)) tellKey(event);
   const { phoneNumber } = input;
   const numberTag = keyedHash(identity.logTag, [phoneNumber]);
-  const tell = (code: MessageCode, reason?: string): void =>
-    report({ code, requestId, numberTag, ...(reason !== undefined && { reason }) });
+  const tell = (code: MessageCode, reason?: string): void => report({ code, requestId, numberTag, reason });
   const budget = openBudget(table, settings, signal);
   const counting = { phoneNumber, addressKey: identity.address };
   const address = clientAddress(request.sourceIp, settings);

@@ -113,12 +113,7 @@ export async function portsOf(
   const opened = openRequestId(identity.seal, input.requestId);
   const numberTag = opened && keyedHash(identity.logTag, [opened.phoneNumber]);
   const tell = (code: MessageCode, reason?: string): void =>
-    report({
-      code,
-      requestId: request.id,
-      ...(numberTag !== undefined && { numberTag }),
-      ...(reason !== undefined && { reason }),
-    });
+    report({ code, requestId: request.id, numberTag, reason });
   const counting = { address: clientAddress(request.sourceIp, settings), addressKey: identity.address };
   const ports = {
     settings,
