@@ -15,7 +15,7 @@ import { runLoad } from './load.ts';
 import { operationsFigure, operationsPerFlow } from './operations.ts';
 import { ownCpuFigures } from './own-cpu.ts';
 import { benchPage, evidencePage, runOf } from './results.ts';
-import { roomyProvider, roomySettings, startWorkbench } from './workbench.ts';
+import { roomyLimits, roomyProvider, startWorkbench } from './workbench.ts';
 
 const { values } = parseArgs({
   options: {
@@ -31,7 +31,7 @@ const { values } = parseArgs({
 
 /** P7 is the price of a deployment with its default settings. */
 async function costsOfDefaults(): ReturnType<typeof costItems> {
-  const stack = await startLocalStack({ settings: roomySettings });
+  const stack = await startLocalStack({ settings: roomyLimits });
   stack.provider.control(roomyProvider);
   try {
     return await costItems(stack);

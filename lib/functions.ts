@@ -9,11 +9,12 @@
  * The file is long because it is a list: whoever reviews the rights compares the functions with each other.
  */
 import type { Construct } from 'constructs';
+import { budgetShards } from '../functions/limits/budget-shards.ts';
 import { itemPrefixes, openItems } from '../functions/limits/lane.ts';
 import type { Settings } from '../functions/settings/settings.ts';
 import type { DoorcodeTable } from './doorcode-table.ts';
 import { LambdaFunction } from './lambda-function.ts';
-import { items, secretRotation, secretValue, setting } from './need.ts';
+import { items, type Need, secretRotation, secretValue, setting } from './need.ts';
 import type { Secrets } from './secrets.ts';
 import type { DeploymentSettings } from './settings/deployment-settings.ts';
 
@@ -63,6 +64,19 @@ function guessItems({ conversionBreaker, guessBreaker }: Settings): readonly str
 /** The sessions of a number: one item. */
 const sessionItems = 'sessions#*';
 
+/**
+ * What a function needs where the rates divide the day's budget: the number of shards, and a read of the day's items, to
+ * learn how many it began with and what they say together.
+ */
+function budgetOf({ table, deployment }: FunctionsProps): readonly Need[] {
+  const shards = budgetShards(deployment);
+  if (shards === 1) return [];
+  return [
+    setting('BUDGET_SHARDS', String(shards)),
+    items(table, { actions: ['dynamodb:GetItem'], keys: ['budget#*'] }),
+  ];
+}
+
 /** The same number of executions for each function of the API. */
 function everyone(
   executions: number,
@@ -100,6 +114,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
       // Only before it refuses a request with an idempotency key, to find a send that this key has already begun.
       items(table, { actions: ['dynamodb:GetItem'], keys: numberItems(props.settings) }),
       firstConnection,
+      ...budgetOf(props),
       secretValue('IDENTITY_SECRET_ARN', secrets.identity),
       secretValue('CODE_SECRET_ARN', secrets.code),
       secretValue('SMS_SECRET_ARN', secrets.sms),
@@ -122,6 +137,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
         keys: [...numberItems(props.settings), ...guessItems(props.settings)],
       }),
       firstConnection,
+      ...(guessItems(props.settings).length > 0 ? budgetOf(props) : []),
       secretValue('IDENTITY_SECRET_ARN', secrets.identity),
       secretValue('CODE_SECRET_ARN', secrets.code),
       secretValue('SIGNING_SECRET_ARN', secrets.signing),

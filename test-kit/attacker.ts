@@ -36,6 +36,17 @@ export function creditOf({ conversionBreaker }: Settings, codes: number): number
   return Math.ceil((codes * 100) / conversionBreaker.minVerifiedPercent);
 }
 
+/**
+ * The most SMS that an hour has on top of that where the budget is divided and the breaker enforced. Each shard rounds its
+ * trickle up, and its credit.
+ */
+export function dividedExtra({ conversionBreaker }: Settings, shards: number): number {
+  const { mode, trickleSeconds } = conversionBreaker;
+  if (mode !== 'enforce') return 0;
+  const trickled = shards * Math.ceil(hourSeconds / (trickleSeconds * shards));
+  return trickled - Math.ceil(hourSeconds / trickleSeconds) + shards - 1;
+}
+
 /** The cost of this many SMS. */
 export function rupeesOf(sends: number): number {
   return (sends * paisePerSms) / 100;

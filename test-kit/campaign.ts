@@ -22,6 +22,8 @@ export interface Campaign {
   readonly order: 'sequential' | 'spread';
   readonly requestsPerSecond: number;
   readonly hours: number;
+  /** How many shards the budget has: 1 where it is not given. */
+  readonly shards?: number;
   /** Called at the end of each hour of the campaign. */
   readonly onHour?: (hour: number) => void;
 }
@@ -54,6 +56,7 @@ const people = 10;
 /** Runs a campaign to the end of its day, and one hour of honest traffic after it. */
 export async function runCampaign(table: TestTable, campaign: Campaign): Promise<CampaignOutcome> {
   const flow = startFlow(table, campaign.settings);
+  if (campaign.shards !== undefined) flow.state.budget = { ...flow.state.budget, shards: campaign.shards };
   flow.state.now = midnight - 2 * hourSeconds;
   const devices = await signInAll(flow, 1);
   flow.state.now = midnight - 20;

@@ -8,6 +8,7 @@ import type { Caller } from '../functions/otp/caller.ts';
 import { type Code, codeSchema, deriveCodeKey } from '../functions/otp/code.ts';
 import { parseControls } from '../functions/otp/controls.ts';
 import { deriveIdentityKeys, phoneKeyOf } from '../functions/otp/identity-keys.ts';
+import { keyedHash } from '../functions/otp/keyed-hash.ts';
 import { phoneNumberSchema } from '../functions/otp/phone-number.ts';
 import { openRequestId, type RequestId } from '../functions/otp/request-id.ts';
 import { requestOtp } from '../functions/otp/request-otp.ts';
@@ -17,9 +18,11 @@ import type { CodeMessage } from '../functions/otp/sms.ts';
 import { verifyOtp } from '../functions/otp/verify-otp.ts';
 import type { VerifyOtpOutcome } from '../functions/otp/verify-otp-ports.ts';
 import { parseSettings, type SettingsInput } from '../functions/settings/settings.ts';
-import { openBudget, openGuessAccount } from '../functions/table/budget-store.ts';
+import { openBudgetWorld } from '../functions/table/budget-day.ts';
+import { openBudget } from '../functions/table/budget-store.ts';
 import { countAddress, countBlock, countGuess, giveBackCount } from '../functions/table/counters.ts';
-import { openGuesses } from '../functions/table/guess-breaker.ts';
+import { openGuessAccount } from '../functions/table/guess-account.ts';
+import { type GuessMemory, openGuesses } from '../functions/table/guess-breaker.ts';
 import { readPhoneRecord } from '../functions/table/number-item.ts';
 import { openAttemptStore, openSendStore } from '../functions/table/number-store.ts';
 import { storePolicy } from '../functions/table/store-policy.ts';
@@ -60,7 +63,6 @@ export function startFlow(
   const identity = deriveIdentityKeys(identitySecret);
   const policy = storePolicy(settings);
   const store = { ...openSendStore(table, policy, signal), ...openAttemptStore(table, policy, signal) };
-  const budget = counters.budget(table, settings, signal);
   const state = {
     now: 1_800_000_100,
     nextOutcome: { tag: 'accepted' } as SendOutcome,
@@ -70,18 +72,26 @@ export function startFlow(
     onSend: (): void => undefined,
     /** Whose guesses come next. */
     address: { prefix: '203.0.113.7', ceiling: 1_000_000 } as ClientAddress,
+    /** How many shards the rates need, and what the worker knows of the day. */
+    budget: openBudgetWorld(),
+    /** What the worker has seen of the guess breaker. */
+    guessMemory: { openHour: undefined } as GuessMemory,
   };
   /** The codes that the flows logged besides their answers. */
   const told: string[] = [];
-  const guesses = openGuesses({
-    settings,
-    account: openGuessAccount(table, settings, signal),
-    memory: { hour: 0, wrongGuesses: 0 },
-    countAddress: (now) =>
-      countGuess(table, { address: state.address, addressKey: identity.address, now }, signal),
-    onOpen: () => told.push('guesses-high'),
-    onNotCounted: (reason) => told.push(`not counted: ${reason}`),
-  });
+  const tagOf = (number: string) => keyedHash(identity.logTag, [number]);
+  const placeOf = (number: string) => ({ settings, ...state.budget, numberTag: tagOf(number) });
+  const budgetOf = (number: string) => counters.budget(table, placeOf(number), signal);
+  const guessesAt = (number: string) =>
+    openGuesses({
+      settings,
+      account: openGuessAccount(table, placeOf(number), signal),
+      memory: state.guessMemory,
+      countAddress: (now) =>
+        countGuess(table, { address: state.address, addressKey: identity.address, now }, signal),
+      onOpen: () => told.push('guesses-high'),
+      onNotCounted: (reason) => told.push(`not counted: ${reason}`),
+    });
   const sent: CodeMessage[] = [];
   const now = () => state.now;
   const phone = (number: string) => v.parse(phoneNumberSchema, number);
@@ -107,9 +117,12 @@ export function startFlow(
     itemKey: (number: string): string => `phone#${phoneKeyOf(identity, phone(number))}`,
     record: async (number: string) =>
       readPhoneRecord(await table.read(`phone#${phoneKeyOf(identity, phone(number))}`)),
+    /** The sends of the day, over all shards. */
     budget: async (): Promise<number> => {
-      const item = await table.read(`budget#${new Date(state.now * 1000).toISOString().slice(0, 10)}`);
-      return Number(item?.['sends']?.N ?? 0);
+      const first = `budget#${new Date(state.now * 1000).toISOString().slice(0, 10)}`;
+      const others = Array.from({ length: state.budget.memory.shards - 1 }, (_, i) => `${first}#${i + 1}`);
+      const items = await Promise.all([first, ...others].map((key) => table.read(key)));
+      return items.reduce((sum, item) => sum + Number(item?.['sends']?.N ?? 0), 0);
     },
     request: (
       number: string,
@@ -144,8 +157,8 @@ export function startFlow(
                 ]),
           ],
           giveBackCount: (taken) => counters.giveBack(table, taken, signal),
-          countBudget: budget.count,
-          giveBackBudget: budget.giveBack,
+          countBudget: (lane, at) => budgetOf(number).count(lane, at),
+          giveBackBudget: (lane, at) => budgetOf(number).giveBack(lane, at),
           pausedSeconds: async () => state.pausedSeconds,
           admit: async () => ({
             tag: 'admitted',
@@ -169,8 +182,9 @@ export function startFlow(
       code: Code,
       idempotencyKey?: string,
       caller: Caller = {},
-    ): Promise<VerifyOtpOutcome> =>
-      verifyOtp(
+    ): Promise<VerifyOtpOutcome> => {
+      const opened = openRequestId(identity.seal, requestId);
+      return verifyOtp(
         {
           settings,
           now,
@@ -185,13 +199,14 @@ export function startFlow(
                 : caller.subject === undefined
                   ? { tag: 'unauthorized', reason: 'session missing' }
                   : { tag: 'admitted', subject: caller.subject, isAttested: false },
-          guesses,
+          guesses: guessesAt(opened?.phoneNumber ?? ''),
           tell: (code) =>
             told.push(
               code === 'verify-otp.not-given-back' ? 'attempt not given back' : 'device not remembered',
             ),
         },
-        { opened: openRequestId(identity.seal, requestId), code, idempotencyKey, context: caller.context },
-      ),
+        { opened, code, idempotencyKey, context: caller.context },
+      );
+    },
   };
 }

@@ -10,6 +10,7 @@ import { DoorcodeStack } from '../../lib/doorcode-stack.ts';
 import { evidenceOf, keptResults } from '../../prove/results.ts';
 import { writeSection } from '../../test-kit/page-section.ts';
 import { alarmTable } from './alarm-table.ts';
+import { ceilings } from './ceilings.ts';
 import { decisionList } from './decision-list.ts';
 import { everyAlarm } from './every-alarm.ts';
 import { messageTable } from './message-table.ts';
@@ -27,6 +28,7 @@ new DoorcodeStack(app, 'Doorcode', {
 });
 writeSection(onCall, 'alarms', alarmTable(app.synth().getStackByName('Doorcode').template.Resources));
 writeSection(onCall, 'message codes', messageTable());
+writeSection(join(pages, 'design.md'), 'ceilings', ceilings());
 writeSection(join(pages, 'evidence.md'), 'prove', evidenceOf(keptResults()));
 writeSection(join(pages, 'decisions/README.md'), 'decisions', decisionList());
 writeFileSync(join(pages, 'settings.md'), settingsPage());

@@ -147,7 +147,7 @@ const ratePerSecond = wholeNumber(1, 10_000);
 export const throttleEntries = {
   /**
    * Requests per second to `request-otp`. It is a ceiling on cost: an app's busiest minute fits, and a flood is paid for
-   * at this rate at most.
+   * at this rate at most. Above 300 the day's budget is divided among several items, from the next UTC day on.
    * Decided by API Gateway, as `lib/public-stage.ts` tells it.
    */
   requestRatePerSecond: v.optional(ratePerSecond, 300),

@@ -15,6 +15,8 @@ export type Variable =
   /** The settings, as JSON, every default filled in. */
   | 'SETTINGS'
   | 'TABLE_NAME'
+  /** How many items the day's budget is divided among. Only set where it is more than one. */
+  | 'BUDGET_SHARDS'
   /** The base URL of StartMessaging; the local stack puts its own there. */
   | 'PROVIDER_URL'
   /** `iss` of every token, without trailing slash. */

@@ -86,6 +86,12 @@ export const probeClockSkewSeconds = 5;
 /** The provider's own window per number. The client is told this wait when the provider sends no Retry-After. */
 export const providerNumberWindowSeconds = 300;
 
+/**
+ * How long a worker leaves a shard of the budget alone that it found spent. A thousand workers then try each shard a hundred
+ * times a second while a flood is refused, which leaves most of its writes to others.
+ */
+export const shardMemorySeconds = 10;
+
 /** A Retry-After of the provider above this is ignored. */
 export const maxProviderRetryAfterSeconds = 3_600;
 

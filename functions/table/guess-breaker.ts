@@ -8,20 +8,20 @@
  * counts addresses, but only while it is open. Guesses that the number's own limits refuse never get here.
  *
  * It is not exact: a worker learns the sum only from its own wrong guesses, so each worker may let one more through after
- * the ceiling is reached. A failure here never refuses a user, because these counters are statistics.
+ * the ceiling is reached. Where the budget is divided, each shard opens at its share. A worker that has seen one of them
+ * open asks the table for each guess. A failure here never refuses a user, because these counters are statistics.
  */
 
 import type { WindowCount } from '../otp/request-otp-ports.ts';
 import type { Guesses } from '../otp/verify-otp-ports.ts';
 import { nameOf, Unavailable } from '../runtime/unavailable.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { GuessAccount } from './budget-store.ts';
+import type { GuessAccount } from './guess-account.ts';
 
-/** What a worker knows about the current hour. It lives as long as the worker. */
+/** What a worker has seen. It lives as long as the worker. */
 export interface GuessMemory {
-  /** Hours since the epoch. */
-  hour: number;
-  wrongGuesses: number;
+  /** The latest hour in which it saw the breaker open, in hours since the epoch. */
+  openHour: number | undefined;
 }
 
 interface Breaker {
@@ -47,13 +47,13 @@ export function openGuesses({
   onOpen,
   onNotCounted,
 }: Breaker): Guesses {
-  const { mode, wrongGuessesPerHour, trickleSeconds } = settings.guessBreaker;
-  const learn = (now: number, wrongGuesses: number): void => {
-    Object.assign(memory, { hour: Math.floor(now / hourSeconds), wrongGuesses });
-    if (wrongGuesses >= wrongGuessesPerHour) onOpen();
+  const { mode, trickleSeconds } = settings.guessBreaker;
+  const hourOf = (now: number): number => Math.floor(now / hourSeconds);
+  const learn = (now: number, isHigh: boolean): void => {
+    if (!isHigh) return;
+    memory.openHour = hourOf(now);
+    onOpen();
   };
-  const isOpen = (now: number): boolean =>
-    memory.hour === Math.floor(now / hourSeconds) && memory.wrongGuesses >= wrongGuessesPerHour;
   const tried = <T>(work: Promise<T>): Promise<T | undefined> =>
     work.catch((error: unknown) => {
       onNotCounted(error instanceof Unavailable ? error.reason : nameOf(error));
@@ -61,12 +61,12 @@ export function openGuesses({
     });
   return {
     admit: async ({ now, isFirst }) => {
-      if (mode !== 'enforce' || isFirst || !isOpen(now)) return 0;
+      if (mode !== 'enforce' || isFirst || memory.openHour !== hourOf(now)) return 0;
       // The caller gets the same wait in both cases, so it does not show which of the two refused.
       if ((await tried(countAddress(now)))?.tag === 'refused') return trickleSeconds;
       const trickle = await tried(account.trickle(now));
       if (trickle === undefined) return 0;
-      learn(now, trickle.wrongGuesses);
+      learn(now, trickle.isHigh);
       return trickle.isLetThrough ? 0 : trickleSeconds;
     },
     right: async (now) => {
@@ -74,8 +74,7 @@ export function openGuesses({
     },
     wrong: async (now) => {
       if (mode === 'off') return;
-      const wrongGuesses = await tried(account.wrong(now));
-      if (wrongGuesses !== undefined) learn(now, wrongGuesses);
+      learn(now, (await tried(account.wrong(now))) ?? false);
     },
   };
 }

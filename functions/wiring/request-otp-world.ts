@@ -34,6 +34,7 @@ import {
 import type { SecretVariable } from '../settings/environment.ts';
 import { releaseReserveMs } from '../settings/fixed-numbers.ts';
 import { parseSettings } from '../settings/settings.ts';
+import { openBudgetWorld } from '../table/budget-day.ts';
 import { openBudget } from '../table/budget-store.ts';
 import { countAddress, countBlock, giveBackCount } from '../table/counters.ts';
 import { openSendStore } from '../table/number-store.ts';
@@ -59,6 +60,7 @@ export function openRequestOtp() {
     schema: requestOtpSchema(settings),
     policy: storePolicy(settings),
     table: openTable(variable('TABLE_NAME')),
+    budget: openBudgetWorld(),
     provider: parsedVariable('PROVIDER_URL', connectProvider),
     breaker: openProviderBreaker(clock),
     openSender,
@@ -87,7 +89,8 @@ export function requestOtpStage(world: RequestOtpWorld): {
   readonly body: object;
 } {
   const sender: Sender = { pausedSeconds: async () => 0, send: async () => ({ tag: 'accepted' }) };
-  const stage = { ...world, table: openRehearsalTable(), openSender: () => sender };
+  const budget = openBudgetWorld();
+  const stage = { ...world, table: openRehearsalTable(), openSender: () => sender, budget };
   return { world: stage, body: rehearsedAsk };
 }
 
@@ -122,7 +125,7 @@ export async function portsOf(
   const { phoneNumber } = input;
   const numberTag = keyedHash(identity.logTag, [phoneNumber]);
   const tell = (code: MessageCode, reason?: string): void => report({ code, requestId, numberTag, reason });
-  const budget = openBudget(table, settings, signal);
+  const budget = openBudget(table, { settings, ...world.budget, numberTag }, signal);
   const counting = { phoneNumber, addressKey: identity.address };
   const address = clientAddress(request.sourceIp, settings);
   const ceiling = settings.sendsPerNumberBlock;

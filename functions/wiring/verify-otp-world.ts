@@ -30,8 +30,9 @@ import { importingSigners } from '../secrets/signers.ts';
 import type { SecretVariable } from '../settings/environment.ts';
 import { parseSettings } from '../settings/settings.ts';
 import { defaultPurpose } from '../settings/sms-settings.ts';
-import { openGuessAccount } from '../table/budget-store.ts';
+import { openBudgetWorld } from '../table/budget-day.ts';
 import { countGuess } from '../table/counters.ts';
+import { openGuessAccount } from '../table/guess-account.ts';
 import { type GuessMemory, openGuesses } from '../table/guess-breaker.ts';
 import { itemWith } from '../table/number-item.ts';
 import { openAttemptStore } from '../table/number-store.ts';
@@ -61,7 +62,8 @@ export function openVerifyOtp() {
     schema: verifyOtpSchema(settings),
     foreign: openForeignVerifiers(settings, clock),
     sessions: openSessionStarts(settings, secret),
-    guessMemory: { hour: 0, wrongGuesses: 0 } satisfies GuessMemory,
+    budget: openBudgetWorld(),
+    guessMemory: { openHour: undefined } as GuessMemory,
     identity: cacheIdentityKeys(secret('IDENTITY_SECRET_ARN'), clock, deriveKeys),
     codeKeys,
     codeKey: findCodeKeys({
@@ -82,8 +84,8 @@ export async function verifyOtpStage(
   const { version: keyVersion } = (await world.codeKeys.get({ signal })).current;
   const expiresAt = epochSeconds() + world.settings.codeLifetimeSeconds;
   const { body, challenge } = rehearsedGuess(identity, { keyVersion, expiresAt, purpose: defaultPurpose });
-  const guessMemory = { hour: 0, wrongGuesses: 0 };
-  return { world: { ...world, table: openRehearsalTable(itemWith(challenge)), guessMemory }, body };
+  const afresh = { budget: openBudgetWorld(), guessMemory: { openHour: undefined } };
+  return { world: { ...world, table: openRehearsalTable(itemWith(challenge)), ...afresh }, body };
 }
 
 /** The parts of one request besides its input. */
@@ -124,7 +126,7 @@ export async function portsOf(
     admit: openAdmission({ settings, tell, ...world.foreign(signal) }, credentialsOf(request, settings)),
     guesses: openGuesses({
       settings,
-      account: openGuessAccount(table, settings, signal),
+      account: openGuessAccount(table, { settings, ...world.budget, numberTag: numberTag ?? '' }, signal),
       memory: world.guessMemory,
       countAddress: (now) => countGuess(table, { ...counting, now }, signal),
       onOpen: () => tell('verify-otp.guesses-high'),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { alarmTable } from '../../docs/generate/alarm-table.ts';
+import { ceilings } from '../../docs/generate/ceilings.ts';
 import { decisionFiles, decisionList } from '../../docs/generate/decision-list.ts';
 import { everyAlarm } from '../../docs/generate/every-alarm.ts';
 import { messageTable } from '../../docs/generate/message-table.ts';
@@ -36,17 +37,28 @@ it('the page for the person on call has every alarm, with what it watches and wh
   expect(part.match(/^\| `/gm)).toHaveLength(alarmsOf(template).length);
 });
 
+it('the page on the design has the ceiling of every kind of item', () => {
+  expect(partOf(pageOf('design.md'), 'ceilings'), stale).toBe(ceilings());
+  const template = JSON.stringify(doorcodeTemplate(everyAlarm).toJSON());
+  const granted = [...template.matchAll(/dynamodb:LeadingKeys":\[([^\]]*)\]/g)].flatMap(([, keys = '']) =>
+    [...keys.matchAll(/"([a-z]+)[#"]/g)].map(([, kind]) => kind),
+  );
+  expect(granted.length).toBeGreaterThan(5);
+  for (const kind of granted) expect(ceilings()).toMatch(new RegExp(`\`${kind}(#…)?\``));
+});
+
 it('the evidence has the results that the commands kept', () => {
   const results = keptResults();
   expect(results.length).toBeGreaterThan(0);
   expect(partOf(pageOf('evidence.md'), 'prove'), stale).toBe(evidenceOf(results));
 });
 
-it('the list of decisions has each of them, numbered without a gap', () => {
+it('the list of decisions has each of them, each with a number of its own', () => {
   expect(partOf(pageOf('decisions/README.md'), 'decisions'), stale).toBe(decisionList());
   const numbers = decisionFiles().map((name) => /^(\d{3})-[a-z0-9-]+\.md$/.exec(name)?.[1]);
-  const how = 'a decision is named NNN-title.md, with the next number; then npm run docs';
-  expect(numbers, how).toEqual(numbers.map((_, i) => String(i + 1).padStart(3, '0')));
+  // Numbers are given out in ranges, to those who write at the same time. So a number may be missing, and none stands twice.
+  expect(numbers, 'a decision is named NNN-title.md; then npm run docs').not.toContain(undefined);
+  expect(new Set(numbers).size).toBe(numbers.length);
 });
 
 it.each(decisionFiles())('%s has its four parts, in at most 40 lines', (name) => {

@@ -1,7 +1,7 @@
 /** The campaign of `npm run campaign`, a hundredth of it: the same limits, the same clock, smaller budgets. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseSettings } from '../../functions/settings/settings.ts';
-import { creditOf, spendingOf } from '../../test-kit/attacker.ts';
+import { creditOf, dividedExtra, spendingOf } from '../../test-kit/attacker.ts';
 import { type Campaign, runCampaign } from '../../test-kit/campaign.ts';
 import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
@@ -29,10 +29,13 @@ async function run(campaign: Campaign) {
   return { outcome, sends, settings, most: spendingOf(settings) };
 }
 
-describe('a campaign', () => {
+describe.each([
+  { shards: 1, minSendsPerHour: 5, numbers: 60 },
+  { shards: 16, minSendsPerHour: 16, numbers: 150 },
+])('a campaign against a budget of $shards shards', ({ shards, minSendsPerHour, numbers }) => {
   it('is stopped by strangers’ share of the hour and of the day, while the breaker only observes', async () => {
     const settings = { ...budget, conversionBreaker: { minSendsPerHour: 10 } };
-    const { outcome, sends, most } = await run({ ...small, settings });
+    const { outcome, sends, most } = await run({ ...small, shards, settings });
     expect(most).toMatchObject({ perHour: 20, perDay: 32 });
     expect(outcome.sendsBeforeRefusal).toBe(most.perHour);
     expect(outcome.sendsByHour[0]).toBe(most.perHour);
@@ -46,26 +49,32 @@ describe('a campaign', () => {
   });
 
   it('is slowed to a trickle by the enforced breaker, which leaves the budget to others', async () => {
-    const conversionBreaker = { mode: 'enforce', minSendsPerHour: 5, trickleSeconds: 600 } as const;
-    const roomy = { sendsPerDay: 1000, sendsPerHour: 100 };
-    const { outcome, most, settings } = await run({ ...small, settings: { ...roomy, conversionBreaker } });
-    expect(most.perHour).toBe(11);
-    expect(outcome.sendsBeforeRefusal).toBe(5);
-    // Five codes were under way, as many as the hour before admitted: they are proofs for the first hour of the
+    const conversionBreaker = { mode: 'enforce', minSendsPerHour, trickleSeconds: 600 } as const;
+    const roomy = { sendsPerDay: 1000 * shards, sendsPerHour: 100 * shards };
+    const campaign = { ...small, shards, numbers, settings: { ...roomy, conversionBreaker } };
+    const { outcome, most, settings } = await run(campaign);
+    const extra = dividedExtra(settings, shards);
+    expect(most.perHour).toBe(minSendsPerHour + 6);
+    expect(extra).toBe(shards === 1 ? 0 : 25);
+    expect(outcome.sendsBeforeRefusal).toBe(minSendsPerHour);
+    // Some codes were under way, as many as the hour before admitted: they are proofs for the first hour of the
     // campaign. All its numbers would fit into the budget.
-    expect(outcome.verifiedInFlight).toEqual({ done: 5, of: 5 });
-    const mostAtFirst = most.perHour + creditOf(settings, 5);
-    expect(mostAtFirst).toBeLessThan(small.numbers);
+    const underWay = Math.min(10, minSendsPerHour);
+    expect(outcome.verifiedInFlight).toEqual({ done: underWay, of: underWay });
+    const mostAtFirst = most.perHour + creditOf(settings, underWay) + extra;
+    expect(mostAtFirst).toBeLessThan(numbers);
     const [first, ...later] = outcome.sendsByHour;
     expect(first).toBeGreaterThan(most.perHour);
     expect(first).toBeLessThanOrEqual(mostAtFirst);
-    expect(Math.max(...later)).toBeLessThanOrEqual(most.perHour);
+    expect(Math.max(...later)).toBeLessThanOrEqual(most.perHour + extra);
     expect(Object.keys(outcome.refusals)).toEqual(['public conversion']);
     expect(outcome.unproven).toBeGreaterThan(0);
     expect(outcome.returningDevices).toEqual({ done: 2, of: 2 });
     expect(outcome.honestAfter).toEqual(everybody);
   });
+});
 
+describe('a campaign', () => {
   it('of sequential numbers gets no further than their block', async () => {
     const { outcome } = await run({
       ...small,

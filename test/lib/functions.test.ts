@@ -95,6 +95,26 @@ describe('rights', () => {
     expect(keysOf(enforced, 'VerifyOtp')).toMatch(/ \(phone#\*, device#\*, budget#\*, guess#\*\)$/);
   });
 
+  it('divides the budget where the rates need it, and lets its functions read the items of the day', () => {
+    const of = (settings: object, name: FunctionName) => {
+      const divided = doorcodeTemplate(settings);
+      const { Properties } = divided.findResources('AWS::Lambda::Function')[functionId(divided, name)] ?? {};
+      return {
+        shards: Properties.Environment.Variables.BUDGET_SHARDS,
+        reads: grants(divided, name).filter((grant) => grant === 'dynamodb:GetItem on Table (budget#*)')
+          .length,
+      };
+    };
+    for (const name of ['RequestOtp', 'VerifyOtp'] as const) {
+      expect(of({}, name)).toEqual({ shards: undefined, reads: 0 });
+      expect(of({ requestRatePerSecond: 301 }, name)).toEqual({ shards: '2', reads: 1 });
+      expect(of({ verifyRatePerSecond: 1001 }, name)).toEqual({ shards: '2', reads: 1 });
+      expect(of({ requestRatePerSecond: 4800 }, name)).toEqual({ shards: '16', reads: 1 });
+    }
+    const off = { conversionBreaker: { mode: 'off' }, guessBreaker: { mode: 'off' } };
+    expect(of({ ...off, requestRatePerSecond: 4800 }, 'VerifyOtp')).toEqual({ shards: undefined, reads: 0 });
+  });
+
   it('lets well-known read the public keys, and no secret', () => {
     expect(grants(template, 'WellKnown')).toEqual([
       ...logGrants('WellKnown'),

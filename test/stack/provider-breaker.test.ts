@@ -10,7 +10,7 @@ let stack: LocalStack;
 beforeAll(async () => {
   stack = await startLocalStack({
     workers,
-    settings: { sendsPerIpv4Address: 10_000, requestRatePerSecond: 10_000 },
+    settings: { sendsPerIpv4Address: 10_000 },
   });
 });
 afterAll(() => stack.stop());
