@@ -34,6 +34,14 @@ export const allowedCalls: Readonly<Record<string, Pick<Operations, 'writes' | '
   'request-otp, switched off and asked again': { writes: 0, reads: 1 },
   'request-otp, paused': { writes: 0, reads: 0 },
   'request-otp, the probe that finds the provider back': { writes: 5, reads: 0 },
+  'verify-otp, which starts a session': { writes: 3, reads: 0 },
+  token: { writes: 1, reads: 0 },
+  'token, the same again': { writes: 1, reads: 0 },
+  'token, reuse': { writes: 2, reads: 0 },
+  'token, forged': { writes: 0, reads: 0 },
+  sessions: { writes: 0, reads: 1 },
+  'sessions, which ends all': { writes: 1, reads: 1 },
+  revoke: { writes: 1, reads: 0 },
   'verify-otp, forged id': { writes: 0, reads: 0 },
   'request-otp, malformed body': { writes: 0, reads: 0 },
   'init of request-otp': { writes: 0, reads: 1 },
@@ -118,9 +126,11 @@ export async function operationsPerFlow(stack: LocalStack): Promise<readonly Ope
     request(freshNumber()),
   );
   stack.pool('request-otp').shiftClock(0);
+  const ofSessions = await operationsOfSessions(stack, { count, post, request });
   const flows = [
     asked,
     verified,
+    ...ofSessions,
     refused,
     again,
     limited,
@@ -133,6 +143,57 @@ export async function operationsPerFlow(stack: LocalStack): Promise<readonly Ope
     malformed,
   ].map(({ operations }) => operations);
   return [...flows, await operationsOfInit(stack)];
+}
+
+/** A flow that was counted, and its answer. */
+interface Counted {
+  readonly operations: Operations;
+  readonly json: unknown;
+}
+
+interface Counting {
+  readonly count: (flow: string, expected: number, run: () => Promise<Reply>) => Promise<Counted>;
+  readonly post: (path: string, body: unknown, headers?: object) => Promise<Reply>;
+  readonly request: (number: string) => Promise<Reply>;
+}
+
+/** Runs each flow of sessions once. */
+async function operationsOfSessions(
+  stack: LocalStack,
+  { count, post, request }: Counting,
+): Promise<readonly Counted[]> {
+  const signIn = async (): Promise<Counted> => {
+    const phoneNumber = freshNumber();
+    const { requestId } = (await request(phoneNumber)).json;
+    const code = stack.provider.sends.findLast((send) => send.phoneNumber === phoneNumber)?.code;
+    return count('verify-otp, which starts a session', 200, () =>
+      post('/auth/verify-otp', { requestId, code, session: {} }),
+    );
+  };
+  const send = (path: string, members: Readonly<Record<string, string>>): Promise<Reply> =>
+    post(path, new URLSearchParams(members).toString(), {
+      'content-type': 'application/x-www-form-urlencoded',
+    });
+  const refresh = (refresh_token: string, attempt: string) =>
+    send('/auth/token', { grant_type: 'refresh_token', refresh_token, attempt });
+  const [own, other] = ['an-attempt-of-mine', 'an-attempt-of-others'];
+  const started = await signIn();
+  const { refreshToken } = Object(started.json);
+  const refreshed = await count('token', 200, () => refresh(refreshToken, own));
+  const again = await count('token, the same again', 200, () => refresh(refreshToken, own));
+  const reused = await count('token, reuse', 400, () => refresh(refreshToken, other));
+  const forged = await count('token, forged', 400, () => refresh('A'.repeat(96), own));
+  const { refreshToken: token } = Object((await signIn()).json);
+  const listed = await count('sessions', 200, () => post('/auth/sessions', { refreshToken: token }));
+  const ended = await count('sessions, which ends all', 200, () =>
+    post('/auth/sessions', { refreshToken: token, end: 'all' }),
+  );
+  const { refreshToken: last } = Object((await signIn()).json);
+  // In the second of its sign-in a revoke takes a second write, which notes a later end.
+  stack.pool('session').shiftClock(1);
+  const revoked = await count('revoke', 200, () => send('/auth/revoke', { token: last }));
+  stack.pool('session').shiftClock(0);
+  return [started, refreshed, again, reused, forged, listed, ended, revoked];
 }
 
 /** The largest of all items bounds what any write costs. */
@@ -163,7 +224,7 @@ export function operationsFigure(operations: readonly Operations[]): Figure {
   return {
     id: 'P4',
     what: 'DynamoDB writes per flow (write units)',
-    goal: 'request 3, verify 2, a definite refusal or a probe 2 more, while paused 0, a forged id or malformed body 0; a read of each item of the number only where a request is about to be refused; no transactions, indexes',
+    goal: 'request 3, verify 2 and one more to start a session, a refresh 1, a definite refusal or a probe 2 more, while paused 0, a forged id or malformed body 0; a read of each item of the number only where a request is about to be refused, or sessions are listed; no transactions, indexes',
     figure: text,
     isMet,
     peers: '',

@@ -46,7 +46,11 @@ export function sessionEndpoint<World>(
     const { path, id } = request;
     if (!isRoute(routes, path)) return problem('not-found', id, { detail: 'See POST /auth/token.' });
     const { answer, code, reason, numberTag } = await routes[path]({ world: made, request, ...deadline });
-    if (code !== undefined) report({ code, reason, numberTag, requestId: id, status: answer.statusCode });
+    if (code !== undefined) {
+      const wait = answer.headers['retry-after'];
+      const retryAfterSeconds = wait === undefined ? undefined : Number(wait);
+      report({ code, reason, numberTag, retryAfterSeconds, requestId: id, status: answer.statusCode });
+    }
     return answer;
   };
   return guardedEndpoint(world, { codes, answerIn, rehearsalEvent });
