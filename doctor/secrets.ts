@@ -62,9 +62,26 @@ function rotationOf(properties: Readonly<Record<string, unknown>>): Rotation {
  * a current version. `versions` are all of them, deprecated ones included.
  */
 export function hasProviderKey(versions: readonly SecretVersionsListEntry[]): boolean {
-  const madeAtMs = ({ CreatedDate }: SecretVersionsListEntry): number => CreatedDate?.getTime() ?? 0;
-  const current = versions.find(({ VersionStages = [] }) => VersionStages.includes('AWSCURRENT'));
+  const current = versions.find(isCurrent);
   return current !== undefined && versions.some((other) => madeAtMs(other) < madeAtMs(current));
+}
+
+/** Whether a second value became current after `deployedAt`, in epoch seconds. A move back to the first one is no change. */
+export function hasChangedSince(versions: readonly SecretVersionsListEntry[], deployedAt: number): boolean {
+  const current = versions.find(isCurrent);
+  return (
+    current !== undefined &&
+    madeAtMs(current) > deployedAt * 1000 &&
+    versions.some((other) => madeAtMs(other) < madeAtMs(current))
+  );
+}
+
+function isCurrent({ VersionStages = [] }: SecretVersionsListEntry): boolean {
+  return VersionStages.includes('AWSCURRENT');
+}
+
+function madeAtMs({ CreatedDate }: SecretVersionsListEntry): number {
+  return CreatedDate?.getTime() ?? 0;
 }
 
 export interface Guard {

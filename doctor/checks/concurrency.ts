@@ -16,8 +16,9 @@ import type { Right } from '../right.ts';
 const ofAccount: Right = { action: 'lambda:GetAccountSettings', resource: '*' };
 const ofFunction = (resource: string): Right => ({ action: 'lambda:GetFunctionConcurrency', resource });
 
-/** What a request takes besides the provider's answer, and what any other request takes. */
+/** What a request takes besides the provider's answer, what any other request takes, and one that needs no secret. */
 const ownSeconds = 0.1;
+const publicSeconds = 0.05;
 const secondsWithProvider = providerDeadlineMs / 1000 + ownSeconds;
 
 interface Demand {
@@ -34,9 +35,16 @@ function demandsOf(stack: DeployedStack): readonly Demand[] {
   return [...byFunction].flatMap(([lambda, routes]) => {
     if (lambda === undefined) return [];
     const ratePerSecond = routes.reduce((sum, route) => sum + route.ratePerSecond, 0);
-    const seconds = environmentOf(lambda)['PROVIDER_URL'] === undefined ? ownSeconds : secondsWithProvider;
+    const seconds = secondsOf(lambda);
     return [{ lambda, ratePerSecond, seconds, executions: Math.ceil(ratePerSecond * seconds) }];
   });
+}
+
+/** How long a request of a function holds an execution at worst; `docs/deploy.md` has the same figures. */
+function secondsOf(lambda: Resource): number {
+  const variables = Object.keys(environmentOf(lambda));
+  if (variables.includes('PROVIDER_URL')) return secondsWithProvider;
+  return variables.some((name) => name.endsWith('_SECRET_ARN')) ? ownSeconds : publicSeconds;
 }
 
 export const concurrencyCheck: Check = {
@@ -86,23 +94,25 @@ function reservationDiffers(
   );
 }
 
-/** Lambda keeps 100 executions unreserved, so no reservation is possible below 110. */
-const smallestQuotaToReserve = 110;
+/** Lambda keeps 100 executions unreserved, and below that no reservation is possible. */
+const alwaysUnreserved = 100;
 
-function tooMany(
-  shared: readonly Demand[],
-  {
-    wanted,
-    unreserved,
-    quota,
-  }: { readonly wanted: number; readonly unreserved: number; readonly quota: number },
-): Problem {
+interface Executions {
+  readonly wanted: number;
+  readonly unreserved: number;
+  readonly quota: number;
+}
+
+/** Names the function that needs most, and a reservation that leaves enough for the others. */
+function tooMany(shared: readonly Demand[], { wanted, unreserved, quota }: Executions): Problem {
   const [first] = [...shared].sort((a, b) => b.executions - a.executions);
   const { lambda, ratePerSecond = 0, seconds = ownSeconds, executions = 0 } = first ?? {};
+  const others = wanted - executions;
+  const room = unreserved - Math.max(others, alwaysUnreserved);
   const mend =
-    quota < smallestQuotaToReserve
-      ? `Set requestRatePerSecond: ${Math.max(1, Math.floor(quota / secondsWithProvider))}, and ask AWS for a higher quota.`
-      : `Set reservedConcurrency: { requestOtp: ${Math.min(executions, Math.floor(unreserved * 0.6))} }, or lower requestRatePerSecond: "Concurrency" in docs/deploy.md.`;
+    room > 0
+      ? `Set reservedConcurrency: { requestOtp: ${Math.min(executions, room)} }, or lower requestRatePerSecond: "Concurrency" in docs/deploy.md.`
+      : `Set requestRatePerSecond: ${Math.max(1, Math.floor(quota / secondsWithProvider))}, and ask AWS for a higher quota.`;
   return wrong(
     `The routes can need ${wanted} executions at once, and ${unreserved} are unreserved: ${lambda?.logicalId} alone needs ${ratePerSecond} × ${seconds} s = ${executions}. Then nobody can type a code in.`,
     mend,

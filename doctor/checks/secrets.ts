@@ -12,13 +12,16 @@ import type { Check, Examination } from '../check.ts';
 import { each } from '../each.ts';
 import { type Problem, unless, wrong } from '../finding.ts';
 import type { Right } from '../right.ts';
-import { hasProviderKey, type Rotation, type StackSecret, secretsOf } from '../secrets.ts';
+import { hasChangedSince, hasProviderKey, type Rotation, type StackSecret, secretsOf } from '../secrets.ts';
 
 const describe = (resource: string): Right => ({ action: 'secretsmanager:DescribeSecret', resource });
 const list = (resource: string): Right => ({ action: 'secretsmanager:ListSecretVersionIds', resource });
 
-/** The one secret whose value people store. */
+/** The one secret whose value people store, and the one whose value must never change. */
 const providerKey = 'SMS_SECRET_ARN';
+const identity = 'IDENTITY_SECRET_ARN';
+/** Those whose versions tell something. */
+const listed: readonly string[] = [providerKey, identity];
 /** Secrets Manager rotates within a window of hours, and repeats what failed. */
 const rotationSlackDays = 2;
 /** A rotation that is still pending after this time does not end by itself. */
@@ -29,7 +32,7 @@ export const secretsCheck: Check = {
   name: 'secrets',
   rights: (stack) =>
     secretsOf(stack).flatMap(({ arn, variable }) =>
-      variable === providerKey ? [describe(arn), list(arn)] : [describe(arn)],
+      listed.includes(variable) ? [describe(arn), list(arn)] : [describe(arn)],
     ),
   look: async (examination) => {
     const { stack, clients, read } = examination;
@@ -43,7 +46,7 @@ export const secretsCheck: Check = {
       return [
         ...labelProblems(secret, found),
         ...rotationProblems(secret, found, examination),
-        ...(secret.variable === providerKey ? await keyProblems(secret, examination) : []),
+        ...(listed.includes(secret.variable) ? await versionProblems(secret, examination) : []),
       ];
     });
     const rotated = secrets.filter(({ rotation }) => rotation?.everyDays !== undefined).length;
@@ -87,7 +90,9 @@ function rotationProblems(
           ),
         ]
       : [];
-  if (!isOn || found.RotationLambdaARN !== rotation.functionArn)
+  // Without a calendar only the function counts: AWS does not document what RotationEnabled is then.
+  const isAttached = found.RotationLambdaARN === rotation.functionArn;
+  if (!isAttached || (rotation.everyDays !== undefined && !isOn))
     return [
       wrong(
         `${name} ${isOn ? `is rotated by ${found.RotationLambdaARN}` : 'is not rotated'}, unlike in the template.`,
@@ -141,7 +146,8 @@ function ageProblems(
     ];
   if (rotation.everyDays === undefined || rotatedAt === undefined) return [];
   const days = Math.floor((now - rotatedAt / 1000) / daySeconds);
-  if (days <= rotation.everyDays + rotationSlackDays) return [];
+  const dueAt = found.NextRotationDate?.getTime() ?? rotatedAt + rotation.everyDays * daySeconds * 1000;
+  if (now < dueAt / 1000 + rotationSlackDays * daySeconds) return [];
   return [
     wrong(
       `${name} was last rotated ${days} days ago; it should rotate every ${rotation.everyDays}.`,
@@ -150,17 +156,27 @@ function ageProblems(
   ];
 }
 
-async function keyProblems(
-  { name, arn }: StackSecret,
-  { clients, read }: Pick<Examination, 'clients' | 'read'>,
+async function versionProblems(
+  { name, arn, variable }: StackSecret,
+  { clients, read, stack: { deployedAt } }: Pick<Examination, 'clients' | 'read' | 'stack'>,
 ): Promise<readonly Problem[]> {
-  const versions = await read(list(arn), (options) =>
+  const answer = await read(list(arn), (options) =>
     clients.secrets.send(
       new ListSecretVersionIdsCommand({ SecretId: arn, IncludeDeprecated: true, MaxResults: 100 }),
       options,
     ),
   );
-  if (hasProviderKey(versions?.Versions ?? [])) return [];
+  const versions = answer?.Versions ?? [];
+  if (variable === identity)
+    return hasChangedSince(versions, deployedAt)
+      ? [
+          wrong(
+            `${name} has changed after the last deployment: with another value every user is another user.`,
+            'Move AWSCURRENT back to the version before, at once. If you changed it on purpose, deploy once more: "The identity secret" in docs/security-team.md.',
+          ),
+        ]
+      : [];
+  if (hasProviderKey(versions)) return [];
   return [
     wrong(
       `${name} holds no provider key yet, so no SMS is sent.`,

@@ -24,11 +24,12 @@ export function describeSecret(action: string, input: unknown, { deployment }: A
 /** Adds the calendar of a rotation to DescribeSecret. */
 export function withRotation(action: string, answer: unknown, { deployment }: AccountState): unknown {
   if (action !== 'DescribeSecret') return answer;
-  const { ARN, RotationEnabled } = Object(answer);
+  const { ARN, RotationEnabled, LastRotatedDate, CreatedDate } = Object(answer);
   const rules = deployment.rotations.find(({ secretArn }) => secretArn === ARN)?.rules;
-  return RotationEnabled === true && rules !== undefined
-    ? { ...Object(answer), RotationRules: rules }
-    : answer;
+  if (RotationEnabled !== true || rules === undefined) return answer;
+  const NextRotationDate =
+    Number(LastRotatedDate ?? CreatedDate) + Number(rules['AutomaticallyAfterDays']) * 86_400;
+  return { ...Object(answer), RotationRules: rules, NextRotationDate };
 }
 
 /**

@@ -98,7 +98,12 @@ const broken: readonly Broken[] = [
     what: 'the code secret has not rotated for 60 days',
     in: 'DescribeSecret',
     of: 'CodeSecret',
-    answer: (answer) => ({ ...answer, LastRotatedDate: daysAgo(60.5), CreatedDate: daysAgo(90) }),
+    answer: (answer) => ({
+      ...answer,
+      LastRotatedDate: daysAgo(60.5),
+      NextRotationDate: daysAgo(30.5),
+      CreatedDate: daysAgo(90),
+    }),
     check: 'secrets',
     found: /CodeSecret was last rotated 60 days ago; it should rotate every 30/,
     mend: /log of its rotation function/,
@@ -111,6 +116,21 @@ const broken: readonly Broken[] = [
     check: 'secrets',
     found: /IdentitySecret rotates, and it must not/,
     mend: /cancel-rotate-secret/,
+  },
+  {
+    what: 'somebody gave the identity secret another value',
+    in: 'ListSecretVersionIds',
+    of: 'IdentitySecret',
+    answer: ({ Versions: [version], ...answer }) => ({
+      ...answer,
+      Versions: [
+        { ...version, VersionStages: ['AWSPREVIOUS'] },
+        { ...version, VersionId: 'another', CreatedDate: Date.now() / 1000 },
+      ],
+    }),
+    check: 'secrets',
+    found: /IdentitySecret has changed after the last deployment/,
+    mend: /Move AWSCURRENT back to the version before, at once/,
   },
   {
     what: 'the identity secret is scheduled for deletion',
@@ -284,7 +304,7 @@ const broken: readonly Broken[] = [
     answer: () => ({ AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 1000 } }),
     check: 'concurrency',
     found: /1000 are unreserved/,
-    mend: /reservedConcurrency: \{ requestOtp: 600 \}/,
+    mend: /reservedConcurrency: \{ requestOtp: \d{3} \}/,
   },
   {
     what: 'somebody reserved 1 execution for a function',
@@ -532,6 +552,26 @@ describe('a broken deployment', () => {
     const { findings } = await runDoctor(stack);
     expect(changed).toBeGreaterThan(0);
     expectFound(findings, one);
+  });
+
+  it('with too few executions is right after the mend', async () => {
+    const withQuota = (unreserved: number) =>
+      stack.alterAnswers(({ action }, answer) =>
+        action === 'GetAccountSettings'
+          ? { AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: unreserved } }
+          : answer,
+      );
+    withQuota(1000);
+    const { findings } = await runDoctor(stack, { agrees: false });
+    const told = findings.find(({ check }) => check === 'concurrency');
+    const requestOtp = Number(/requestOtp: (\d+)/.exec(told?.tag === 'wrong' ? told.mend : '')?.[1]);
+    expect(requestOtp).toBeGreaterThan(100);
+    await stack.update({ settings: { reservedConcurrency: { requestOtp } } });
+    withQuota(1000 - requestOtp);
+    const after = await runDoctor(stack, { agrees: false });
+    expect(after.findings.filter(({ tag }) => tag === 'wrong')).toEqual([]);
+    stack.alterAnswers();
+    await stack.update();
   });
 
   it('cannot read a secret with which verify-otp signs', async () => {
