@@ -1,4 +1,4 @@
-/** What a caller who is not let in is told, and what the log is told. The reason goes to the log alone. */
+/** The answer and the log line for a caller who is not admitted. Only the log gets the reason. */
 import type { AdmissionRefusal } from '../otp/admission.ts';
 import { retryAfterFaultSeconds } from '../settings/fixed-numbers.ts';
 import type { Presented } from './answer.ts';

@@ -1,6 +1,6 @@
 /**
- * The bodies of our successes, as schemas: what `openapi.json` publishes and what tests hold real answers to. No
- * function loads this file; a bundle has no use for a schema of what it says itself.
+ * The bodies of our successes, as schemas. `openapi.json` publishes them, and tests check real answers against them. No
+ * function loads this file.
  */
 import * as v from 'valibot';
 import { requestIdSchema } from '../otp/request-id.ts';
@@ -10,7 +10,7 @@ import { oauthErrors } from './oauth-error.ts';
 
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** What a user reads out to support; every answer of ours has it. */
+/** The text that a user reads out to support. Every answer of ours has it. */
 export const supportReferenceSchema = v.pipe(
   v.string(),
   v.regex(referencePattern),
@@ -20,7 +20,7 @@ export const supportReferenceSchema = v.pipe(
 /** A token that stands for a known device: the same alphabet and shape as a requestId. */
 export const deviceTokenSchema = requestIdSchema;
 
-/** A refresh token: one spelling, nothing left over. */
+/** A refresh token, in its one spelling. */
 const refreshTokenSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{96}$/));
 
 /** 202 of request-otp. */
@@ -133,5 +133,5 @@ export const jwksSchema = v.strictObject({
   ),
 });
 
-/** What the gateway in front of us says by itself: it is no problem document. */
+/** An answer of the gateway itself, which is no problem document. */
 export const gatewayMessageSchema = v.strictObject({ message: v.string() });

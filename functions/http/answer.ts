@@ -11,11 +11,11 @@ export interface Answer {
 export interface Presented {
   readonly answer: Answer;
   readonly code: MessageCode;
-  /** For the log alone, where the code does not tell enough. */
+  /** Only for the log, where the code alone says too little. */
   readonly reason?: string | undefined;
 }
 
-/** For everything that is about one person. */
+/** The header of every answer about one person. */
 export const noStore = { 'cache-control': 'no-store' } as const;
 
 /** A success, as JSON. `headers` say how long it may be kept. */

@@ -1,6 +1,6 @@
 /**
- * The time limit of one answer. Everything that changes state gets `signal`, so that nothing starts, or goes on,
- * after the app was told the outcome.
+ * The time limit of one answer. Everything that changes state gets `signal`, so nothing starts or goes on after the app
+ * has its answer.
  */
 
 import { takeInitWaitMs } from '../runtime/init.ts';
@@ -15,8 +15,8 @@ export interface Deadline {
 const over = new DOMException('the answer is given, or its time is over', 'AbortError');
 
 /**
- * Runs `work` with a deadline that starts now, or started with the init that this answer may have waited for. The work
- * ends itself by the signal.
+ * Runs `work` with a deadline. It starts now, or started with the init that this answer may have waited for. The work has
+ * to end by the signal.
  */
 export async function withDeadline<T>(work: (deadline: Deadline) => Promise<T>): Promise<T> {
   const limitMs = answerDeadlineMs - takeInitWaitMs();

@@ -1,7 +1,7 @@
 /**
  * The part of API Gateway's event (HTTP API, payload format 2.0) that we read. An event of another shape becomes a
  * request without headers or body, which the functions refuse like any other invalid one, because an odd event is not a bug
- * of ours. The gateway itself observes the client address, so no header can change it.
+ * of ours. The client address is the one that the gateway saw, so no header can change it.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 import * as v from 'valibot';
@@ -32,7 +32,7 @@ const gatewayRequestSchema = v.pipe(
     },
   ),
   v.transform(({ rawPath, headers, body, isBase64Encoded, requestContext }) => ({
-    /** The gateway's id of the request: `instance` of a refusal, and what support looks up. */
+    /** The gateway's id of the request. It is the `instance` of a refusal, and support looks it up. */
     id: requestContext.requestId,
     path: rawPath,
     /** By their names in lower case, as the gateway gives them. */

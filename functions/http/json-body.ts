@@ -1,7 +1,7 @@
 /**
- * From bytes to a validated input. It refuses, in this order: a body above 4 KiB, another media type, bytes that
- * are not UTF-8, text that is not JSON or that two readers may read as two things, and whatever the schema does not
- * allow, unknown members by name. The answer lists all errors at once, and none of them repeats the value.
+ * Turns the bytes of a body into a validated input. It refuses, in this order, a body above 4 KiB, another media type, bytes
+ * that are not UTF-8, text that is not JSON or that two parsers may read differently, and whatever the schema does not allow.
+ * The answer lists all errors at once. It names unknown members, and repeats no value.
  */
 import * as v from 'valibot';
 import { jsonFaults } from '../runtime/json-faults.ts';
@@ -46,7 +46,7 @@ export function parseJsonBody<Input>(
   const faults = jsonFaults(value.text).map(({ path, detail }) => ({ pointer: pointerTo(path), detail }));
   if (input.success && key.success && faults.length === 0)
     return { tag: 'input', input: input.output, idempotencyKey: key.output };
-  // A number that does not fit is one mistake, and the schema may see it, too.
+  // The schema may see a number that does not fit, too; it is still one mistake.
   const wrong = (input.issues ?? [])
     .map(requestError)
     .filter(({ pointer }) => !faults.some((fault) => fault.pointer === pointer));
@@ -75,8 +75,8 @@ function decodeJson(bytes: Uint8Array): { readonly text: string; readonly json: 
 const maxPointerDepth = 4;
 
 /**
- * A JSON pointer (RFC 6901, section 6). A member's own name is the only thing of the client's that is told. A name may
- * hold half a surrogate pair, sent or cut; that has no percent-encoding (RFC 3986), so it is replaced by U+FFFD.
+ * A JSON pointer (RFC 6901, section 6). It repeats the names of members, and nothing else that the client sent. Half a
+ * surrogate pair in a name has no percent-encoding (RFC 3986), so U+FFFD replaces it.
  */
 function pointerTo(path: readonly unknown[]): string {
   const names = path

@@ -1,6 +1,6 @@
 /**
- * The problem documents as schemas, one for each name: what `openapi.json` publishes and what tests hold real answers
- * to. No function loads this file.
+ * The problem documents as schemas, one for each name. `openapi.json` publishes them, and tests check real answers against
+ * them. No function loads this file.
  */
 import * as v from 'valibot';
 import { requestIdSchema } from '../otp/request-id.ts';
@@ -21,7 +21,7 @@ const requestErrorSchema = v.strictObject({
   detail: v.string(),
 });
 
-/** What a name has beside the members that all have. */
+/** The members that a name has besides those of all. */
 const members: Partial<Record<ProblemName, v.ObjectEntries>> = {
   'invalid-request': { errors: v.array(requestErrorSchema) },
   'incorrect-code': { attemptsRemaining: v.pipe(v.number(), v.integer(), v.minValue(0)) },

@@ -1,10 +1,11 @@
 /**
- * Problem documents (RFC 9457): every refusal of ours. `type` is what a client decides by, `instance` the gateway's id of
- * the request. `with-reference.ts` adds the support reference to them, as to every answer. Nothing in one tells which limit fired, or what a dependency said.
+ * Problem documents (RFC 9457). Every refusal of ours is one. A client decides by `type`; `instance` is the gateway's id of
+ * the request. `with-reference.ts` adds the support reference, as to every answer. No document tells which limit refused, or
+ * what a dependency said.
  */
 import { type Answer, noStore } from './answer.ts';
 
-/** Every name, with what it always says. */
+/** The status and the title of each name. */
 export const problems = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   unauthorized: { status: 401, title: 'A session is required' },

@@ -1,6 +1,6 @@
 /**
- * What the rotation functions share: an event of Secrets Manager for the one secret that is theirs, and a line in the
- * log for each step. It rethrows a failure, so that Secrets Manager sees it. The reason in the log is in our own words.
+ * The rotation functions share the schema of their events, which admits the function's own secret alone, and the log line of
+ * each step. A failure is rethrown, so that Secrets Manager sees it. The log gives its reason in our own words.
  */
 import * as v from 'valibot';
 import { type RotationStep, rotationSteps } from '../rotation/rotate-secret.ts';

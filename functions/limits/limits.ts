@@ -1,9 +1,9 @@
 /**
  * Every limit: what it defends, its default, and who decides it. `npm run docs` writes `docs/settings.md` from here.
  *
- * A number's own limits are exact sliding windows; the others count in windows of the clock, which stand at the end and
- * cannot be set. What settings must be together stands in `settings/settings-rules.ts`; how long the provider and other
- * calls may take is no limit, and stands in `settings/fixed-numbers.ts`. The file is long because it is a list.
+ * A number's own limits are exact sliding windows. The others count in windows of the clock, whose lengths are at the end of
+ * this file and cannot be set. `settings/settings-rules.ts` has the rules between settings, `settings/fixed-numbers.ts` the
+ * timeouts. The file is long because it is a list.
  */
 import * as v from 'valibot';
 import { wholeNumber } from './whole-number.ts';
@@ -28,7 +28,7 @@ const limits = v.pipe(
   v.readonly(),
 );
 
-/** `observe` counts and tells what `enforce` would refuse. */
+/** `observe` counts and logs what `enforce` would refuse. */
 const breakerMode = v.picklist(['off', 'observe', 'enforce'], 'expected "off", "observe" or "enforce"');
 
 /** The limits that the functions decide. */
@@ -46,8 +46,8 @@ export const limitEntries = {
     { count: 10, windowSeconds: daySeconds },
   ]),
   /**
-   * Guesses per number, across all its codes. It defends the account: this, and not the length of a code, stops a
-   * guesser. A resend gives no new guesses, and a success gives back those at its own code alone. The synth refuses
+   * Guesses per number, across all its codes. It defends the account. This limit
+   * stops a guesser, not the length of a code. A resend gives no new guesses, and a success gives back only those at its own code. The synth refuses
    * limits that let more than 1,000 guesses a day through, and names the odds.
    * Decided by `functions/table/attempt-updates.ts`, where an attempt is counted.
    */
@@ -91,7 +91,7 @@ export const limitEntries = {
    */
   sendsPerDay: v.optional(wholeNumber(1, 100_000_000), 10_000),
   /**
-   * SMS per full hour over all numbers: a flood costs an hour, not a day. Unset, it is an eighth of `sendsPerDay`, but
+   * SMS per full hour over all numbers. With it a flood costs one hour, and not the day. Unset, it is an eighth of `sendsPerDay`, but
    * no less than 100 unless the day has less.
    * Decided by `functions/table/budget-store.ts`.
    */
@@ -109,7 +109,7 @@ export const limitEntries = {
   /**
    * Slows strangers' SMS down to one in `trickleSeconds` when, after `minSendsPerHour` sends to strangers in an hour,
    * fewer than `minVerifiedPercent` of a hundred of their codes were typed in. It defends the budget from a flood that
-   * comes from many addresses. `observe` only tells: some weeks of your own traffic show what `enforce` would do.
+   * comes from many addresses. `observe` only logs. After some weeks, your own traffic shows what `enforce` would do.
    * Decided by `functions/table/budget-store.ts`.
    */
   conversionBreaker: v.optional(
@@ -123,7 +123,7 @@ export const limitEntries = {
   ),
   /**
    * Lets one guess of strangers through in `trickleSeconds` once there were `wrongGuessesPerHour` wrong ones over all
-   * numbers in an hour. It defends all accounts together from a few guesses at each. `observe` only tells. The synth
+   * numbers in an hour. It defends all accounts together from a few guesses at each. `observe` only logs. The synth
    * refuses one that would give more than one account a day away.
    * Decided by `functions/table/guess-breaker.ts`.
    */
@@ -146,14 +146,15 @@ const ratePerSecond = wholeNumber(1, 10_000);
 /** The limits that API Gateway decides. Each is also the burst, and all callers share it. */
 export const throttleEntries = {
   /**
-   * Requests per second to `request-otp`. It is a ceiling on cost: an app's busiest minute fits, and a flood is paid for
-   * at this rate at most. Above 300 the day's budget is divided among several items, from the next UTC day on.
+   * Requests per second to `request-otp`. It is a ceiling on cost. An app's busiest minute fits in it, and you pay for
+   * a flood at this rate at most. Above 300 the day's budget is divided among several items, from the next UTC day
+   * on.
    * Decided by API Gateway, as `lib/public-stage.ts` tells it.
    */
   requestRatePerSecond: v.optional(ratePerSecond, 300),
   /**
-   * Requests per second to `verify-otp`. It is a ceiling on cost: wrong guesses are cheap to refuse, and a user who has a
-   * code must get through.
+   * Requests per second to `verify-otp`. It is a ceiling on cost. It is high, because wrong guesses are cheap to
+   * refuse, and a user who has a code must get through.
    * Decided by API Gateway, as `lib/public-stage.ts` tells it.
    */
   verifyRatePerSecond: v.optional(ratePerSecond, 1000),
@@ -164,7 +165,7 @@ export const throttleEntries = {
    */
   sessionRatePerSecond: v.optional(ratePerSecond, 1000),
   /**
-   * Requests per second to each well-known route. It is a ceiling on cost: every reader caches these for minutes.
+   * Requests per second to each well-known route. It is a ceiling on cost. Every reader caches the documents for minutes.
    * Decided by API Gateway, as `lib/public-stage.ts` tells it.
    */
   wellKnownRatePerSecond: v.optional(ratePerSecond, 300),
@@ -177,13 +178,13 @@ export const addressWindowSeconds = 600;
 export const blockWindowSeconds = 600;
 
 /**
- * While the guess breaker is open, the window in which an address may try for its slots: as often as its share of the
- * address ceiling for this window. Shorter than a code lives, so that users behind an attacker's carrier get a turn.
+ * The window in which an address may try for the slots of an open guess breaker, as often as this window's share of the
+ * address ceiling allows. It is shorter than a code lives, so that users behind an attacker's carrier get a turn.
  */
 export const guessWindowSeconds = 60;
 
 /**
- * Budgets, breakers and the kill switch count by the full hour, and tell the app to wait for the next one. The app does
- * not learn which of them it was, and the owner may have raised it by then.
+ * Budgets, breakers and the kill switch count by the full hour, and tell the app to wait for the next one. The app does not
+ * learn which of them refused.
  */
 export const budgetHourSeconds = 3_600;

@@ -1,8 +1,10 @@
 /**
- * The signing keys, imported and proved. A key is imported when it is first seen and kept while the set holds it as it
- * was: importing costs more than signing, and the set is read again every minute. A set without a key is a deployment
- * whose first rotation has not finished: not a value to keep, so the next request asks again. A set with a key that
- * signs nothing valid is refused whole, and the last good one serves: its token would be refused everywhere.
+ * The signing keys, imported and proved. The worker reads the set every minute. It imports a key when it first sees it, and
+ * keeps the import while the key stays in the set unchanged, because importing costs more than signing.
+ *
+ * The set has no key before the first rotation of a deployment has finished. The worker does not keep such a set, so the
+ * next request reads it again. If one key of a set signs nothing valid, the worker refuses the whole set and goes on with the
+ * last good one, because every API would refuse a token of that key.
  */
 import { Unavailable } from '../runtime/unavailable.ts';
 import { importSigner, type Signer } from '../tokens/access-token.ts';
