@@ -1,46 +1,80 @@
-/** The example: sign in, see that you are, sign out. The local stack's page shows this very file in a browser. */
-import type { Doorcode } from 'doorcode-client';
-import { darkTheme, english, hindi, lightTheme, OtpSignIn, type OtpSignInProps } from 'doorcode-react-native';
-import { useEffect, useState } from 'react';
+/** The example: sign in, stay signed in, see the devices, sign out. The local stack's page shows this very file in a browser. */
+import type { Session } from 'doorcode-client';
+import {
+  Devices,
+  darkTheme,
+  english,
+  englishDevices,
+  hindi,
+  hindiDevices,
+  lightTheme,
+  OtpSignIn,
+  type OtpSignInProps,
+  useSession,
+} from 'doorcode-react-native';
+import { useState } from 'react';
 import { Pressable, StyleSheet, Text, useColorScheme, View } from 'react-native';
 
 export interface ExampleAppProps extends Pick<OtpSignInProps, 'smsConsent'> {
-  readonly doorcode: Doorcode;
+  readonly session: Session;
   readonly language?: keyof typeof words | undefined;
-  /** Told of each token, and of undefined after a sign-out. */
-  readonly onToken?: (accessToken: string | undefined) => void;
 }
 
 /** What the app itself says, beside the sign-in. */
 const words = {
   en: {
     texts: english,
-    kept: 'The token is in this phone’s secure storage. Send it to your own API as a Bearer token.',
+    deviceTexts: englishDevices,
+    kept: 'You stay signed in, also after a restart. Each call of your own API gets a token that is still good.',
+    devices: 'Your devices',
+    back: 'Back',
     signOut: 'Sign out',
+    unknown: 'Waiting for this phone’s secure storage…',
+    again: 'Try again',
   },
   hi: {
     texts: hindi,
-    kept: 'टोकन इस फ़ोन की सुरक्षित स्टोरेज में है। इसे अपने API को Bearer टोकन के रूप में भेजें।',
+    deviceTexts: hindiDevices,
+    kept: 'आप साइन इन बने रहेंगे, ऐप दोबारा खोलने पर भी। आपके API के हर कॉल को मान्य टोकन मिलता है।',
+    devices: 'आपके डिवाइस',
+    back: 'वापस',
     signOut: 'साइन आउट करें',
+    unknown: 'इस फ़ोन की सुरक्षित स्टोरेज का इंतज़ार है…',
+    again: 'फिर कोशिश करें',
   },
 } as const;
 
-export function ExampleApp({ doorcode, language = 'en', onToken, smsConsent }: ExampleAppProps) {
-  const { texts, kept, signOut } = words[language];
+export function ExampleApp({ session, language = 'en', smsConsent }: ExampleAppProps) {
+  const { texts, deviceTexts, kept, devices, back, signOut, unknown, again } = words[language];
   const theme = useColorScheme() === 'dark' ? darkTheme : lightTheme;
-  const [token, setToken] = useState<string | undefined>();
-  const become = (next: string | undefined): void => {
-    setToken(next);
-    onToken?.(next);
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once: the token of an earlier run.
-  useEffect(() => {
-    doorcode.accessToken().then((earlier) => {
-      if (earlier !== undefined) become(earlier);
-    });
-  }, [doorcode]);
-  if (token === undefined) {
-    return <OtpSignIn doorcode={doorcode} onSignedIn={become} smsConsent={smsConsent} texts={texts} />;
+  const { state, check, signOut: end } = useSession(session);
+  const [isAtDevices, setIsAtDevices] = useState(false);
+  const action = (label: string, onPress: () => void) => (
+    <Pressable role="button" onPress={onPress} style={styles.button}>
+      <Text style={[styles.buttonText, { color: theme.accent }]}>{label}</Text>
+    </Pressable>
+  );
+  switch (state) {
+    case 'signed-out':
+      return <OtpSignIn doorcode={session} smsConsent={smsConsent} texts={texts} />;
+    case 'unknown':
+      return (
+        <View style={[styles.page, { backgroundColor: theme.ground }]}>
+          <Text role="status" style={[styles.hint, { color: theme.softInk }]}>
+            {unknown}
+          </Text>
+          {action(again, check)}
+        </View>
+      );
+    case 'signed-in':
+  }
+  if (isAtDevices) {
+    return (
+      <View style={[styles.devices, { backgroundColor: theme.ground }]}>
+        <Devices session={session} texts={deviceTexts} />
+        {action(back, () => setIsAtDevices(false))}
+      </View>
+    );
   }
   return (
     <View style={[styles.page, { backgroundColor: theme.ground }]}>
@@ -53,13 +87,8 @@ export function ExampleApp({ doorcode, language = 'en', onToken, smsConsent }: E
       <Text role="status" style={[styles.hint, { color: theme.softInk }]}>
         {kept}
       </Text>
-      <Pressable
-        role="button"
-        onPress={() => doorcode.signOut().then(() => become(undefined))}
-        style={styles.button}
-      >
-        <Text style={[styles.buttonText, { color: theme.accent }]}>{signOut}</Text>
-      </Pressable>
+      {action(devices, () => setIsAtDevices(true))}
+      {action(signOut, end)}
     </View>
   );
 }
@@ -70,6 +99,7 @@ const styles = StyleSheet.create({
   tickText: { fontSize: 36, fontWeight: '700' },
   title: { fontSize: 26, fontWeight: '700', marginTop: 20, letterSpacing: -0.4, textAlign: 'center' },
   hint: { fontSize: 16, lineHeight: 23, marginTop: 8, textAlign: 'center', maxWidth: 300 },
+  devices: { flex: 1 },
   button: { minHeight: 44, justifyContent: 'center', paddingHorizontal: 16, marginTop: 16 },
   buttonText: { fontSize: 16, fontWeight: '600' },
 });
