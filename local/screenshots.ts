@@ -10,10 +10,12 @@ import { openBrowser } from './browser.ts';
 import { shootEveryState } from './every-state.ts';
 import { startLocalStack } from './local-stack.ts';
 import { startPage } from './page/page.ts';
+import { shootSession } from './shoot-session.ts';
 
 const directory = process.argv[2] ?? join(import.meta.dirname, '../clients/screenshots');
 mkdirSync(directory, { recursive: true });
 const toLookAt = join(import.meta.dirname, '../.local/screenshots');
+mkdirSync(toLookAt, { recursive: true });
 
 const desktop = { viewport: { width: 1400, height: 800 } };
 const phone = { viewport: { width: 390, height: 600 } };
@@ -96,8 +98,19 @@ try {
   }
   await tab.getByText('Too many wrong codes').waitFor();
   await shoot('phone-wait');
+  stack.provider.reset();
+  for (const options of [desktop, { ...desktop, ...dark }]) {
+    const session = await visit(browser, options, page.url);
+    // In the dark only to be looked at, and to see that the story can be told twice.
+    const isKept = options === desktop;
+    const shootWhole = (name: string) =>
+      session.tab.screenshot({
+        path: join(isKept ? directory : toLookAt, `${name}${isKept ? '' : '-dark'}.png`),
+      });
+    await shootSession(session.tab, shootWhole);
+    await session.tab.context().close();
+  }
   console.log(`Pictures: ${directory}`);
-  mkdirSync(toLookAt, { recursive: true });
   console.log(`${await shootEveryState(browser, page.url, toLookAt)} more to look at: ${toLookAt}`);
 } catch (error) {
   await signalsHadTheirTurn();

@@ -5,8 +5,8 @@
 import * as v from 'valibot';
 import type { LocalStack } from '../local-stack.ts';
 
-/** A week is the longest window that a limit may have. */
-const maxJumpSeconds = 7 * 86_400;
+/** Longer than a session may lie idle. */
+const maxJumpSeconds = 90 * 86_400;
 
 const jumpSchema = v.pipe(
   v.string(),
@@ -26,11 +26,12 @@ export interface JumpingClock {
   forward(body: string): Clock | undefined;
 }
 
-/** Everything that decides by time: the functions that an app calls, and the provider. */
-const pools = ['request-otp', 'verify-otp'];
+/** Everything that decides by time: the functions that an app calls, where there are sessions or none, and the provider. */
+const called = ['request-otp', 'verify-otp', 'session'];
 
 /** Creates a clock that shows the right time. */
-export function openClock({ pool, provider }: Pick<LocalStack, 'pool' | 'provider'>): JumpingClock {
+export function openClock(stack: Pick<LocalStack, 'pool' | 'provider' | 'deployment'>): JumpingClock {
+  const { pool, provider } = stack;
   let offsetSeconds = 0;
   const read = (): Clock => ({ offsetSeconds });
   return {
@@ -39,7 +40,8 @@ export function openClock({ pool, provider }: Pick<LocalStack, 'pool' | 'provide
       const jump = v.safeParse(jumpSchema, body);
       if (!jump.success) return undefined;
       offsetSeconds += jump.output.forwardSeconds;
-      for (const name of pools) pool(name).shiftClock(offsetSeconds);
+      for (const { name } of stack.deployment.functions)
+        if (called.includes(name)) pool(name).shiftClock(offsetSeconds);
       provider.control({ clockOffsetSeconds: offsetSeconds });
       return read();
     },

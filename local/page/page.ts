@@ -21,7 +21,7 @@ export interface Page {
   stop(): Promise<void>;
 }
 
-type Seen = Pick<LocalStack, 'apiUrl' | 'provider' | 'pool' | 'logLines'>;
+type Seen = Pick<LocalStack, 'apiUrl' | 'provider' | 'pool' | 'logLines' | 'deployment'>;
 
 /** Serves the page of `stack`; 0 takes a free port. */
 export async function startPage(stack: Seen, { port }: { port: number }): Promise<Page> {

@@ -3,13 +3,12 @@
  * installed (`npm run client-types`); here it is one component.
  */
 declare module 'doorcode-example' {
-  import type { Doorcode } from 'doorcode-client';
+  import type { Session } from 'doorcode-client';
   import type { ReactElement } from 'react';
 
   export function ExampleApp(props: {
-    doorcode: Doorcode;
+    session: Session;
     language?: 'en' | 'hi' | undefined;
-    onToken: (accessToken: string | undefined) => void;
     smsConsent: (onSms: (text: string) => void) => () => void;
   }): ReactElement;
 }

@@ -41,9 +41,10 @@ export const jump = (forwardSeconds: number): Promise<{ offsetSeconds: number }>
 export const readDecisions = (id: string): Promise<readonly Decision[]> =>
   get(`/decisions?id=${encodeURIComponent(id)}`);
 
-/** An API that wants an access token of a sign-in. */
-export async function callOrders(token: string | undefined): Promise<{ status: number; text: string }> {
-  const headers: HeadersInit = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const response = await fetch('/orders', { headers });
+/** Asks an API that wants an access token of a sign-in; `fetchApi` brings the token, if there is one. */
+export async function callOrders(
+  fetchApi: (url: string) => Promise<Response>,
+): Promise<{ status: number; text: string }> {
+  const response = await fetchApi(`${location.origin}/orders`);
   return { status: response.status, text: await response.text() };
 }

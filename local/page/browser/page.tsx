@@ -6,8 +6,10 @@ import { Inbox, useInbox } from './inbox.tsx';
 import { LookSwitches, useLook } from './look.tsx';
 import type { Network } from './network.ts';
 import { openPhone } from './phone.ts';
+import { SessionCard } from './session-card.tsx';
 import { Switches } from './switches.tsx';
 import { Token } from './token.tsx';
+import { useKept } from './use-kept.ts';
 
 /** Everything, in the order in which it is used. */
 export function Page() {
@@ -15,9 +17,12 @@ export function Page() {
   const phones = useMemo(() => ({ first: openPhone('first'), second: openPhone('second') }), []);
   const phone = phones[device];
   const [look, changeLook] = useLook();
-  const [token, setToken] = useState<string | undefined>();
+  /** How often the app was started on this page. */
+  const [starts, setStarts] = useState(0);
+  const session = phone.session();
+  const seen = useKept(phone);
+  const token = seen.kept?.accessToken;
   const { inbox, isRunning } = useInbox();
-  const onToken = useCallback((next: string | undefined) => setToken(next), []);
   const onJump = useCallback(
     (offsetSeconds: number) => {
       for (const one of Object.values(phones)) one.jumpTo(offsetSeconds);
@@ -30,20 +35,15 @@ export function Page() {
     },
     [phones],
   );
-  const onDevice = (next: 'first' | 'second'): void => {
-    setToken(undefined);
-    setDevice(next);
-  };
   useEffect(() => {
     document.title = token === undefined ? 'Doorcode · local stack' : 'Signed in · Doorcode';
   }, [token]);
   const app = (
     <div className="glass" dir={look.direction} lang={look.language}>
       <ExampleApp
-        doorcode={phone.doorcode}
-        key={device}
+        key={`${device} ${starts}`}
         language={look.language}
-        onToken={onToken}
+        session={session}
         smsConsent={phone.smsConsent}
       />
     </div>
@@ -75,9 +75,19 @@ export function Page() {
         </section>
         <Inbox inbox={inbox} isRunning={isRunning} onTap={phone.receive} />
         <div className="side">
-          <Token token={token} />
+          <SessionCard
+            key={`session of ${device}`}
+            onRestart={() => {
+              phone.restart();
+              setStarts(starts + 1);
+            }}
+            phone={phone}
+            seen={seen}
+            session={session}
+          />
+          <Token session={session} token={token} />
           <Decisions key={device} onCall={phone.onCall} />
-          <Switches device={device} onDevice={onDevice} onJump={onJump} onNetwork={onNetwork} />
+          <Switches device={device} onDevice={setDevice} onJump={onJump} onNetwork={onNetwork} />
           <LookSwitches look={look} onChange={changeLook} />
         </div>
       </main>

@@ -9,6 +9,7 @@ const jumps = [
   { label: '+5 min', seconds: 300 },
   { label: '+1 h', seconds: 3600 },
   { label: '+1 day', seconds: 86_400 },
+  { label: '+40 days', seconds: 40 * 86_400 },
 ];
 
 interface SwitchesProps {

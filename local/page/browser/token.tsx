@@ -1,8 +1,14 @@
+import { openApiFetch, type Session } from 'doorcode-client';
 import { useState } from 'react';
 import { callOrders } from './page-server.ts';
 
-/** Shows the decoded access token, copies it, and tries it on an API that verifies it. */
-export function Token({ token }: { readonly token: string | undefined }) {
+interface TokenProps {
+  readonly token: string | undefined;
+  readonly session: Session;
+}
+
+/** Shows the decoded access token, copies it, and calls an API that verifies it. */
+export function Token({ token, session }: TokenProps) {
   return (
     <section aria-labelledby="token-title" className="card">
       <h2 id="token-title">The token</h2>
@@ -18,14 +24,14 @@ export function Token({ token }: { readonly token: string | undefined }) {
               </div>
             ))}
           </dl>
-          <TokenActions token={token} />
+          <TokenActions session={session} token={token} />
         </>
       )}
     </section>
   );
 }
 
-function TokenActions({ token }: { readonly token: string }) {
+function TokenActions({ token, session }: { readonly token: string; readonly session: Session }) {
   const [said, setSaid] = useState('');
   const copy = (): void => {
     navigator.clipboard.writeText(token).then(
@@ -33,9 +39,13 @@ function TokenActions({ token }: { readonly token: string }) {
       () => setSaid('This browser does not let a page copy.'),
     );
   };
-  const call = async (sent: string | undefined): Promise<void> => {
-    const { status, text } = await callOrders(sent);
-    setSaid(`GET /orders: ${status} ${text}`);
+  const call = async (fetchApi: (url: string) => Promise<Response>): Promise<void> => {
+    try {
+      const { status, text } = await callOrders(fetchApi);
+      setSaid(`GET /orders: ${status} ${text}`);
+    } catch (error) {
+      setSaid(`GET /orders was not sent. ${error instanceof Error ? error.message : ''}`);
+    }
   };
   return (
     <>
@@ -43,10 +53,10 @@ function TokenActions({ token }: { readonly token: string }) {
         <button onClick={copy} type="button">
           Copy the token
         </button>
-        <button onClick={() => call(token)} type="button">
-          Call an API with it
+        <button onClick={() => call(openApiFetch(session, [location.origin]))} type="button">
+          Call an API of yours
         </button>
-        <button onClick={() => call(undefined)} type="button">
+        <button onClick={() => call((url) => fetch(url))} type="button">
           Call it without
         </button>
       </div>

@@ -57,7 +57,7 @@ describe('an API that checks the token', () => {
   it('answers 200 with it and 401 without', async () => {
     const tab = await open();
     await signIn(tab, freshNumber());
-    await tab.getByRole('button', { name: 'Call an API with it' }).click();
+    await tab.getByRole('button', { name: 'Call an API of yours' }).click();
     await tab.getByText('GET /orders: 200').waitFor();
     await tab.getByRole('button', { name: 'Call it without' }).click();
     await tab.getByText('GET /orders: 401').waitFor();
