@@ -4,8 +4,7 @@
  * It counts before it compares, so that parallel guesses cannot exceed the limits. It consumes before the endpoint signs,
  * so that a code wins once. If an answer got lost, to the app or from the table, the retry finds its own mark and goes on.
  *
- * The file is long because it holds one flow, read from top to bottom. `attempts.ts` has what a success gives back,
- * `guess-turn.ts` the guess breaker, and `honoured.ts` the effect of changed settings.
+ * The file is long because it holds one flow, read from top to bottom.
  */
 import { randomBytes } from 'node:crypto';
 import { remaining, waitSeconds } from '../limits/sliding-window.ts';
