@@ -114,6 +114,38 @@ function post({ operationId, summary, description, parameters, body, answers }: 
   };
 }
 
+interface OfSessions extends Omit<Post, 'parameters'> {
+  readonly mediaType: 'application/x-www-form-urlencoded' | 'application/json';
+}
+
+/** A route of sessions. Its 400 is an error of OAuth; where the body is JSON, it can be a problem document as well. */
+function ofSessions({ operationId, summary, description, body, mediaType, answers }: OfSessions): object {
+  const { 400: invalid, ...others } = { 400: {}, ...refusals(operationId) };
+  const oauthError = { schema: reference('OauthError'), example: answerExamples.OauthError };
+  return {
+    post: {
+      operationId,
+      summary,
+      description,
+      tags: ['Stay signed in'],
+      security: [{}],
+      requestBody: { required: true, content: { [mediaType]: { schema: reference(body) } } },
+      responses: {
+        ...answers,
+        400: {
+          headers: headers('Cache-Control', 'Apigw-Requestid'),
+          ...invalid,
+          description:
+            'As application/json an error of OAuth. `invalid_grant`: the session is over, sign in again. Any other: the request ' +
+            'is not valid.',
+          content: { ...('content' in invalid && Object(invalid.content)), 'application/json': oauthError },
+        },
+        ...others,
+      },
+    },
+  };
+}
+
 function get(operationId: Operation, summary: string, answers: object): object {
   const responses = { ...answers, ...refusals(operationId) };
   return { get: { operationId, summary, tags: ['Check a token'], security: [{}], responses } };
@@ -145,6 +177,10 @@ export function openApiDocument(version: string): object {
     ],
     tags: [
       { name: 'Sign in', description: 'The two calls of an app.' },
+      {
+        name: 'Stay signed in',
+        description: 'Where the deployment has sessions, and the app asked for one.',
+      },
       { name: 'Check a token', description: 'What your other APIs read, by themselves.' },
     ],
     paths: {
@@ -168,10 +204,51 @@ export function openApiDocument(version: string): object {
         operationId: 'verifyOtp',
         summary: 'Type the code in',
         description:
-          'A code wins once. Repeated with the same Idempotency-Key it gives the token again for 60 s.',
+          'A code wins once. Repeated with the same Idempotency-Key it gives the token again for 60 s. `session` asks for a ' +
+          'session; a deployment without sessions takes the member, and starts none.',
         parameters: ['IdempotencyKey'],
         body: 'VerifyOtp',
         answers: { 200: success('Signed in.', 'Verified', 'application/json') },
+      }),
+      '/auth/token': ofSessions({
+        operationId: 'refresh',
+        summary: 'Refresh a session',
+        description:
+          'RFC 6749, section 6, for a public client. Each refresh token works once; the same `attempt` gets the same answer ' +
+          'again. Whoever uses an earlier token with another attempt ends the session.',
+        body: 'RefreshRequest',
+        mediaType: 'application/x-www-form-urlencoded',
+        answers: { 200: success('Refreshed.', 'Refreshed', 'application/json') },
+      }),
+      '/auth/revoke': ofSessions({
+        operationId: 'revoke',
+        summary: 'Sign out',
+        description: 'RFC 7009. A token that is not ours, or no longer alive, gets the same 200.',
+        body: 'RevokeRequest',
+        mediaType: 'application/x-www-form-urlencoded',
+        answers: {
+          200: {
+            description: 'The session is over, or never was.',
+            headers: headers('Cache-Control', 'Apigw-Requestid'),
+          },
+        },
+      }),
+      '/auth/sessions': ofSessions({
+        operationId: 'sessions',
+        summary: 'List the sessions of the number, and end some',
+        description:
+          'For the holder of the latest refresh token of one of them. `end` ends the others, all, or those with the ids; the ' +
+          'answer is the list as it is then.',
+        body: 'SessionsRequest',
+        mediaType: 'application/json',
+        answers: { 200: success('The sessions.', 'Sessions', 'application/json') },
+      }),
+      '/.well-known/oauth-authorization-server': get('serverMetadata', 'Where a session is refreshed', {
+        200: success(
+          'The metadata of the authorization server (RFC 8414).',
+          'ServerMetadata',
+          'application/json',
+        ),
       }),
       '/.well-known/openid-configuration': get('discovery', 'Where the keys are', {
         200: success('The discovery document.', 'Discovery', 'application/json'),

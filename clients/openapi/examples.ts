@@ -3,12 +3,30 @@ import { type ProblemName, problems } from '../../functions/http/problem.ts';
 
 const requestId = `mJ0pExampleOfARequestId${'0'.repeat(39)}A`;
 const deviceToken = `dExampleOfADeviceToken${'0'.repeat(40)}A`;
+const refreshToken = `AExampleOfARefreshToken${'0'.repeat(72)}A`;
 const issuer = 'https://api.example.com';
 const supportReference = 'K7MF29QX';
 
+const metadata = {
+  issuer,
+  jwks_uri: `${issuer}/.well-known/jwks.json`,
+  token_endpoint: `${issuer}/auth/token`,
+  revocation_endpoint: `${issuer}/auth/revoke`,
+  grant_types_supported: ['refresh_token'],
+  token_endpoint_auth_methods_supported: ['none'],
+  revocation_endpoint_auth_methods_supported: ['none'],
+} as const;
+
 export const bodyExamples = {
   requestOtp: { phoneNumber: '+919876543210', platform: 'android', locale: 'hi-IN' },
-  verifyOtp: { requestId, code: '402961' },
+  verifyOtp: { requestId, code: '402961', session: { label: 'Pixel 9' } },
+  refresh: {
+    grant_type: 'refresh_token',
+    refresh_token: refreshToken,
+    attempt: '5f0c7a52-3b64-4c27-9c1e-5a8f0d6e2b91',
+  },
+  revoke: { token: refreshToken },
+  sessions: { refreshToken, end: 'others' },
 } as const;
 
 export const headerExamples = {
@@ -32,14 +50,42 @@ export const answerExamples = {
     tokenType: 'Bearer',
     expiresInSeconds: 3600,
     deviceToken,
+    refreshToken,
+    sessionExpiresInSeconds: 5_184_000,
+    otherSessions: 1,
     supportReference,
   },
+  Refreshed: {
+    access_token: 'header.claims.signature',
+    token_type: 'Bearer',
+    expires_in: 900,
+    refresh_token: refreshToken,
+    scope: 'sign-in',
+    supportReference: 'K7M3Q9TX',
+  },
+  Sessions: {
+    sessions: [
+      {
+        id: 'g3fCRXDqD-rsZkHT',
+        label: 'Pixel 9',
+        begun: '2026-11-26',
+        lastUsed: '2026-12-24',
+        current: true,
+      },
+    ],
+    supportReference: 'K7M3Q9TX',
+  },
+  OauthError: {
+    error: 'invalid_grant',
+    error_description: 'The refresh token is not valid, or no longer. Sign in again.',
+    supportReference: 'K7M3Q9TX',
+  },
   Discovery: {
-    issuer,
-    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    ...metadata,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
   },
+  ServerMetadata: metadata,
   Jwks: {
     keys: [{ kty: 'RSA', use: 'sig', alg: 'RS256', kid: 'thumbprint-of-the-key', n: 'modulus', e: 'AQAB' }],
   },

@@ -4,25 +4,35 @@
  */
 import type { ProblemName } from '../../functions/http/problem.ts';
 
-export type Operation = 'requestOtp' | 'verifyOtp' | 'discovery' | 'jwks';
+export type Operation =
+  | 'requestOtp'
+  | 'verifyOtp'
+  | 'refresh'
+  | 'revoke'
+  | 'sessions'
+  | 'discovery'
+  | 'serverMetadata'
+  | 'jwks';
 
 const both = ['requestOtp', 'verifyOtp'] as const;
+const ofSessions = ['refresh', 'revoke', 'sessions'] as const;
+const wellKnown = ['discovery', 'serverMetadata', 'jwks'] as const;
 
 export const refusedBy: Readonly<Record<ProblemName, readonly Operation[]>> = {
-  'invalid-request': both,
+  // The two routes with a form answer as OAuth does.
+  'invalid-request': [...both, 'sessions'],
   unauthorized: both,
   'app-not-attested': ['requestOtp'],
-  // A refresh of a denied number, POST /auth/token.
-  denied: [],
-  'body-too-large': both,
-  'unsupported-media-type': both,
+  denied: ['refresh'],
+  'body-too-large': [...both, ...ofSessions],
+  'unsupported-media-type': [...both, 'sessions'],
   'incorrect-code': ['verifyOtp'],
   'expired-code': ['verifyOtp'],
   'idempotency-mismatch': ['requestOtp'],
   'too-many-requests': ['requestOtp'],
   'too-many-attempts': ['verifyOtp'],
-  'temporarily-unavailable': ['requestOtp', 'verifyOtp', 'discovery', 'jwks'],
-  'internal-error': ['requestOtp', 'verifyOtp', 'discovery', 'jwks'],
+  'temporarily-unavailable': [...both, ...ofSessions, ...wellKnown],
+  'internal-error': [...both, ...ofSessions, ...wellKnown],
   // The gateway answers for a path without a route.
   'not-found': [],
 };

@@ -8,6 +8,7 @@ import * as answers from '../../functions/http/answer-schemas.ts';
 import { type ProblemName, problems } from '../../functions/http/problem.ts';
 import { problemSchema } from '../../functions/http/problem-schemas.ts';
 import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
+import { sessionsBodySchema } from '../../functions/http/sessions-endpoint.ts';
 import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
 import { contextNameSchema, contextValueSchema } from '../../functions/otp/caller.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
@@ -59,13 +60,20 @@ export function componentSchemas(): Readonly<Record<string, JsonSchema>> {
   const successes = {
     RequestOtpAccepted: answers.requestOtpAcceptedSchema,
     Verified: answers.verifiedSchema,
+    Refreshed: answers.refreshedSchema,
+    Sessions: answers.sessionsSchema,
+    OauthError: answers.oauthErrorSchema,
     Discovery: answers.discoverySchema,
+    ServerMetadata: answers.serverMetadataSchema,
     Jwks: answers.jwksSchema,
     GatewayMessage: answers.gatewayMessageSchema,
   } as const;
   return {
     RequestOtp: { ...requestBody(), examples: [bodyExamples.requestOtp] },
     VerifyOtp: { ...withContext(jsonSchema(verifyOtpSchema({}))), examples: [bodyExamples.verifyOtp] },
+    RefreshRequest: { ...refreshForm(), examples: [bodyExamples.refresh] },
+    RevokeRequest: { ...revokeForm(), examples: [bodyExamples.revoke] },
+    SessionsRequest: { ...jsonSchema(sessionsBodySchema), examples: [bodyExamples.sessions] },
     ...Object.fromEntries(
       Object.entries(successes).map(([name, schema]) => [
         name,
@@ -89,6 +97,34 @@ export function componentSchemas(): Readonly<Record<string, JsonSchema>> {
 export const problemNames = (Object.keys(problems) as ProblemName[]).filter(
   (name) => refusedBy[name].length > 0,
 );
+
+/** The form of RFC 6749, section 6. Parameters that it does not name are ignored, so the document leaves it open. */
+function refreshForm(): JsonSchema {
+  const properties = {
+    grant_type: { type: 'string', const: 'refresh_token' },
+    refresh_token: jsonSchema(answers.refreshTokenSchema),
+    attempt: {
+      type: 'string',
+      pattern: '^[\\x21-\\x7e]{16,64}$',
+      description:
+        'Drawn when a refresh token arrives, kept with it and sent with it, the same at every try. The same attempt gets the ' +
+        'same answer again, whenever it asks.',
+    },
+    client_id: { type: 'string', description: 'The audience of the access tokens.' },
+    scope: { type: 'string', const: defaultPurpose },
+  } as const;
+  return { type: 'object', required: ['grant_type', 'refresh_token'], properties };
+}
+
+/** The form of RFC 7009, section 2.1. */
+function revokeForm(): JsonSchema {
+  const properties = {
+    token: { type: 'string', description: 'The refresh token. One that is not ours gets the same 200.' },
+    token_type_hint: { type: 'string' },
+    client_id: { type: 'string', description: 'The audience of the access tokens.' },
+  } as const;
+  return { type: 'object', required: ['token'], properties };
+}
 
 /** Where a session is asked for; a record has no JSON Schema of valibot's, so it is put together from its parts. */
 function contextMember(): JsonSchema {

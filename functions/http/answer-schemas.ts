@@ -21,7 +21,7 @@ export const supportReferenceSchema = v.pipe(
 export const deviceTokenSchema = requestIdSchema;
 
 /** A refresh token, in its one spelling. */
-const refreshTokenSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{96}$/));
+export const refreshTokenSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{96}$/));
 
 /** 202 of request-otp. */
 export const requestOtpAcceptedSchema = v.strictObject({
