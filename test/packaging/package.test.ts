@@ -25,6 +25,9 @@ const root = join(import.meta.dirname, '../..');
 /** It holds 12 functions' bundles and the AWS SDK for the commands; double of it would be a mistake in the packing. */
 const maxTarballKib = 1500;
 
+/** Two whole synths and a compiler each: minutes on a machine that does other things, too. */
+const patienceMs = 300_000;
+
 let directory: string;
 let app: string;
 let tarball: string;
@@ -44,7 +47,7 @@ beforeAll(async () => {
   files = readdirSync(installed(), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name).slice(installed().length + 1));
-}, 120_000);
+}, patienceMs);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 function installed(path = ''): string {
@@ -93,7 +96,7 @@ function withoutPrefix(text: string): string {
   return ids.reduce((written, id) => written.replaceAll(`"${id}"`, `"${id.slice('Doorcode'.length)}"`), text);
 }
 
-describe('a CDK app in an empty folder', () => {
+describe('a CDK app in an empty folder', { timeout: patienceMs }, () => {
   it('has nothing beside the package but the CDK', () => {
     expect(readdirSync(join(app, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
       'aws-cdk-lib',
@@ -165,7 +168,7 @@ describe('a CDK app in an empty folder', () => {
   });
 });
 
-describe('the types', () => {
+describe('the types', { timeout: patienceMs }, () => {
   const text = `${example()}
 const issuer: string = doorcode.issuer;
 const target: string | undefined = doorcode.customDomainTarget;
