@@ -32,7 +32,8 @@ const usage = `npm run controls -- [options] <command>
     --show                     … unmasked and complete
   sending everybody | returning-devices | nobody
                                the kill switch: who gets an SMS
-  deny NUMBER                  refuses a number or a prefix: +919876543210, +9198765
+  deny NUMBER                  refuses a number or a prefix: +919876543210, +9198765. It deletes nothing (support -- forget
+                               does) and signs nobody out (sessions -- end does)
   allow NUMBER                 lifts that again
   add-test-number NUMBER --until 2027-01-31
                                a number with a fixed code and no SMS; the code from a pipe, or typed without being shown
@@ -95,7 +96,7 @@ const commands: Readonly<Record<string, Command>> = {
         ]);
       }
       await replaceControls(deployment, changed, current);
-      return `${masked(entry)} is denied. ${takesEffect}`;
+      return `${masked(entry)} is denied. ${takesEffect} Nothing of it is deleted (npm run support -- forget), and nobody is signed out (npm run sessions -- end).`;
     },
   },
   allow: {

@@ -107,7 +107,7 @@ export class Doorcode extends Construct implements Outputs {
     const guards = {
       Identity: {
         secret: secrets.identity,
-        readers: [functions.requestOtp, functions.verifyOtp, ...session],
+        readers: [functions.requestOtp, functions.verifyOtp, functions.support, ...session],
         writers: 'nobody',
       },
       Code: {
@@ -117,7 +117,7 @@ export class Doorcode extends Construct implements Outputs {
       },
       Sms: {
         secret: secrets.sms,
-        readers: [functions.requestOtp, functions.rotateProviderKey],
+        readers: [functions.requestOtp, functions.rotateProviderKey, functions.support],
         writers: 'people',
       },
       Signing: {

@@ -10,11 +10,11 @@
  */
 import type { Construct } from 'constructs';
 import { budgetShards } from '../functions/limits/budget-shards.ts';
-import { itemPrefixes, openItems } from '../functions/limits/lane.ts';
+import { itemPrefixes, numberItemPrefixes, numberItems, openItems } from '../functions/limits/lane.ts';
 import type { Settings } from '../functions/settings/settings.ts';
 import type { DoorcodeTable } from './doorcode-table.ts';
 import { LambdaFunction } from './lambda-function.ts';
-import { items, type Need, secretRotation, secretValue, setting } from './need.ts';
+import { items, logSearch, type Need, secretRotation, secretValue, setting } from './need.ts';
 import type { Secrets } from './secrets.ts';
 import type { DeploymentSettings } from './settings/deployment-settings.ts';
 
@@ -35,6 +35,7 @@ export interface Functions {
   readonly rotateSigningKey: LambdaFunction;
   readonly rotateProviderKey: LambdaFunction;
   readonly rotateCodeSecret: LambdaFunction;
+  readonly support: LambdaFunction;
   /** Undefined where sessions are off. */
   readonly sessions: SessionFunctions | undefined;
 }
@@ -46,7 +47,7 @@ export interface SessionFunctions {
 }
 
 /** A number's items, one for each lane that the settings open. */
-function numberItems(settings: Settings): readonly string[] {
+function laneItems(settings: Settings): readonly string[] {
   return openItems(settings).map((lane) => `${itemPrefixes[lane]}#*`);
 }
 
@@ -109,10 +110,10 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
       settings,
       items(table, {
         actions: ['dynamodb:UpdateItem'],
-        keys: [...numberItems(props.settings), ...counterItems(props.settings)],
+        keys: [...laneItems(props.settings), ...counterItems(props.settings)],
       }),
       // Only before it refuses a request with an idempotency key, to find a send that this key has already begun.
-      items(table, { actions: ['dynamodb:GetItem'], keys: numberItems(props.settings) }),
+      items(table, { actions: ['dynamodb:GetItem'], keys: laneItems(props.settings) }),
       firstConnection,
       ...budgetOf(props),
       secretValue('IDENTITY_SECRET_ARN', secrets.identity),
@@ -134,7 +135,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
       settings,
       items(table, {
         actions: ['dynamodb:UpdateItem'],
-        keys: [...numberItems(props.settings), ...guessItems(props.settings)],
+        keys: [...laneItems(props.settings), ...guessItems(props.settings)],
       }),
       firstConnection,
       ...(guessItems(props.settings).length > 0 ? budgetOf(props) : []),
@@ -203,6 +204,29 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     needs: [secretRotation('CODE_SECRET_ARN', secrets.code)],
   });
 
+  const support = new LambdaFunction(stack, 'Support', {
+    ...ofRotation,
+    entry: 'support',
+    description:
+      'Answers npm run support: why a user got no SMS, and forget. People invoke it; it has no route.',
+    memoryMib: 512,
+    // An answer comes within 9 s. The rest is for a cold start.
+    timeoutSeconds: 15,
+    needs: [
+      settings,
+      // Every item that a number can have, also those of lanes that the settings have closed since.
+      items(table, {
+        actions: ['dynamodb:GetItem', 'dynamodb:DeleteItem'],
+        keys: numberItems(props.settings).map((item) => `${numberItemPrefixes[item]}#*`),
+      }),
+      logSearch([requestOtp.logGroup, verifyOtp.logGroup]),
+      setting('LOG_RETENTION_DAYS', String(logRetention)),
+      secretValue('IDENTITY_SECRET_ARN', secrets.identity),
+      secretValue('SMS_SECRET_ARN', secrets.sms),
+      setting('PROVIDER_URL', 'https://api.startmessaging.com'),
+    ],
+  });
+
   const sessions = secrets.session && {
     session: new LambdaFunction(stack, 'Session', {
       ...ofTheApi,
@@ -241,6 +265,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     rotateSigningKey,
     rotateProviderKey,
     rotateCodeSecret,
+    support,
     sessions,
   };
 }

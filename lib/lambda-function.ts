@@ -45,6 +45,7 @@ export interface LambdaFunctionProps {
 /** A function of `functions/`, as it is deployed. */
 export class LambdaFunction extends Construct {
   readonly function: CdkFunction;
+  readonly logGroup: LogGroup;
   /** Of the role that it runs with. */
   readonly roleArn: string;
 
@@ -55,6 +56,7 @@ export class LambdaFunction extends Construct {
       retention,
       removalPolicy: unlessNeverDeployed(removalPolicy),
     });
+    this.logGroup = logGroup;
     const role = this.role(logGroup, needs);
     this.roleArn = role.roleArn;
     this.function = new CdkFunction(this, 'Function', {

@@ -3,6 +3,7 @@
  * gets one without the other. Actions are spelt out and resources are exact. CDK's `grant…()` would grant more.
  */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { SecretVariable, Variable } from '../functions/settings/environment.ts';
 import type { DoorcodeTable } from './doorcode-table.ts';
 import type { Secret } from './secrets.ts';
@@ -53,6 +54,22 @@ export function secretRotation(variable: SecretVariable, secret: Secret): Need {
     'secretsmanager:PutSecretValue',
     'secretsmanager:UpdateSecretVersionStage',
   ]);
+}
+
+/**
+ * Searches in the logs of other functions. AWS documents both actions with the ARN of a log group, `:*` at its end:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/OpenSearch-Dashboards-CreateRole.html
+ */
+export function logSearch(logGroups: readonly ILogGroup[]): Need {
+  const actions = ['logs:StartQuery', 'logs:GetQueryResults'];
+  const statements = logGroups.map(
+    ({ logGroupArn }) => new PolicyStatement({ actions, resources: [logGroupArn] }),
+  );
+  return {
+    variable: 'LOG_GROUP_NAMES',
+    value: logGroups.map(({ logGroupName }) => logGroupName).join(','),
+    statements,
+  };
 }
 
 function secretAccess(variable: SecretVariable, secret: Secret, actions: string[]): Need {

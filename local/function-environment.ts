@@ -31,5 +31,6 @@ export function environmentOf(
     AWS_SESSION_TOKEN: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: awsUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: awsUrl,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: awsUrl,
   };
 }

@@ -91,11 +91,12 @@ export function presentRequestOtp(outcome: RequestOtpOutcome, instance: string):
       return { answer, code: acceptedCodes[kind][delivery] };
     }
     case 'too-many-requests': {
-      const { retryAfterSeconds, reason } = outcome;
+      const { retryAfterSeconds, reason, detail: logged } = outcome;
       const detail = 'Wait before asking for a code again.';
       return {
         answer: problem(outcome.tag, instance, { detail, retryAfterSeconds }),
         code: limitCodes[reason],
+        reason: logged,
       };
     }
     case 'temporarily-unavailable': {

@@ -22,6 +22,25 @@ export const itemPrefixes = {
 /** The items of a number, named by lane. The attested lane has no item of its own. */
 export type ItemLane = Exclude<Lane, 'attested'>;
 
+/** The items that a number can have, by what they are for, with the prefix of the key. */
+export const numberItemPrefixes = {
+  public: itemPrefixes.public,
+  device: itemPrefixes.device,
+  test: itemPrefixes.test,
+  sessions: 'sessions',
+} as const;
+
+export type NumberItem = keyof typeof numberItemPrefixes;
+
+/**
+ * The items of a number, in the order in which they are deleted: a sign-in that is under way needs an item of a lane before
+ * it begins a session. Those of lanes that the settings have closed are among them. Where sessions are off, nobody has a
+ * right on sessions.
+ */
+export function numberItems({ sessions }: { readonly sessions: unknown }): readonly NumberItem[] {
+  return ['public', 'device', 'test', ...(sessions === 'off' ? [] : (['sessions'] as const))];
+}
+
 /** The lanes that the settings use. A function has rights only to the items of these lanes. */
 export function openItems({
   devicesPerNumber,

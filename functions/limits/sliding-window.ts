@@ -86,6 +86,16 @@ export function waitSeconds(limits: readonly Limit[], times: readonly number[], 
   return Math.max(0, ...waits);
 }
 
+/** The limit that makes the client wait longest; undefined where every limit admits one more event. */
+export function bindingLimit(
+  limits: readonly Limit[],
+  times: readonly number[],
+  now: number,
+): Limit | undefined {
+  const longest = waitSeconds(limits, times, now);
+  return longest === 0 ? undefined : limits.find((limit) => waitSeconds([limit], times, now) === longest);
+}
+
 /** How many more events every limit admits now. */
 export function remaining(limits: readonly Limit[], times: readonly number[], now: number): number {
   const left = limits.map(

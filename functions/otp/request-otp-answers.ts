@@ -2,7 +2,7 @@
  * Builds the answers of request-otp from the result of a step: a code is on its way, a limit, or a temporary fault. The
  * steps decide which.
  */
-import { waitSeconds } from '../limits/sliding-window.ts';
+import { bindingLimit, waitSeconds } from '../limits/sliding-window.ts';
 import { toldSeconds } from '../limits/told-seconds.ts';
 import { maxCodeLifetimeSeconds, retryAfterFaultSeconds } from '../settings/fixed-numbers.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -110,7 +110,10 @@ export function limited(
   const closedWaitSeconds =
     closed === undefined ? 0 : deniedWaitSeconds(identity, settings, { phoneNumber, now });
   const retryAfterSeconds = Math.max(1, ownWaitSeconds, closedWaitSeconds);
-  return { tag: 'too-many-requests', retryAfterSeconds, reason };
+  const [limits, times] = isAttempts ? [settings.attemptLimits, record.tried] : [sendLimits, record.sent];
+  const limit = closed === undefined ? bindingLimit(limits, times, now) : undefined;
+  const detail = limit && `${asking.lane}: ${limit.count} in ${limit.windowSeconds} s`;
+  return { tag: 'too-many-requests', retryAfterSeconds, reason, ...(detail !== undefined && { detail }) };
 }
 
 /** The answer that there is no code for now. Nothing was sent, unless the caller adds a `requestId`. */

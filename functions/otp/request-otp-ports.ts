@@ -128,20 +128,23 @@ export interface Accepted {
   readonly kind: 'sent' | 'replay' | 'test';
 }
 
+interface Wait {
+  readonly retryAfterSeconds: number;
+  readonly detail?: string;
+}
+
 /** The answer. Only the log gets `reason`, `detail`, `messageId` and `providerLatencyMs`. */
 export type RequestOtpOutcome = {
   readonly providerLatencyMs?: number | undefined;
   readonly messageId?: string | undefined;
 } & (
   | Accepted
-  | { readonly tag: 'too-many-requests'; readonly retryAfterSeconds: number; readonly reason: LimitReason }
-  | {
+  | (Wait & { readonly tag: 'too-many-requests'; readonly reason: LimitReason })
+  | (Wait & {
       readonly tag: 'temporarily-unavailable';
-      readonly retryAfterSeconds: number;
       readonly requestId?: RequestId;
       readonly reason: UnavailableReason;
-      readonly detail?: string;
-    }
+    })
   | { readonly tag: 'idempotency-mismatch' }
   | AdmissionRefusal
 );

@@ -1,7 +1,7 @@
 /**
- * The provider client: `POST /otp/send`, and a check whether the provider accepts a key. It retries in one case only: a
- * connection that never came up has carried nothing, so the client tries once more. `otp/send-outcome.ts` says what the
- * answers mean.
+ * The provider client: `POST /otp/send`, a check whether the provider accepts a key, and what became of an SMS. It retries
+ * in one case only: a connection that never came up has carried nothing, so the client tries once more.
+ * `otp/send-outcome.ts` and `message-status.ts` say what the answers mean.
  *
  * It follows no redirect. The key only goes to the configured host, and over TLS unless that host is this machine.
  */
@@ -12,6 +12,7 @@ import type { KeyTrial } from '../rotation/provider-key-rotation.ts';
 import { exchange } from '../runtime/bounded-exchange.ts';
 import { maxProviderAnswerBytes, providerDeadlineMs } from '../settings/fixed-numbers.ts';
 import { isTrustedUrl } from '../settings/trusted-url.ts';
+import { type MessageStatus, readMessageStatus } from './message-status.ts';
 
 export interface Provider {
   /** `https://` and a host; `http://` for 127.0.0.0/8 alone. */
@@ -49,6 +50,19 @@ export async function tryProviderKey({ baseUrl }: Provider, key: string): Promis
   if (answer.tag !== 'answered') return 'no-answer';
   if (answer.status === 401) return 'refused';
   return [200, 403, 404].includes(answer.status) ? 'accepted' : 'no-answer';
+}
+
+/** Asks what became of an SMS. `messageId` is from the provider's own answer to the send. */
+export async function askMessageStatus(
+  { baseUrl }: Provider,
+  {
+    key,
+    messageId,
+    timeoutMs,
+  }: { readonly key: string; readonly messageId: string; readonly timeoutMs: number },
+): Promise<MessageStatus> {
+  const url = new URL(`/messages/${encodeURIComponent(messageId)}`, baseUrl);
+  return readMessageStatus(await call({ method: 'GET', url, key, deadlineMs: timeoutMs }), messageId);
 }
 
 interface Call {

@@ -97,6 +97,10 @@ export const meanings: Readonly<Record<MessageCode, string>> = {
   'init.unready': 'A worker started without something it could not read in time; dependency names it.',
   'secret.changed':
     'The identity secret differs from the one this worker started with. The worker serves nobody.',
+  'support.asked':
+    'Somebody asked about a call or a number (npm run support -- why); reason says which, askedBy who.',
+  'support.forgot': 'Somebody removed a number from the table (npm run support -- forget); askedBy says who.',
+  'support.failed': 'A question to support failed; dependency and reason name what did.',
   'rotate-provider-key.done': 'A step of the provider key rotation succeeded; reason names it.',
   'rotate-provider-key.failed':
     'The candidate did not become the current key; reason names the step and why. The key in use is unchanged.',

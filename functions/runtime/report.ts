@@ -27,6 +27,8 @@ export interface Decision {
   readonly versionId?: string | undefined;
   /** A keyed hash of the number: equal for equal numbers, and useless to anybody without the key. */
   readonly numberTag?: string | undefined;
+  /** Who ran a command of support, as the command says; CloudTrail has the proof. */
+  readonly askedBy?: string;
   /** The provider's id of the SMS, with which it tells the fate of the message. */
   readonly messageId?: string | undefined;
 }

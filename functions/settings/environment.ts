@@ -19,6 +19,10 @@ export type Variable =
   | 'BUDGET_SHARDS'
   /** The base URL of StartMessaging; the local stack puts its own there. */
   | 'PROVIDER_URL'
+  /** The names of the log groups that `support` searches, with commas between them. */
+  | 'LOG_GROUP_NAMES'
+  /** How long they keep a line. */
+  | 'LOG_RETENTION_DAYS'
   /** `iss` of every token, without trailing slash. */
   | 'ISSUER'
   /** A dimension of the metrics. It keeps those of two stacks in one account apart. */

@@ -9,6 +9,7 @@
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
   UpdateItemCommand,
@@ -109,6 +110,20 @@ export async function readItem(table: Table, key: string, signal: AbortSignal): 
   });
   try {
     return (await table.client.send(command, { abortSignal: signal })).Item;
+  } catch (error) {
+    throw new Unavailable('table', nameOf(error));
+  }
+}
+
+/** Deletes an item and gives what it was; undefined where there was none. Throws `Unavailable` when it may still be there. */
+export async function deleteItem(table: Table, key: string, signal: AbortSignal): Promise<Item | undefined> {
+  const command = new DeleteItemCommand({
+    TableName: table.tableName,
+    Key: { pk: { S: key } },
+    ReturnValues: 'ALL_OLD',
+  });
+  try {
+    return (await table.client.send(command, { abortSignal: signal })).Attributes;
   } catch (error) {
     throw new Unavailable('table', nameOf(error));
   }

@@ -34,12 +34,15 @@ export interface PutMetric {
   readonly atMs: number;
 }
 
-/** One operation: the right that it needs, and its answer. Throws an `AwsError` where there is no such resource. */
+/** A right on one resource. */
+interface Right {
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** One operation: the rights that it needs, and its answer. Throws an `AwsError` where there is no such resource. */
 interface Operation {
-  readonly right: (
-    input: Input,
-    state: AccountState,
-  ) => { readonly action: string; readonly resource: string };
+  readonly right: (input: Input, state: AccountState) => Right | readonly Right[];
   readonly answer: (input: Input, state: AccountState) => unknown;
 }
 

@@ -67,8 +67,9 @@ function answerOf({ service, action, input }: AccountCall, { caller, state }: As
     return { Arn: caller.arn, Account: '000000000000', UserId: caller.name };
   const operation = services[service]?.[action];
   if (operation === undefined) throw new AwsError('UnknownOperationException', '', 404);
-  const right = operation.right(input, state);
-  if (!isAllowed(caller.statements, { ...right, context: {} })) throw denial(service, caller, right);
+  const rights = [operation.right(input, state)].flat();
+  const missing = rights.find((right) => !isAllowed(caller.statements, { ...right, context: {} }));
+  if (missing !== undefined) throw denial(service, caller, missing);
   return operation.answer(input, state);
 }
 

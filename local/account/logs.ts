@@ -8,11 +8,7 @@ import { AwsError } from '../aws/aws-error.ts';
 import { parsedJson } from '../listeners/read-body.ts';
 import { type AccountState, arnIn, type Input, type Operations, ofType } from './account-state.ts';
 import { parseFilterPattern } from './filter-pattern.ts';
-
-interface Line {
-  readonly line: string;
-  readonly atMs: number;
-}
+import { type Line, queriedGroups, queryResults, startQuery } from './log-queries.ts';
 
 /** The lines of a group of the template, or those that the trail of the account would have; undefined for no such group. */
 function linesIn(group: unknown, state: AccountState): readonly Line[] | undefined {
@@ -36,6 +32,15 @@ function mustHave(input: Input, state: AccountState): readonly Line[] {
   if (lines === undefined)
     throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
   return lines;
+}
+
+/** The same right on each of the groups of a query. */
+function onQueried(action: string): Operations[string]['right'] {
+  return (input, state) =>
+    queriedGroups(input, state).map((group) => ({
+      action: `logs:${action}`,
+      resource: arnIn(state, 'logs', `log-group:${group}:log-stream:`),
+    }));
 }
 
 function onGroup(action: string): Operations[string]['right'] {
@@ -85,6 +90,14 @@ export const logs: Operations = {
         }));
       return { events };
     },
+  },
+  StartQuery: {
+    right: onQueried('StartQuery'),
+    answer: (input, state) => startQuery(input, state, (logGroupName) => mustHave({ logGroupName }, state)),
+  },
+  GetQueryResults: {
+    right: onQueried('GetQueryResults'),
+    answer: queryResults,
   },
   DescribeLogStreams: {
     right: onGroup('DescribeLogStreams'),

@@ -20,6 +20,13 @@ export const controlSchema = v.strictObject({
   exhaustNumber: v.optional(v.string()),
   /** How many requests one caller address may make in ten seconds; 200 at first. */
   requestsPerThrottleWindow: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  /** What became of the SMS, as the provider tells it; delivered at first. */
+  fate: v.optional(
+    v.strictObject({
+      status: v.picklist(['initiated', 'queued', 'sent', 'delivered', 'failed', 'expired']),
+      failureReason: v.optional(v.string()),
+    }),
+  ),
   latencyMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(60_000))),
   /** How far the provider's clock is ahead, in seconds. */
   clockOffsetSeconds: v.optional(v.pipe(v.number(), v.finite())),

@@ -11,7 +11,7 @@ import { close, listen } from '../listen.ts';
 import { createGuardedServer } from '../listeners/guarded-server.ts';
 import { ownPages } from '../listeners/may-ask.ts';
 import { readBody } from '../listeners/read-body.ts';
-import { accountAnswer, isAccountPath } from './account-rules.ts';
+import { accountAnswer, isAccountPath, type MessageFate } from './account-rules.ts';
 import { failure, type ProviderAnswer } from './answers.ts';
 import { type ControlChange, controlSchema } from './control.ts';
 import { serveInbox } from './inbox.ts';
@@ -55,6 +55,7 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     clockOffsetMs: 0,
     requestsPerThrottleWindow: defaultRequestsPerThrottleWindow,
     fault: undefined as { name: ProviderFaultName; left: number } | undefined,
+    fate: { status: 'delivered' } as MessageFate,
   };
   const live = { ...atRest };
   let sendCalls = 0;
@@ -72,8 +73,8 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     }
     if (wanted.exhaustNumber !== undefined)
       counters.sendsByNumber.set(wanted.exhaustNumber, [nowMs(), nowMs(), nowMs()]);
-    const { latencyMs, requestsPerThrottleWindow } = wanted;
-    Object.assign(live, definedOf({ latencyMs, requestsPerThrottleWindow }));
+    const { latencyMs, requestsPerThrottleWindow, fate } = wanted;
+    Object.assign(live, definedOf({ latencyMs, requestsPerThrottleWindow, fate }));
     if (wanted.clockOffsetSeconds !== undefined) live.clockOffsetMs = wanted.clockOffsetSeconds * 1000;
     if (wanted.fault === null) live.fault = undefined;
     if (wanted.fault)
@@ -118,7 +119,7 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
 
   const look = (request: IncomingMessage, response: ServerResponse, path: string): void => {
     const faultName = takeFault();
-    const answer = accountAnswer(state, { path, key: header(request, 'x-api-key') });
+    const answer = accountAnswer(state, { path, key: header(request, 'x-api-key'), fate: live.fate });
     respond(response, answer, faultName && providerFaults[faultName]);
   };
 

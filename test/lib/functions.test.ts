@@ -15,6 +15,7 @@ const names: readonly FunctionName[] = [
   'RotateCodeSecret',
   'Session',
   'RotateSessionSecret',
+  'Support',
 ];
 
 function logGrants(name: FunctionName): readonly string[] {
@@ -148,8 +149,37 @@ describe('rights', () => {
     ]);
   });
 
-  it('lets only the request function and the hand-over touch the SMS key', () => {
-    expect(mayTouch('SmsSecret')).toEqual(['RequestOtp', 'RotateProviderKey']);
+  it('lets support read and delete the items of a number, search two logs, and read two secrets, nothing else', () => {
+    const searched = ['RequestOtp', 'VerifyOtp'].flatMap((name) => {
+      const [log] = logicalIds(template, 'AWS::Logs::LogGroup').filter((id) => id.startsWith(`${name}Log`));
+      return [`logs:StartQuery on ${log}`, `logs:GetQueryResults on ${log}`];
+    });
+    const items = 'Table (phone#*, device#*, test#*, sessions#*)';
+    expect(grants(template, 'Support')).toEqual([
+      ...logGrants('Support'),
+      `dynamodb:GetItem on ${items}`,
+      `dynamodb:DeleteItem on ${items}`,
+      ...searched,
+      'secretsmanager:GetSecretValue on IdentitySecret',
+      'secretsmanager:GetSecretValue on SmsSecret',
+    ]);
+    // A closed lane may have items of the time before.
+    expect(grants(doorcodeTemplate({ devicesPerNumber: 0 }), 'Support')).toContain(
+      `dynamodb:DeleteItem on ${items}`,
+    );
+  });
+
+  it('lets nobody invoke support by a policy of its own: no route, no service, no schedule', () => {
+    const permissions = template.findResources('AWS::Lambda::Permission');
+    const invoked = Object.values(permissions).map(({ Properties }) =>
+      JSON.stringify(Properties['FunctionName']),
+    );
+    expect(invoked.length).toBeGreaterThan(0);
+    for (const functionName of invoked) expect(functionName).not.toContain('Support');
+  });
+
+  it('lets only the request function, the hand-over and support touch the SMS key', () => {
+    expect(mayTouch('SmsSecret')).toEqual(['RequestOtp', 'RotateProviderKey', 'Support']);
   });
 
   it('lets only verify, session and the rotation touch the signing keys', () => {
@@ -160,9 +190,9 @@ describe('rights', () => {
     expect(mayTouch('SessionSecret')).toEqual(['VerifyOtp', 'Session', 'RotateSessionSecret']);
   });
 
-  it('has no rights outside the eight roles: no policy beside them, none of AWS’s own', () => {
-    expect(new Set(names.map((name) => roleId(template, name))).size).toBe(8);
-    template.resourceCountIs('AWS::IAM::Role', 8);
+  it('has no rights outside the nine roles: no policy beside them, none of AWS’s own', () => {
+    expect(new Set(names.map((name) => roleId(template, name))).size).toBe(9);
+    template.resourceCountIs('AWS::IAM::Role', 9);
     template.resourceCountIs('AWS::IAM::Policy', 0);
     template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
     template.allResourcesProperties('AWS::IAM::Role', {
@@ -226,6 +256,15 @@ describe('environment', () => {
         'TABLE_NAME',
       ],
       ['SESSION_SECRET_ARN', 'SETTINGS'],
+      [
+        'IDENTITY_SECRET_ARN',
+        'LOG_GROUP_NAMES',
+        'LOG_RETENTION_DAYS',
+        'PROVIDER_URL',
+        'SETTINGS',
+        'SMS_SECRET_ARN',
+        'TABLE_NAME',
+      ],
     ]);
   });
 
@@ -251,7 +290,7 @@ describe('every function', () => {
   });
 
   it('runs Node 24 on arm64, logs JSON to its own log group from INFO on, and is not traced', () => {
-    template.resourceCountIs('AWS::Lambda::Function', 8);
+    template.resourceCountIs('AWS::Lambda::Function', 9);
     template.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
@@ -282,6 +321,7 @@ describe('every function', () => {
       [256, 30],
       [512, 6],
       [256, 30],
+      [512, 15],
     ]);
   });
 

@@ -58,6 +58,7 @@ export type FunctionName =
   | 'WellKnown'
   | 'RotateSigningKey'
   | 'RotateProviderKey'
+  | 'Support'
   | 'RotateCodeSecret'
   | 'Session'
   | 'RotateSessionSecret';

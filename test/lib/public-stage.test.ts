@@ -135,7 +135,7 @@ describe('the access log', () => {
 
 describe('log groups', () => {
   it('keep everything for 400 days, and outlive the stack, but not a first deployment that fails', () => {
-    expect(logicalIds(template, 'AWS::Logs::LogGroup')).toHaveLength(9);
+    expect(logicalIds(template, 'AWS::Logs::LogGroup')).toHaveLength(10);
     template.allResources('AWS::Logs::LogGroup', {
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',

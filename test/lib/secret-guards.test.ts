@@ -27,9 +27,9 @@ function denials(secret: string, settings = {}): readonly string[] {
 
 describe('the resource policies of the secrets', () => {
   it('let each be read by the functions that need it, and by nobody else', () => {
-    expect(denials('IdentitySecret')[0]).toBe('GetSecretValue: all but RequestOtp VerifyOtp Session');
+    expect(denials('IdentitySecret')[0]).toBe('GetSecretValue: all but RequestOtp VerifyOtp Support Session');
     expect(denials('CodeSecret')[0]).toBe('GetSecretValue: all but RequestOtp VerifyOtp RotateCodeSecret');
-    expect(denials('SmsSecret')[0]).toBe('GetSecretValue: all but RequestOtp RotateProviderKey');
+    expect(denials('SmsSecret')[0]).toBe('GetSecretValue: all but RequestOtp RotateProviderKey Support');
     expect(denials('SigningSecret')[0]).toBe('GetSecretValue: all but VerifyOtp RotateSigningKey Session');
     expect(denials('SessionSecret')[0]).toBe('GetSecretValue: all but Session VerifyOtp RotateSessionSecret');
   });

@@ -115,7 +115,7 @@ describe('the cloud assembly', () => {
   const bundles = readdirSync(first).filter((name) => name.startsWith('asset.'));
 
   it('has for each function a CommonJS bundle and the ES module that awaits it, and nothing that Lambda finds first', async () => {
-    expect(bundles).toHaveLength(8);
+    expect(bundles).toHaveLength(9);
     for (const bundle of bundles) {
       expect(readdirSync(join(first, bundle)).toSorted()).toEqual([bundleFile, entryFile].toSorted());
       const { handler } = await import(join(first, bundle, entryFile));

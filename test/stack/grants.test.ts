@@ -106,6 +106,23 @@ async function tryTrouble(): Promise<readonly string[]> {
   return asked.status === 202 ? [] : [`after trouble: ${asked.status}`];
 }
 
+/** What support does: it tells what happened to a number, and forgets it. Its log lines are two hours ahead, too. */
+async function trySupport(phoneNumber: string): Promise<readonly string[]> {
+  const pool = stack.pool('support');
+  pool.shiftClock(deviceUses * 7200);
+  const failed: string[] = [];
+  for (const question of [
+    { ask: 'why', phoneNumber },
+    { ask: 'forget', phoneNumber },
+  ]) {
+    const answer = await pool.invoke({ ...question, askedBy: 'a test' });
+    const told = answer.tag === 'result' ? JSON.stringify(answer.result) : answer.tag;
+    if (answer.tag !== 'result' || /cannot be|no call for/.test(told))
+      failed.push(`support ${question.ask}: ${told}`);
+  }
+  return failed;
+}
+
 /** What a function noted in its log because it could not do it, while the user was served all the same. */
 const notes = /"code":"(verify-otp\.(?:not-counted|device-not-remembered)|session\.controls-unreadable)"/;
 
@@ -171,6 +188,7 @@ async function tryEverything(): Promise<readonly string[]> {
     ...ofTrouble,
     ...ofSession,
     ...newNotes(),
+    ...(asked.status === 202 ? await trySupport(phoneNumber) : []),
     ...(await rotateEverything()),
     ...(await stack.runSchedules().then(
       () => [],

@@ -16,7 +16,7 @@ export interface Run {
 
 /** Runs `bin/<command>.ts`. */
 export function runCommand(
-  command: 'keys' | 'controls' | 'doctor' | 'sessions',
+  command: 'keys' | 'controls' | 'doctor' | 'sessions' | 'support',
   { directory, input = '' }: Run,
   parameters: readonly string[],
 ): Promise<Ran> {

@@ -1,0 +1,98 @@
+/** The lines about one call. */
+import type { MessageStatus } from '../provider/message-status.ts';
+import { messages } from '../runtime/message-codes.ts';
+import { meanings } from '../runtime/message-meanings.ts';
+import type { LogLine } from './log-line.ts';
+import { maxLogRows } from './search-log.ts';
+import { limitWords, moment, span } from './words.ts';
+
+/** When it was, and what was asked. */
+export function callLine({ code, at, supportReference }: LogLine): string {
+  const what = code.startsWith('verify-otp.') ? 'a code was typed in' : 'an SMS was asked for';
+  return `${supportReference ?? 'The call'}: ${what} on ${moment(at)}.`;
+}
+
+/** Which step decided, and how. */
+export function decidedLine({ code, status, reason }: LogLine): string {
+  const meaning = isKnown(code) ? meanings[code] : 'A step decided that this version does not know.';
+  const because = reason === undefined || limitPattern.test(reason) ? '' : `, reason ${reason}`;
+  return `Decided: ${meaning} (${code}${because}, answer ${status})`;
+}
+
+/** A limit, as request-otp logs it: the lane, and how many in how many seconds. */
+const limitPattern = /^([a-z]+): ([0-9]+) in ([0-9]+) s$/;
+
+/** Which limit it was, where the log names it, and until when. */
+export function limitLine({ reason = '', retryAfterSeconds, at }: LogLine, now: number): readonly string[] {
+  if (retryAfterSeconds === undefined) return [];
+  const [, lane, count, seconds] = limitPattern.exec(reason) ?? [];
+  const whose = lane === 'device' ? 'this device' : lane === 'test' ? 'this test number' : 'this number';
+  const limit = { count: Number(count), windowSeconds: Number(seconds) };
+  const what = lane === undefined ? 'the wait' : `the limit for ${whose}, ${limitWords(limit)},`;
+  const until = at + retryAfterSeconds;
+  return [`Until: ${what} ${until > now ? 'lasts' : 'lasted'} until ${moment(until)}.`];
+}
+
+const statusWords = {
+  initiated: 'has it and has not sent it yet',
+  queued: 'has it and has not sent it yet',
+  sent: 'has sent it, and the phone has not confirmed it',
+  delivered: 'has delivered it to the phone',
+  failed: 'could not deliver it',
+  expired: 'has given it up',
+} as const;
+
+const notTold = {
+  key: 'the provider refuses the key',
+  'no-key': 'no key can be read',
+  'no-answer': 'the provider did not answer',
+  unclear: 'the provider’s answer was unclear',
+} as const;
+
+/** What the provider says now of the SMS of `send`, and how long its code works. */
+export function smsLine(
+  send: LogLine,
+  message: MessageStatus | undefined,
+  { now, codeEndsAt }: { readonly now: number; readonly codeEndsAt: number },
+): string {
+  return `SMS: ${span(now - send.at)} after the call, ${fate(message)}. Its code ${codeEndsAt > now ? 'works' : 'worked'} until ${moment(codeEndsAt)}.`;
+}
+
+function fate(message: MessageStatus | undefined): string {
+  if (message === undefined) return 'the provider gave it no id, so nobody can ask what became of it';
+  switch (message.tag) {
+    case 'told':
+      return `the provider ${statusWords[message.status]}`;
+    case 'unknown':
+      return 'the provider does not know it';
+    case 'not-told':
+      return `what became of it cannot be told, because ${notTold[message.because]}`;
+  }
+}
+
+/** What happened to the code afterwards. */
+export function thenLine({ code, at }: LogLine): string {
+  return `Then: a code was typed in on ${moment(at)}. ${isKnown(code) ? meanings[code] : ''} (${code})`;
+}
+
+/** How the number did lately. Where `history` is cut at the newest rows, the true counts are higher. */
+export function countLine(history: readonly LogLine[], days: number): string {
+  const count = (name: string): number => history.filter(({ code }) => code === name).length;
+  const asked = history.filter(({ code, status }) => !code.startsWith('verify-otp.') && status !== undefined);
+  const atLeast = history.length >= maxLogRows ? 'at least ' : '';
+  return `Lately: in ${days} days ${atLeast}${asked.length} calls for an SMS, ${count('request-otp.sent')} SMS, ${count('verify-otp.verified')} sign-ins of this number.`;
+}
+
+/** What somebody of the deployment has to do, if anything. */
+export function toDoLine({ code }: LogLine): readonly string[] {
+  const action = isKnown(code) ? messages[code].action : 'Nothing.';
+  return action.startsWith('Nothing') ? [] : [`Do: ${action}`];
+}
+
+export function userLine(sentence: string): string {
+  return `Tell the user: “${sentence}”`;
+}
+
+function isKnown(code: string): code is keyof typeof messages {
+  return Object.hasOwn(messages, code);
+}
