@@ -25,8 +25,15 @@ type FigureId =
   | 'R9, row 6'
   | 'R9, row 7, replays'
   | 'R9, row 7, starts'
+  | 'R9, row 8'
+  | 'R9, row 9'
   | 'R9, row 10'
   | 'R9, row 11'
+  | 'R9, row 12'
+  | 'R9, row 14'
+  | 'R9, row 15'
+  | 'R9, row 16'
+  | 'R9, row 17'
   | 'R10';
 
 export interface Figure {

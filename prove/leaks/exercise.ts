@@ -7,6 +7,7 @@ import type { Reply } from '../../test-kit/http.ts';
 import { call } from '../../test-kit/http.ts';
 import { freshProviderKey, rotate } from '../../test-kit/provider-key.ts';
 import { ask, codeFor, freshNumber, otherThan, type } from '../../test-kit/sign-in.ts';
+import { exerciseSessions } from './exercise-sessions.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Walks once; answers go into `ledger`, without the token that belongs in the 200. */
@@ -86,6 +87,8 @@ export async function exercise(stack: LocalStack, ledger: Ledger, from: string):
     noted(await type(stack, requestId, code, intention()));
     stack.faults.clear();
   }
+
+  await exerciseSessions(stack, ledger, phoneNumber());
 
   // A rotation of each secret, and a sign-in with what is new.
   await rotate(stack, `label ${from}`);

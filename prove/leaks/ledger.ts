@@ -14,7 +14,11 @@ export type CanaryKind =
   | 'token'
   | 'request id'
   | 'idempotency key'
-  | 'device token';
+  | 'device token'
+  | 'session secret'
+  | 'refresh token'
+  | 'session name'
+  | 'attempt';
 
 export type Place = 'log' | 'metric' | 'access log' | 'answer' | 'stored item' | 'CloudFormation';
 

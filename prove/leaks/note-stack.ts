@@ -44,6 +44,7 @@ async function noteSecrets(ledger: Ledger, { secretsManager, deployment }: Local
     const value = read.output.SecretString;
     if (logicalId.startsWith('Identity')) ledger.protect('identity secret', value);
     else if (logicalId.startsWith('Code')) ledger.protect('code secret', value);
+    else if (logicalId.startsWith('Session')) ledger.protect('session secret', value);
     else if (logicalId.startsWith('Sms')) ledger.protect('provider key', value);
     else if (logicalId.startsWith('Signing')) {
       for (const { jwk } of v.parse(keySet, value).keys)

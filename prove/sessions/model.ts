@@ -5,9 +5,6 @@
 
 import type { WriteFaults } from '../../test-kit/model.ts';
 
-/** What may end a session, as the design lists it. */
-export type Ending = 'sign-out' | 'reuse' | 'evicted' | 'changed-hands';
-
 export interface ModelSettings {
   readonly idleSeconds: number;
   readonly absoluteSeconds: number;

@@ -3,8 +3,10 @@ import { expect, it } from 'vitest';
 import { alteredTokens } from '../../prove/sessions/altered-tokens.ts';
 import { sessionEnds } from '../../prove/sessions/ends.ts';
 import { everyOrder } from '../../prove/sessions/every-order.ts';
+import { sessionFaults } from '../../prove/sessions/faults-of-sessions.ts';
 import { sessionHistories } from '../../prove/sessions/histories-of-sessions.ts';
 import { hostileRefreshes } from '../../prove/sessions/hostile-refreshes.ts';
+import { secretRotations } from '../../prove/sessions/secret-rotations.ts';
 import { sessionRaces } from '../../prove/sessions/session-races.ts';
 import { thieves } from '../../prove/sessions/thieves.ts';
 import { smallRun } from './small-run.ts';
@@ -16,6 +18,8 @@ const suites = [
   ...sessionRaces.map((suite, i) => [`calls that meet at the table, kind ${i + 1}`, suite, 0.1] as const),
   ['no session lives again after its end, in every order', sessionEnds, 1],
   ['random histories go as the model promises', sessionHistories, 0.05],
+  ['no fault calls a live token invalid', sessionFaults, 0.02],
+  ['rotations of the session secret sign nobody out', secretRotations, 0.1],
   ['no altered token is accepted or costs a call', alteredTokens, 0.02],
 ] as const;
 
