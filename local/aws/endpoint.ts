@@ -6,6 +6,7 @@
 import { request as forward, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Asking, answerAccountCall } from '../account/account.ts';
+import { writeError } from '../account/account-answer.ts';
 import { readAccountCall } from '../account/account-call.ts';
 import { describeSecret, describeTable, withRotation } from '../account/stores.ts';
 import { createGuardedServer } from '../listeners/guarded-server.ts';
@@ -88,8 +89,9 @@ async function answer(
     return answerInvocation(options.lambda, request, response);
   const described = readAccountCall(service, request);
   if (described !== undefined) {
-    const asking = { caller: await identify(options, { ...request, region, service }), ...options.account() };
-    return pass(response, answerAccountCall(described, asking));
+    const caller = await identify(options, { ...request, region, service }).catch(asAwsError);
+    if (caller instanceof AwsError) return pass(response, writeError(described, caller));
+    return pass(response, answerAccountCall(described, { caller, ...options.account() }));
   }
   const target = targetOf(request);
   const caller = await identify(options, { ...request, region, service: target.service });
@@ -121,6 +123,12 @@ function denialOf(caller: Caller, ask: Ask, policyOf: AwsEndpointOptions['policy
   return isDenied(policyOf(ask.resource), ask)
     ? new AwsError('AccessDeniedException', `${refused} with an explicit deny in a resource-based policy`)
     : undefined;
+}
+
+/** An error of AWS's, to be sent in the protocol of its call; any other is thrown. */
+function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  throw error;
 }
 
 interface Answering {

@@ -41,6 +41,18 @@ describe('the policy for the doctor’s reader', () => {
     expect(findings.filter(({ tag }) => tag !== 'ok')).toEqual([]);
   });
 
+  it('fits into a managed policy, with names as long as CloudFormation makes them', () => {
+    // 6,144 characters without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    const text = JSON.stringify(readersPolicy(examined, true));
+    // CloudFormation puts the stack's name before a logical id, and 12 characters or more behind it.
+    const asInAws = text.replaceAll(
+      /:(function:|role\/|secret:|log-group:)(?=[A-Z])/g,
+      ':$1Doorcode-1a2b3c4d5e6f7-',
+    );
+    expect(asInAws.length).toBeGreaterThan(text.length);
+    expect(asInAws.length).toBeLessThanOrEqual(6144);
+  });
+
   it('names no wildcard in an action, and no resource of another stack', () => {
     const { Statement } = readersPolicy(examined, true);
     for (const { Action, Resource } of Statement) {
