@@ -55,6 +55,13 @@ export async function typeCode(stack: LocalStack, asked: Asked): Promise<string>
   return (await signIn(stack, asked)).accessToken;
 }
 
+/** Refreshes a session, as an OAuth client does. */
+export async function refresh({ apiUrl }: LocalStack, refreshToken: string): Promise<Reply> {
+  const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
+  const response = await fetch(`${apiUrl}/auth/token`, { method: 'POST', body: new URLSearchParams(form) });
+  return { status: response.status, json: await response.json() };
+}
+
 /** Verifies a token with only the issuer's URL, and returns its claims. */
 export async function verifyToken(issuer: string, token: string): Promise<JWTPayload> {
   const discovery = await getJson(`${issuer}/.well-known/openid-configuration`);

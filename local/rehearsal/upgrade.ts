@@ -8,7 +8,7 @@ import { storeProviderKey } from '../first-start.ts';
 import type { LocalStack } from '../local-stack.ts';
 import { lossesOf } from '../replacements.ts';
 import type { Synthesise } from '../synthesiser.ts';
-import { askForCode, signIn, typeCode, verifyToken } from '../visitor.ts';
+import { askForCode, refresh, signIn, typeCode, verifyToken } from '../visitor.ts';
 import { expectEqual, kidsOf, type Step } from './step.ts';
 
 /** Settings under which nothing ends by itself while a slow machine deploys. */
@@ -65,10 +65,15 @@ export function upgradeOf(stack: LocalStack, version: string, synthesise: Synthe
       },
     ],
     [
-      'a code that the release sent works, and a token that it signed is verified',
+      'a code that the release sent works and starts a session, and a token that it signed is verified',
       async () => {
         const { requestId = '', token = '' } = held;
-        await verifyToken(stack.apiUrl, await typeCode(stack, { requestId, phoneNumber: numbers.asking }));
+        const asked = { requestId, phoneNumber: numbers.asking, session: { label: 'upgraded' } };
+        const { accessToken, refreshToken } = await signIn(stack, asked);
+        await verifyToken(stack.apiUrl, accessToken);
+        const refreshed = await refresh(stack, refreshToken);
+        expectEqual('token', refreshed.status, 200);
+        await verifyToken(stack.apiUrl, refreshed.json.access_token);
         expectEqual('sub', (await verifyToken(stack.apiUrl, token)).sub, held.subject);
       },
     ],
