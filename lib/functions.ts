@@ -41,7 +41,7 @@ export interface Functions {
 }
 
 /** The functions that only a deployment with sessions has. */
-export interface SessionFunctions {
+interface SessionFunctions {
   readonly session: LambdaFunction;
   readonly rotateSessionSecret: LambdaFunction;
 }

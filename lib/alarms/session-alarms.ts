@@ -12,7 +12,7 @@ const among = 10_000;
 const reuseFloor = 20;
 
 /** Reuse among 10,000 calls of `session`. It is 0 up to the floor, because a few prove nothing. */
-export function reuseShare(metrics: DoorcodeMetrics, session: LambdaFunction, period: Duration): IMetric {
+function reuseShare(metrics: DoorcodeMetrics, session: LambdaFunction, period: Duration): IMetric {
   return new MathExpression({
     // Lambda counts a call for each reuse, so `calls` has a value wherever `reuse` has one.
     expression: `IF(reuse > ${reuseFloor}, ${among} * reuse / calls, 0)`,
