@@ -112,6 +112,28 @@ describe('a retried write', () => {
     expect(await second[0]).toEqual(first);
   });
 
+  it('of count that still has the last mark, while the same intention used the code, gives the token again', async () => {
+    const flow = startFlow(table);
+    const asked = await flow.request(number);
+    if (asked.tag !== 'accepted') throw new Error(asked.tag);
+    const verify = () => flow.verify(asked.requestId, flow.lastCode(), 'one-intention-of-the-user');
+    const counted = Promise.withResolvers<void>();
+    let ours: ReturnType<typeof verify> | undefined;
+    holdNext(flow, 'consume', async (go) => {
+      repeatNext(flow, 'count', async () => {
+        counted.resolve();
+        await other;
+      });
+      ours = verify();
+      await counted.promise;
+      await go();
+    });
+    const other = verify();
+    const [first, second] = [await other, await ours];
+    expect(first.tag).toBe('verified');
+    expect(second).toEqual(first);
+  });
+
   it('of consume is one win', async () => {
     const flow = startFlow(table);
     const outcome = await flow.request(number);
