@@ -30,6 +30,7 @@ async function end(deployment: Deployment, isSure: boolean): Promise<string> {
     `Every session of ${number} ends. On each of its devices the app asks for a code again.`,
     'Access tokens that it has work until they expire: 15 minutes, or sessions.accessTokenSeconds.',
     'It may sign in again at once. To stop that as well: npm run controls -- deny.',
+    'Its limits and devices stay. To delete all that the table has of it: npm run support -- forget.',
   ]);
   console.error(`Ending the sessions of ${number} …`);
   const invoked = await invoke(deployment, functionName, { endSessionsOf: typed.output });

@@ -1,9 +1,9 @@
-/** Invokes the function `support`. The number is only in the payload of this call, which no log keeps. */
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+/** Asks the function `support`. The number is only in the payload of the invocation, which no log keeps. */
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import * as v from 'valibot';
 import { Advice } from '../../terminal/advice.ts';
 import type { Deployment } from '../command/deployment.ts';
+import { invoke } from '../command/invoke.ts';
 
 /** A question without who asks it: that is added here. */
 export type SupportQuestion =
@@ -16,26 +16,22 @@ export type SupportQuestion =
   | { readonly ask: 'held' | 'forget'; readonly phoneNumber: string };
 
 const answerSchema = v.object({ lines: v.array(v.string()) });
-const errorSchema = v.object({ errorMessage: v.string() });
 
 /** The lines of the answer. Throws `Advice` where the function could not answer. */
 export async function askSupport(
-  { place, functionOf }: Deployment,
+  deployment: Deployment,
   question: SupportQuestion,
 ): Promise<readonly string[]> {
-  const lambda = new LambdaClient(
-    place.tag === 'local' ? { ...place.client, endpoint: place.lambdaUrl } : place.client,
-  );
-  const payload = { ...question, askedBy: await callerOf(place) };
-  const { FunctionError, Payload = new Uint8Array() } = await lambda.send(
-    new InvokeCommand({ FunctionName: functionOf('Support'), Payload: Buffer.from(JSON.stringify(payload)) }),
-  );
-  const answer: unknown = JSON.parse(Buffer.from(Payload).toString('utf8'));
-  if (FunctionError === undefined) return v.parse(answerSchema, answer).lines;
-  const { errorMessage } = v.parse(errorSchema, answer);
-  throw new Advice(
-    `The function could not answer: ${errorMessage}. Its log has a line support.failed, unless Lambda ended it.`,
-  );
+  const event = { ...question, askedBy: await callerOf(deployment.place) };
+  const invoked = await invoke(deployment, deployment.functionOf('Support'), event);
+  if (invoked.tag === 'failed')
+    throw new Advice(
+      `The function could not answer: ${invoked.message}. Its log has a line support.failed, unless Lambda ended it.`,
+    );
+  const answer = v.safeParse(answerSchema, invoked.result);
+  if (!answer.success)
+    throw new Advice('The function is of another version than this command. Deploy again.');
+  return answer.output.lines;
 }
 
 /** Who runs the command. Every identity may ask that of AWS. */
