@@ -2,10 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checks } from '../../doctor/checks.ts';
 import { exitStatusOf } from '../../doctor/finding.ts';
+import type { DoorcodeStackProps } from '../../lib/doorcode-stack-props.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { freshProviderKey, storeProviderKey } from '../../test-kit/provider-key.ts';
+import { sessionFor } from '../../test-kit/session-settings.ts';
 import { runDoctor } from '../support/run-doctor.ts';
 
+const { issuer, audience, jwksUrl, algorithms } = sessionFor();
+const foreign = { issuer, audience, jwksUrl, algorithms };
 let stack: LocalStack;
 beforeAll(async () => {
   stack = await startLocalStack({
@@ -49,6 +53,40 @@ describe('a deployment that is right', () => {
     expect(asked).toEqual(['secret reads', 'alarm data', 'provider']);
     expect(findings.filter(({ tag }) => tag === 'untold').map(({ check }) => check)).toEqual(asked);
     expect(exitStatusOf(findings)).toBe(3);
+  });
+
+  it.each<readonly [what: string, settings: Partial<DoorcodeStackProps>]>([
+    ['sessions off', { sessions: 'off' }],
+    [
+      'a session and an attested app required',
+      {
+        session: sessionFor('sign-in'),
+        attestation: {
+          ...foreign,
+          apps: { android: { mode: 'require', appIds: ['1:1:android:1'] } },
+        },
+      },
+    ],
+    [
+      'roles, origins, reservations and other rates',
+      {
+        requestRatePerSecond: 10,
+        allowedOrigins: ['https://app.example.com'],
+        breakGlassRoleArn: 'arn:aws:iam::000000000000:role/break-glass',
+        controlsRoleArn: 'arn:aws:iam::000000000000:role/controls',
+        reservedConcurrency: { requestOtp: 50 },
+        conversionBreaker: { mode: 'off' },
+        guessBreaker: { mode: 'off' },
+      },
+    ],
+  ])('is right with %s, too', async (_, settings) => {
+    await stack.update({ settings });
+    const { findings } = await runDoctor(stack);
+    expect(findings.filter(({ tag }) => tag !== 'ok')).toEqual([]);
+    const functions = stack.deployment.functions.length;
+    expect(findings.find(({ check }) => check === 'functions')).toMatchObject({
+      text: expect.stringContaining(`${functions} active`),
+    });
   });
 
   it('is told to store the provider’s key, and fine once somebody has', async () => {
