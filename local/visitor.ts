@@ -39,7 +39,7 @@ export interface Asked {
 }
 
 /** Verifies the code of the newest SMS and returns the answer; throws when the API refuses the code. */
-export async function signIn(
+export async function verifyCode(
   { apiUrl, provider }: LocalStack,
   { phoneNumber, ...asked }: Asked,
   // biome-ignore lint/suspicious/noExplicitAny: as above.
@@ -52,7 +52,7 @@ export async function signIn(
 
 /** Verifies the code of the newest SMS and returns the access token; throws when the API refuses the code. */
 export async function typeCode(stack: LocalStack, asked: Asked): Promise<string> {
-  return (await signIn(stack, asked)).accessToken;
+  return (await verifyCode(stack, asked)).accessToken;
 }
 
 /** Refreshes a session, as an OAuth client does. */

@@ -13,7 +13,7 @@ import type { LocalStack } from '../local-stack.ts';
 import { keptByDeletion, lossesOf } from '../replacements.ts';
 import { deploymentRoleArn } from '../secret-updates.ts';
 import { templateSchema } from '../template.ts';
-import { askForCode, typeCode, verifyToken } from '../visitor.ts';
+import { askForCode, refresh, typeCode, verifyCode, verifyToken } from '../visitor.ts';
 import { expectEqual, expectFailure, kidsOf, phoneNumbers, type Seen, type Step, signInAt } from './step.ts';
 
 /** The settings that a second deployment changes. */
@@ -99,6 +99,19 @@ export function lifeOf(stack: LocalStack, directory: string, seen: Seen): readon
         const { exp = 0, iat = 0 } = await verifyToken(stack.apiUrl, token);
         expectEqual('the new lifetime', exp - iat, otherSettings.tokenLifetimeSeconds);
         expectEqual('signing keys', await kids(), seen.kids);
+      },
+    ],
+    [
+      'a session that began before an update goes on after it',
+      async () => {
+        const phoneNumber = phoneNumbers[3];
+        const asked = await askForCode(stack, phoneNumber);
+        const begun = await verifyCode(stack, { requestId: asked.json.requestId, phoneNumber, session: {} });
+        await stack.update({ settings: otherSettings });
+        const { status, json } = await refresh(stack, begun.refreshToken);
+        expectEqual('a refresh', status, 200);
+        const { sub } = await verifyToken(stack.apiUrl, json.access_token);
+        expectEqual('sub', sub, (await verifyToken(stack.apiUrl, begun.accessToken)).sub);
       },
     ],
     [

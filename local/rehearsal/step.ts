@@ -12,7 +12,7 @@ export interface Seen {
 }
 
 /** The users of the rehearsal. */
-export const phoneNumbers = ['+919000000001', '+919000000002', '+919000000003'] as const;
+export const phoneNumbers = ['+919000000001', '+919000000002', '+919000000003', '+919000000004'] as const;
 
 /** The options of every stack of the rehearsal: as after a deployment. */
 export const asDeployed = { workers: 1, storesProviderKey: false } as const;

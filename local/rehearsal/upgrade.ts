@@ -8,7 +8,7 @@ import { storeProviderKey } from '../first-start.ts';
 import type { LocalStack } from '../local-stack.ts';
 import { lossesOf } from '../replacements.ts';
 import type { Synthesise } from '../synthesiser.ts';
-import { askForCode, refresh, signIn, typeCode, verifyToken } from '../visitor.ts';
+import { askForCode, refresh, typeCode, verifyCode, verifyToken } from '../visitor.ts';
 import { expectEqual, kidsOf, type Step } from './step.ts';
 
 /** Settings under which nothing ends by itself while a slow machine deploys. */
@@ -27,6 +27,8 @@ interface Held {
   token?: string;
   subject?: string | undefined;
   deviceToken?: string;
+  /** Where the release has sessions. */
+  refreshToken?: string;
   requestId?: string;
 }
 
@@ -42,11 +44,15 @@ export function upgradeOf(stack: LocalStack, version: string, synthesise: Synthe
         held.kids = await kidsOf(stack);
         const asked = await askForCode(stack, numbers.signedIn);
         expectEqual('request-otp', asked.status, 202);
-        const answer = await signIn(stack, {
+        const answer = await verifyCode(stack, {
           requestId: asked.json.requestId,
           phoneNumber: numbers.signedIn,
+          // A release without sessions would refuse the member.
+          ...(hasSessions(stack) && { session: {} }),
         });
+        expectEqual('a session', typeof answer.refreshToken === 'string', hasSessions(stack));
         held.token = answer.accessToken;
+        held.refreshToken = answer.refreshToken;
         held.deviceToken = answer.deviceToken;
         held.subject = (await verifyToken(stack.apiUrl, answer.accessToken)).sub;
         const { status, json } = await askForCode(stack, numbers.asking);
@@ -65,15 +71,17 @@ export function upgradeOf(stack: LocalStack, version: string, synthesise: Synthe
       },
     ],
     [
-      'a code that the release sent works and starts a session, and a token that it signed is verified',
+      'a code that the release sent works and starts a session, a token that it signed is verified, and a session that it began goes on',
       async () => {
         const { requestId = '', token = '' } = held;
         const asked = { requestId, phoneNumber: numbers.asking, session: { label: 'upgraded' } };
-        const { accessToken, refreshToken } = await signIn(stack, asked);
+        const { accessToken, refreshToken } = await verifyCode(stack, asked);
         await verifyToken(stack.apiUrl, accessToken);
-        const refreshed = await refresh(stack, refreshToken);
-        expectEqual('token', refreshed.status, 200);
-        await verifyToken(stack.apiUrl, refreshed.json.access_token);
+        for (const begun of [refreshToken, ...(held.refreshToken === undefined ? [] : [held.refreshToken])]) {
+          const refreshed = await refresh(stack, begun);
+          expectEqual('token', refreshed.status, 200);
+          await verifyToken(stack.apiUrl, refreshed.json.access_token);
+        }
         expectEqual('sub', (await verifyToken(stack.apiUrl, token)).sub, held.subject);
       },
     ],
@@ -112,6 +120,10 @@ export function upgradeOf(stack: LocalStack, version: string, synthesise: Synthe
       },
     ],
   ];
+}
+
+function hasSessions({ deployment }: LocalStack): boolean {
+  return deployment.routes.some(({ routeKey }) => routeKey === 'POST /auth/token');
 }
 
 /** Whether a loss is of a resource that the release did not have: going back takes away what the upgrade brought. */

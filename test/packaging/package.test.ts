@@ -22,8 +22,8 @@ import { synthesiseForThisMachine } from '../../lib/synthesise.ts';
 import { pack } from '../../packaging/pack.ts';
 
 const root = join(import.meta.dirname, '../..');
-/** It holds 12 functions' bundles and the AWS SDK for the commands; double of it would be a mistake in the packing. */
-const maxTarballKib = 1500;
+/** It holds every function in its variants, and the AWS SDK for the commands: 1,360 KiB with sessions and the doctor. */
+const maxTarballKib = 2000;
 
 /** Two whole synths and a compiler each: minutes on a machine that does other things, too. */
 const patienceMs = 300_000;
