@@ -87,7 +87,7 @@ export function openPhone(device: 'first' | 'second'): Phone {
     });
   };
   const kept = (): KeptSession | undefined =>
-    JSON.parse(localStorage.getItem(`${prefix}doorcode.session`) ?? 'null') ?? undefined;
+    JSON.parse(localStorage.getItem(`${prefix}doorcode.session`) || 'null') ?? undefined;
   return {
     session: () => {
       running ??= open();

@@ -47,6 +47,10 @@ describe('the session', () => {
       await tab.keyboard.type(codeFor(shown.stack, number));
       const buttons = tab.getByRole('button');
       await expect.poll(() => buttons.count()).toBe(2);
+      // A keychain item holds 2,048 bytes. A deployed issuer is some 50 characters longer in the token than this one.
+      const stored = await tab.evaluate<string>("localStorage.getItem('doorcode.session')");
+      expect(stored.length).toBeGreaterThan(1_000);
+      expect(stored.length).toBeLessThan(1_900);
       await buttons.first().focus();
       await tab.keyboard.press('Enter');
       const all = tab.getByTestId('doorcode-end-all');
