@@ -44,7 +44,8 @@ function TokenActions({ token, session }: { readonly token: string; readonly ses
       const { status, text } = await callOrders(fetchApi);
       setSaid(`GET /orders: ${status} ${text}`);
     } catch (error) {
-      setSaid(`GET /orders was not sent. ${error instanceof Error ? error.message : ''}`);
+      const why = error instanceof TypeError ? error.message.replace('Doorcode: ', '') : 'no answer';
+      setSaid(`GET /orders was not sent: there is no good token now (${why}). The next call tries again.`);
     }
   };
   return (

@@ -17,6 +17,8 @@ interface Call {
   readonly path: string;
   readonly type: string;
   readonly body: string;
+  /** What the server itself answered, if it got the call. */
+  answer?: { readonly status: number; readonly text: string };
 }
 
 /** What becomes of a call: it never arrives, its answer gets lost, something else answers, or nothing ever comes. */
@@ -41,7 +43,10 @@ export interface SessionServer {
   accepts(accessToken: string): boolean;
 }
 
-const json = (status: number, body: object): Response => Response.json(body, { status });
+const supportReference = 'K7M3Q9TX';
+
+const json = (status: number, body: object): Response =>
+  Response.json({ ...body, supportReference }, { status });
 
 export function openSessionServer(now: () => number): SessionServer {
   const sessions = new Map<string, Kept>();
@@ -69,7 +74,8 @@ export function openSessionServer(now: () => number): SessionServer {
       refresh_token: refreshTokenOf(session),
       scope: 'sign-in',
     });
-  const invalidGrant = (): Response => json(400, { error: 'invalid_grant' });
+  const invalidGrant = (): Response =>
+    json(400, { error: 'invalid_grant', error_description: 'Sign in again.' });
   const unavailable = (): Response =>
     json(503, { type: 'urn:doorcode:temporarily-unavailable', retryAfterSeconds: 2 });
 
@@ -99,7 +105,7 @@ export function openSessionServer(now: () => number): SessionServer {
     server.unknownStarts -= 1;
     if (server.starts === 'unknown' && server.unknownStarts >= 0)
       return json(200, { ...plain, refreshToken: null });
-    const id = won.get(key) ?? randomUUID();
+    const id = won.get(key) ?? randomUUID().replaceAll('-', '').slice(0, 16);
     const isNew = !won.has(key);
     won.set(key, id);
     const others = [...sessions.keys()].filter((other) => other !== id).length;
@@ -180,16 +186,18 @@ export function openSessionServer(now: () => number): SessionServer {
     },
     fetch: async (url, init) => {
       const headers = new Headers(init.headers);
-      calls.push({
+      const call: Call = {
         path: new URL(url).pathname,
         type: headers.get('content-type') ?? '',
         body: String(init.body),
-      });
+      };
+      calls.push(call);
       const fault = faults.shift();
       if (fault === 'unreached') throw new TypeError('Network request failed');
       if (fault === 'hangs') return new Promise(() => undefined);
       if (typeof fault === 'object') return new Response(fault.text, { status: fault.status });
       const given = answer(url, init);
+      call.answer = { status: given.status, text: await given.clone().text() };
       if (fault === 'answer lost') throw new TypeError('Network request failed');
       return given;
     },
