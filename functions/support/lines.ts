@@ -1,7 +1,7 @@
 /** The lines about one call. */
 import type { MessageStatus } from '../provider/message-status.ts';
-import { messages } from '../runtime/message-codes.ts';
 import { meanings } from '../runtime/message-meanings.ts';
+import { messages } from '../runtime/support-messages.ts';
 import type { LogLine } from './log-line.ts';
 import { maxLogRows } from './search-log.ts';
 import { limitWords, moment, span } from './words.ts';
