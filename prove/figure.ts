@@ -30,10 +30,12 @@ type FigureId =
   | 'R9, row 10'
   | 'R9, row 11'
   | 'R9, row 12'
+  | 'R9, row 13'
   | 'R9, row 14'
   | 'R9, row 15'
   | 'R9, row 16'
   | 'R9, row 17'
+  | 'R9, row 19'
   | 'R10';
 
 export interface Figure {
