@@ -17,6 +17,8 @@ export interface Examination {
   readonly read: Read;
   /** DNS; undefined for the local stack, which has none. */
   readonly names: NameLookUp | undefined;
+  /** How slow the slowest fetch of a document may be, in milliseconds. */
+  readonly authorizerMs: number;
   /** How long to wait for a line that a call just made has written, in milliseconds. */
   readonly lineMs: number;
   /** Ends whatever the check waits for. */

@@ -20,6 +20,8 @@ export interface Examining {
   readonly names: NameLookUp | undefined;
   /** How long to wait for the first signing key, in milliseconds; 0 does not wait. */
   readonly firstKeyMs: number;
+  /** How slow a document of the issuer may be, in milliseconds; by default as API Gateway's authorizer has it. */
+  readonly authorizerMs?: number;
   /** How long to wait for the log lines of the calls just made, in milliseconds. */
   readonly lineMs?: number;
   /** What to do about a check that does more than read: leave it out, or ask. */
@@ -39,6 +41,8 @@ export interface Examined {
 const callMs = 25_000;
 /** A line of a log shows within seconds, seldom within a minute. */
 const usualLineMs = 60_000;
+/** API Gateway's JWT authorizer gives up after this time. */
+const usualAuthorizerMs = 1_500;
 /** All checks together, without the wait for the first key. */
 const allMs = 10 * 60_000;
 
@@ -57,8 +61,9 @@ export async function examine(examining: Examining): Promise<Examined> {
   for (const check of checks) {
     const read = openReading(check.rights(stack), { signal, callMs });
     const now = Math.floor(Date.now() / 1000);
-    const { names, lineMs = usualLineMs } = examining;
-    const examination = { stack, addresses, probes, clients, read, names, lineMs, signal, now };
+    const { names, lineMs = usualLineMs, authorizerMs = usualAuthorizerMs } = examining;
+    const bounds = { lineMs, authorizerMs, signal };
+    const examination = { stack, addresses, probes, clients, read, names, now, ...bounds };
     findings.push(...(await findingsOf(check, { examination, examining })));
     interrupted.throwIfAborted();
   }

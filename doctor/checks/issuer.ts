@@ -6,13 +6,10 @@ import type { Check } from '../check.ts';
 import { type Problem, unless, wrong } from '../finding.ts';
 import { type Answered, kidsIn } from '../probes.ts';
 
-/** API Gateway's JWT authorizer gives up after this time. */
-const authorizerPatienceMs = 1_500;
-
 export const issuerCheck: Check = {
   name: 'issuer',
   rights: () => [],
-  look: async ({ addresses: { issuer }, probes: { discovery, jwks } }) => {
+  look: async ({ addresses: { issuer }, probes: { discovery, jwks }, authorizerMs }) => {
     const documents = [...discovery, ...jwks];
     const failed = documents.find((document) => document.tag === 'none');
     const refused = documents.find((document) => document.tag === 'answer' && document.status !== 200);
@@ -38,11 +35,11 @@ export const issuerCheck: Check = {
     const problems = [
       ...discovery.slice(0, 1).flatMap((document) => mistakesOf(document, issuer)),
       ...keyProblems(jwks[0]),
-      ...(slowestMs < authorizerPatienceMs
+      ...(slowestMs < authorizerMs
         ? []
         : [
             wrong(
-              `The slowest of ${documents.length} fetches took ${slowestMs} ms; API Gateway's authorizer waits ${authorizerPatienceMs} ms.`,
+              `The slowest of ${documents.length} fetches took ${slowestMs} ms; API Gateway's authorizer waits ${authorizerMs} ms.`,
               'Run this again from a machine near the region. If it stays slow, read the REPORT lines of the well-known function.',
             ),
           ]),

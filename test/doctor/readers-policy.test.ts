@@ -105,5 +105,5 @@ describe('the policy for the doctor’s reader', () => {
         typeof named === 'string' ? expect.stringContaining(named) : expect.stringMatching(named),
       ]);
     }
-  });
+  }, 300_000);
 });

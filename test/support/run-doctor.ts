@@ -32,6 +32,8 @@ export function runDoctor(
     names,
     firstKeyMs: 0,
     lineMs: 500,
+    // A busy machine is no wrong deployment.
+    authorizerMs: 60_000,
     beyondReading: async () => agrees,
     onProgress,
     interrupted: new AbortController().signal,
