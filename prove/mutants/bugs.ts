@@ -40,17 +40,6 @@ export const bugs: readonly Bug[] = [
       '0.99',
     ],
   },
-  {
-    name: 'a retried count that finds the code used by the same intention is told that it has expired',
-    changes: [
-      {
-        file: 'functions/otp/verify-otp.ts',
-        from: 'if (earlier !== undefined) return earlier;',
-        to: 'if (earlier !== undefined && !isCounted) return earlier;',
-      },
-    ],
-    suite: ['R2', '--scale', '0.001', '--seed', '1'],
-  },
 ];
 
 /** Puts each back, and shows the suite failing; true when every one was found. */

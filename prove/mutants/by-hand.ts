@@ -121,6 +121,14 @@ export const byHand: readonly Mutant[] = [
     ...flow,
     'test/prove/interleavings.test.ts',
   ),
+  mutant(
+    'a retried count that finds the code used by the same intention is told that it has expired',
+    verify(
+      'if (earlier !== undefined) return earlier;',
+      'if (earlier !== undefined && !isCounted) return earlier;',
+    ),
+    'test/flow/lost-replies.test.ts',
+  ),
   mutant('a lost answer is given again for ever', verify('ageSeconds <= replaySeconds && ', ''), ...flow),
   mutant('a code of one purpose wins for another', ownChallenges('purpose === own.purpose && ', ''), ...flow),
   mutant(
