@@ -6,7 +6,7 @@
  * dynoxide admits every page of every origin (CORS `*`, no signature checked), and no option changes that. So it listens
  * where no page finds it: each start draws a new address of 127.0.0.0/8 and a new port, and publishes neither. docs/decisions/019-who-may-ask-the-local-stack.md says what that is worth.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -26,7 +26,8 @@ export interface TableServer {
   stop(): Promise<void>;
 }
 
-const startTimeoutMs = 5_000;
+/** It takes 10 ms, but a busy machine may give it no turn for seconds. */
+const startTimeoutMs = 30_000;
 
 /**
  * Ends the server when the pipe closes, and ends itself with the server. A shell gives its background commands /dev/null
@@ -52,27 +53,25 @@ export async function startOwnTableServer(file?: string): Promise<TableServer> {
   const binary = tableServerBinary(process);
   const host = hiddenAddress();
   const port = await freePort(host);
-  const options = [
-    '--host',
-    host,
-    '--port',
-    String(port),
-    ...(file === undefined ? [] : ['--db-path', file]),
-  ];
-  const server = spawn('sh', ['-c', guard, 'sh', binary, ...options], {
+  const listening = ['--host', host, '--port', String(port)];
+  const data = file === undefined ? [] : ['--db-path', file];
+  const server = spawn('sh', ['-c', guard, 'sh', binary, ...listening, ...data], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   const url = `http://${host}:${port}`;
-  await waitUntilHealthy(url);
-  return {
-    url,
-    stop: async () => {
-      server.stdin?.end();
-      await ended;
-    },
+  const stop = async (): Promise<void> => {
+    server.stdin?.end();
+    await ended;
   };
+  try {
+    await waitUntilHealthy(url, server);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop };
 }
 
 /** Creates the table of the template; leaves an existing one unchanged. */
@@ -131,9 +130,9 @@ async function freePort(host: string): Promise<number> {
   return address.port;
 }
 
-async function waitUntilHealthy(url: string): Promise<void> {
+async function waitUntilHealthy(url: string, server: ChildProcess): Promise<void> {
   const endsAtMs = performance.now() + startTimeoutMs;
-  while (performance.now() < endsAtMs) {
+  while (performance.now() < endsAtMs && server.exitCode === null) {
     const answered = await fetch(url, { method: 'POST' }).then(
       () => true,
       () => false,
@@ -141,7 +140,7 @@ async function waitUntilHealthy(url: string): Promise<void> {
     if (answered) return;
     await pause(5);
   }
-  throw new Advice(
-    `The table server did not start in ${startTimeoutMs / 1000} s. If its data is broken: npm start -- --reset`,
-  );
+  const what =
+    server.exitCode === null ? `did not start in ${startTimeoutMs / 1000} s` : 'ended at its start';
+  throw new Advice(`The table server ${what}. If its data is broken: npm start -- --reset`);
 }

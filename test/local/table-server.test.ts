@@ -1,4 +1,6 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startOwnTableServer, tableServerBinary } from '../../local/table-server.ts';
 import { Advice } from '../../terminal/advice.ts';
@@ -15,6 +17,19 @@ describe('the table server', () => {
     const onMac = () => tableServerBinary({ platform: 'darwin', arch: 'arm64' });
     expect(onMac).toThrow(Advice);
     expect(onMac).toThrow(/darwin-arm64.*\n.*docker run .*\n.*AWS_ENDPOINT_URL_DYNAMODB=\S+ npm start/);
+  });
+
+  it('says at once that it ended, and how to go on, where its data is broken', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'doorcode-broken-'));
+    try {
+      const file = join(directory, 'table.db');
+      writeFileSync(file, 'no database'.repeat(100));
+      const start = startOwnTableServer(file);
+      await expect(start).rejects.toThrow(/ended at its start.*npm start -- --reset/);
+      await expect(start).rejects.toBeInstanceOf(Advice);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it('lets every origin in, so it is where no page finds it: at another address each time', async () => {
