@@ -70,7 +70,9 @@ export function report(decision: Decision, measures: Measures = {}): void {
   if (providerLatencyMs !== undefined) {
     metrics.addMetric('provider.latency', MetricUnit.Milliseconds, Math.round(providerLatencyMs));
   }
-  if (keyAgeSeconds !== undefined) metrics.addMetric('provider-key.age', MetricUnit.Seconds, keyAgeSeconds);
+  if (keyAgeSeconds !== undefined) {
+    metrics.addMetric('provider-key.age', MetricUnit.Seconds, Math.round(keyAgeSeconds));
+  }
   if (isRehearsal) throwAway();
   else metrics.publishStoredMetrics();
 }

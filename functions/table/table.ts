@@ -63,7 +63,10 @@ export function openTable(tableName: string): Table {
 }
 
 function connect(tries: number): DynamoDBClient {
-  return new DynamoDBClient(clientOptions(tries));
+  const client = new DynamoDBClient(clientOptions(tries));
+  // It copies every input and output for a log that nobody has.
+  client.middlewareStack.remove('loggerMiddleware');
+  return client;
 }
 
 /** Opens the first connection by a read of `init`. Throws `Unavailable`. */
