@@ -7,19 +7,22 @@ import { parseArgs } from 'node:util';
 import { startLocalStack } from '../local/local-stack.ts';
 import { writeSection } from '../test-kit/page-section.ts';
 import { bundleSizeFigure } from './bundle-sizes.ts';
-import { costFigure, costItems } from './cost.ts';
+import { costFigures, costItems } from './cost.ts';
 import { firstCodeFigure } from './first-code.ts';
-import { flowFigure } from './flows.ts';
+import { flowFigures } from './flows.ts';
+import { growth } from './growth.ts';
 import { launchFigures } from './launches.ts';
 import { runLoad } from './load.ts';
 import { operationsFigure, operationsPerFlow } from './operations.ts';
-import { ownCpuFigures } from './own-cpu.ts';
+import { profileOfFlows } from './profile.ts';
 import { benchPage, evidencePage, runOf } from './results.ts';
-import { roomyLimits, roomyProvider, startWorkbench } from './workbench.ts';
+import { roomyLimits, roomyProvider, startWorkbench, type Workbench } from './workbench.ts';
 
 const { values } = parseArgs({
   options: {
     load: { type: 'boolean', default: false },
+    /** Says where the CPU of a flow goes, and measures nothing else. */
+    profile: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '30' },
     sends: { type: 'string', default: '15' },
@@ -29,12 +32,12 @@ const { values } = parseArgs({
   },
 });
 
-/** P7 is the price of a deployment with its default settings. */
-async function costsOfDefaults(): ReturnType<typeof costItems> {
+/** P7 and P8 compare a deployment without extras with one of the default settings. */
+async function costs({ stack: plain }: Workbench): ReturnType<typeof costItems> {
   const stack = await startLocalStack({ settings: roomyLimits });
   stack.provider.control(roomyProvider);
   try {
-    return await costItems(stack);
+    return await costItems(plain, stack);
   } finally {
     await stack.stop();
   }
@@ -48,16 +51,22 @@ async function bench(): Promise<void> {
     const first = await firstCodeFigure();
     say('P4, P7');
     const operations = operationsFigure(await operationsPerFlow(workbench.stack));
-    const costs = await costsOfDefaults();
-    say('P2, P3');
+    const bill = await costs(workbench);
+    say('P2, P3, P6');
     const launches = await launchFigures(workbench, positive('rounds'));
-    say('P5');
-    const own = await ownCpuFigures(workbench, 7);
-
-    say('P6');
-    const flows = await flowFigure(workbench, 9);
-    const figures = [bundleSizeFigure(), ...launches, operations, ...own, flows, costFigure(costs), first];
-    const page = benchPage(figures, costs);
+    say('P5, P6');
+    const flows = await flowFigures(workbench, 9);
+    const grown = growth();
+    const figures = [
+      bundleSizeFigure(),
+      ...launches.figures,
+      operations,
+      ...flows,
+      ...costFigures(bill),
+      grown.figure,
+      first,
+    ];
+    const page = benchPage(figures, { costs: bill, tables: [launches.memoryTable, grown.tables] });
     console.log(page);
     if (values.write) writeSection(evidencePage, 'bench', page);
   } finally {
@@ -87,4 +96,11 @@ function positive(name: 'seconds' | 'sends' | 'verifies' | 'rounds'): number {
   return value;
 }
 
-await (values.load ? load() : bench());
+async function profile(): Promise<void> {
+  const workbench = await startWorkbench();
+  const page = await profileOfFlows(workbench).finally(() => workbench.stop());
+  console.log(page);
+  if (values.write) writeSection(evidencePage, 'profile', `${runOf()}\n\n${page}`);
+}
+
+await (values.load ? load() : values.profile ? profile() : bench());

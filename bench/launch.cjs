@@ -1,6 +1,6 @@
 /**
  * One launch, as a child process: loads a handler, which is its init, and says how long that took from the start of the
- * process, in milliseconds; then answers the one event that its parent sends, and says how long that took.
+ * process, in milliseconds; then answers each event that its parent sends, and says how long that took.
  */
 const { pathToFileURL } = require('node:url');
 
@@ -14,7 +14,9 @@ const cpuMs = () => {
 };
 
 const main = async () => {
-  const { handler } = await import(pathToFileURL(process.argv[2]));
+  const loaded = await import(pathToFileURL(process.argv[2]));
+  // A CommonJS bundle has its exports below `default`.
+  const { handler } = loaded.handler === undefined ? loaded.default : loaded;
   process.on('message', async (event) => {
     const [startedAtMs, startedCpuMs] = [performance.now(), cpuMs()];
     const { statusCode } = await handler(event);

@@ -37,7 +37,3 @@ export const prices = {
   secretRead: unverified(5e-6, 'call', 'APS3-AWSSecretsManagerAPIRequest'),
   egressGb: unverified(0.1093, 'GB to the internet', 'APS3-DataTransfer-Out-Bytes'),
 } as const satisfies Readonly<Record<string, Price>>;
-
-/** The provider's price of one SMS, and an assumed exchange rate to compare it. */
-export const smsRupees = 0.25;
-export const rupeesPerUsd = 88;

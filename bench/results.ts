@@ -13,15 +13,18 @@ export function runOf(): string {
 }
 
 /** Everything that a run of `npm run bench` says. */
-export function benchPage(figures: readonly Figure[], costs: readonly CostItem[]): string {
+export function benchPage(
+  figures: readonly Figure[],
+  { costs, tables }: { readonly costs: readonly CostItem[]; readonly tables: readonly string[] },
+): string {
   const bill = costs.map(
-    ({ item, usd, source, isFixed }) =>
-      `| ${item} | ${usd.toFixed(2)} | ${isFixed ? 'a month' : 'by traffic'} | ${source} |`,
+    ({ item, usd, source, kind }) => `| ${item} | ${usd.toFixed(2)} | ${kind} | ${source} |`,
   );
   return [
     runOf(),
     markdownTable(figures),
-    'P7, item by item, per million verifications:',
+    ...tables,
+    'P7 and P8, item by item, per million sign-ins, refreshes, or a month:',
     ['| item | USD | | price |', '| --- | --- | --- | --- |', ...bill].join('\n'),
   ].join('\n\n');
 }

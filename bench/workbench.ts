@@ -9,6 +9,7 @@ import { sendError } from '../local/aws/aws-answer.ts';
 import { AwsError } from '../local/aws/aws-error.ts';
 import { listen } from '../local/listen.ts';
 import { type LocalStack, startLocalStack } from '../local/local-stack.ts';
+import { distanceMs, openDistance } from './distant.ts';
 
 /** Settings without any limit but those per number, so that a load can come from one address. */
 export const roomyLimits = {
@@ -36,14 +37,20 @@ export const withoutExtras = {
 /** The fake provider's account never runs out and never throttles. */
 export const roomyProvider = { balance: 1e9, requestsPerThrottleWindow: 1e6 } as const;
 
-export interface Workbench {
-  readonly stack: LocalStack;
-  /** The environment of a function by its name, with the endpoints of this bench. */
+/** The servers of a bench, as far away as they are for a function (`far`), or next door (`near`). Both over TLS. */
+interface Servers {
+  /** The environment of a function by its name. */
   environmentOf(name: string): Readonly<Record<string, string>>;
   /** The environment of a peer: AWS at the same table server, and the provider. */
   readonly peerEnvironment: Readonly<Record<string, string>>;
-  /** Creates a table with the key `pk`; `index` is indexed by the attribute `lookup`. */
-  createTable(name: string, index?: string): Promise<void>;
+}
+
+export interface Workbench {
+  readonly stack: LocalStack;
+  readonly near: Servers;
+  readonly far: Servers;
+  /** What the servers next door got since the last time: the writes to the table, and the SMS. */
+  takeRecorded(): { readonly writes: readonly string[]; readonly sms: readonly string[] };
   /** The codes of the SMS since the last time, by number. */
   takeCodes(): ReadonlyMap<string, string>;
   stop(): Promise<void>;
@@ -61,44 +68,62 @@ export async function startWorkbench(): Promise<Workbench> {
   const { region } = stack.deployment;
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
   const client = new DynamoDBClient({ endpoint: stack.tableUrl, region, credentials });
+  /** Creates a peer's table with the key `pk`; `index` is indexed by the attribute `lookup`. */
+  const createTable = async (name: string, index?: string): Promise<void> => {
+    const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
+    const key = (AttributeName: string) => [{ AttributeName, KeyType: 'HASH' as const }];
+    const indexes = index && [
+      { IndexName: index, KeySchema: key('lookup'), Projection: { ProjectionType: 'ALL' as const } },
+    ];
+    await client.send(
+      new CreateTableCommand({
+        TableName: name,
+        KeySchema: key('pk'),
+        AttributeDefinitions: [attribute('pk'), ...(indexes ? [attribute('lookup')] : [])],
+        BillingMode: 'PAY_PER_REQUEST',
+        ...(indexes && { GlobalSecondaryIndexes: indexes }),
+      }),
+    );
+  };
+  await createTable('tutorial');
+  await createTable('better-auth', 'byLookup');
+  const distance = openDistance();
+  const recorded = { writes: [] as string[], sms: [] as string[] };
   const smsSecret = stack.deployment.functions
     .map(({ environment }) => environment['SMS_SECRET_ARN'])
     .find((arn) => arn !== undefined);
-  const peerEnvironment = {
-    PATH: process.env['PATH'] ?? '',
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: 'bench',
-    AWS_ENDPOINT_URL_DYNAMODB: stack.tableUrl,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsUrl,
-    PROVIDER_URL: providerUrl,
-    SMS_SECRET_ARN: smsSecret ?? '',
+  const serversAt = async (delays: typeof distanceMs | undefined): Promise<Servers> => {
+    const keep = (list: string[]) => (delays === undefined ? (body: string) => list.push(body) : undefined);
+    const peerEnvironment = {
+      PATH: process.env['PATH'] ?? '',
+      ...distance.trust,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: 'bench',
+      AWS_ENDPOINT_URL_DYNAMODB: await distance.front(
+        stack.tableUrl,
+        delays?.table ?? 0,
+        keep(recorded.writes),
+      ),
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: await distance.front(secretsUrl, delays?.secrets ?? 0),
+      PROVIDER_URL: await distance.front(providerUrl, delays?.provider ?? 0, keep(recorded.sms)),
+      SMS_SECRET_ARN: smsSecret ?? '',
+    };
+    return {
+      environmentOf: (name) => {
+        const deployed = stack.deployment.functions.find((f) => f.name === name);
+        if (deployed === undefined) throw new Error(`no function ${name}`);
+        return { ...deployed.environment, ...peerEnvironment };
+      },
+      peerEnvironment,
+    };
   };
   return {
     stack,
-    environmentOf: (name) => {
-      const deployed = stack.deployment.functions.find((f) => f.name === name);
-      if (deployed === undefined) throw new Error(`no function ${name}`);
-      return { ...deployed.environment, ...peerEnvironment };
-    },
-    peerEnvironment,
-    createTable: async (name, index) => {
-      const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
-      const key = (AttributeName: string) => [{ AttributeName, KeyType: 'HASH' as const }];
-      const indexes = index && [
-        { IndexName: index, KeySchema: key('lookup'), Projection: { ProjectionType: 'ALL' as const } },
-      ];
-      await client.send(
-        new CreateTableCommand({
-          TableName: name,
-          KeySchema: key('pk'),
-          AttributeDefinitions: [attribute('pk'), ...(indexes ? [attribute('lookup')] : [])],
-          BillingMode: 'PAY_PER_REQUEST',
-          ...(indexes && { GlobalSecondaryIndexes: indexes }),
-        }),
-      );
-    },
+    near: await serversAt(undefined),
+    far: await serversAt(distanceMs),
+    takeRecorded: () => ({ writes: recorded.writes.splice(0), sms: recorded.sms.splice(0) }),
     takeCodes: () => {
       const taken = new Map(codes);
       codes.clear();
@@ -106,6 +131,7 @@ export async function startWorkbench(): Promise<Workbench> {
     },
     stop: async () => {
       client.destroy();
+      distance.stop();
       for (const server of [provider, secrets]) {
         server.closeAllConnections();
         server.close();

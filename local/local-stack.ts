@@ -83,6 +83,8 @@ export interface LocalStack {
   readonly awsCalls: AwsCall[];
   /** Every line that the functions wrote. */
   readonly logLines: LogLine[];
+  /** Every line of the gateway's access log, as AWS writes it. */
+  readonly accessLines: readonly { readonly line: string; readonly atMs: number }[];
   /** Lets in a person with these rights, until the stack stops. */
   admit(statements: readonly Statement[]): Credentials;
   /** Changes what AWS answers about the deployment; without `change` the answers are true again. */
@@ -277,6 +279,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
       gate,
       awsCalls,
       logLines,
+      accessLines,
       pool: host.pool,
       admit: (statements) => {
         const name = `person-${people.size}`;

@@ -2,7 +2,8 @@
  * better-auth's phone-number plugin, ready to sign numbers in: the peer of P6. Its handler is called in process, with
  * the requests that a client sends; the SMS goes to the same fake provider, over Node's own `http`.
  */
-import { request } from 'node:http';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { betterAuth } from 'better-auth';
@@ -35,6 +36,12 @@ const auth = betterAuth({
   ],
 });
 
+/** The route that asks for a code, as a function behind API Gateway. */
+export async function handler({ body }) {
+  await post('/phone-number/send-otp', { phoneNumber: JSON.parse(body).phoneNumber });
+  return { statusCode: 200, body: '{}' };
+}
+
 /** One flow: a code is asked for and typed in. Throws when the peer refuses. */
 export async function flow(number) {
   await post('/phone-number/send-otp', { phoneNumber: number });
@@ -63,6 +70,7 @@ function send(number, code) {
   });
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'x-api-key': PROVIDER_KEY };
+    const request = PROVIDER_URL.startsWith('https:') ? requestHttps : requestHttp;
     const call = request(`${PROVIDER_URL}/otp/send`, { method: 'POST', headers }, (response) => {
       response.resume().on('end', () => {
         if (response.statusCode === 201) resolve();

@@ -70,7 +70,7 @@ describe('the rehearsal', () => {
     const source = `require(${JSON.stringify(file)}).ready.then((answer) => {
       process.stdout.write('\\nstatus ' + answer?.statusCode, () => process.exit());
     });`;
-    const env = bench.environmentOf(name);
+    const env = bench.near.environmentOf(name);
     for (let tries = 1; ; tries += 1) {
       const { stdout, stderr } = await run(process.execPath, ['-e', source], { env });
       // A busy machine may take longer for the reads than an init has.
