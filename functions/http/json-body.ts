@@ -91,5 +91,7 @@ function requestError(issue: v.BaseIssue<unknown>): RequestError {
   const pointer = pointerTo(keys);
   if (issue.type !== 'strict_object') return { pointer, detail: issue.message };
   if (issue.expected === 'never') return { pointer, detail: 'unknown member' };
-  return { pointer, detail: keys.length === 0 ? 'expected a JSON object' : 'required' };
+  if (keys.length === 0) return { pointer, detail: 'expected a JSON object' };
+  // An object is missing something, or is none.
+  return { pointer, detail: issue.expected === 'Object' ? issue.message : 'required' };
 }

@@ -5,6 +5,7 @@ import { contextSchema } from '../otp/caller.ts';
 import { codeSchema } from '../otp/code.ts';
 import { type RequestId, requestIdSchema } from '../otp/request-id.ts';
 import type { Verified, VerifyOtp, VerifyOtpOutcome } from '../otp/verify-otp-ports.ts';
+import { noList } from '../settings/no-list.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { AccessToken } from '../tokens/access-token.ts';
 import { presentAdmission } from './admission-endpoint.ts';
@@ -15,14 +16,18 @@ import { problem } from './problem.ts';
  * Asks for a session. The label is the app's name for the device, which the user sees in the list of sessions. A stack
  * without sessions takes the member, too, so that an app need not know.
  */
-const sessionWishSchema = v.strictObject({
-  label: v.optional(
-    v.pipe(
-      v.string('expected a string'),
-      v.regex(/^[A-Za-z0-9 ._-]{1,24}$/, 'expected 1 to 24 letters, digits, spaces, dots, _ or -'),
+const sessionWishSchema = v.pipe(
+  v.unknown(),
+  noList,
+  v.strictObject({
+    label: v.optional(
+      v.pipe(
+        v.string('expected a string'),
+        v.regex(/^[A-Za-z0-9 ._-]{1,24}$/, 'expected 1 to 24 letters, digits, spaces, dots, _ or -'),
+      ),
     ),
-  ),
-});
+  }),
+);
 
 /** What a valid body says. */
 export type VerifyOtpBody = Pick<VerifyOtp, 'code' | 'context'> & {

@@ -12,6 +12,7 @@ import * as v from 'valibot';
 import { wholeNumber } from '../limits/whole-number.ts';
 import { parseUniqueJson } from '../runtime/unique-json.ts';
 import { endOfDay } from '../settings/end-of-day.ts';
+import { noList } from '../settings/no-list.ts';
 import type { Settings } from '../settings/settings.ts';
 import { dayPattern } from '../settings/sms-settings.ts';
 import { codeSchema } from './code.ts';
@@ -64,12 +65,8 @@ const members = v.strictObject({
   ),
 });
 
-/** valibot takes a list for an object without members. `[]` would then silently lift every control. */
-export const controlsSchema = v.pipe(
-  v.unknown(),
-  v.check((value) => !Array.isArray(value), 'expected an object'),
-  members,
-);
+/** `[]` would silently lift every control. */
+export const controlsSchema = v.pipe(v.unknown(), noList, members);
 
 export type Controls = Readonly<v.InferOutput<typeof controlsSchema>>;
 export type TestNumber = Readonly<v.InferOutput<typeof testNumber>>;

@@ -78,8 +78,11 @@ export type StartOutcome =
     }
   | {
       readonly tag: 'not-started';
-      /** `ended`: a session of the number was ended after the win. `moved-on`: it was refreshed already. `evicted`: by a later sign-in. */
-      readonly reason: 'ended' | 'moved-on' | 'evicted' | 'unknown';
+      /**
+       * `ended`: a session of the number was ended after the win. `moved-on`: it was refreshed already. `evicted`: by a later
+       * sign-in. `not-before`: the win is older than `notBefore`, so the session would be over.
+       */
+      readonly reason: 'ended' | 'moved-on' | 'evicted' | 'unknown' | OverReason;
       /** What failed, in one or two words, where the outcome is unknown. */
       readonly detail?: string | undefined;
     };

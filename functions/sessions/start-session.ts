@@ -5,6 +5,7 @@
  * Nothing here costs the user the sign-in. Where no session can be started, the app gets the access token alone.
  */
 
+import { toldSeconds } from '../limits/told-seconds.ts';
 import { phoneKeyOf } from '../otp/identity-keys.ts';
 import { isStranger } from '../otp/win.ts';
 import { nameOf, Unavailable } from '../runtime/unavailable.ts';
@@ -21,6 +22,9 @@ export async function startSession(ports: SessionStartPorts, win: SessionWin): P
   const name = sessionNameOf(keys, win);
   const id = sessionIdOf(keys, name);
   const phoneKey = phoneKeyOf(keys, phoneNumber);
+  // An app that got a token of such a session would be signed out by its first refresh.
+  const over = whyOver({ refreshedAt: begunAt, begunAt }, rules, ports.now());
+  if (over !== undefined) return { tag: 'not-started', reason: over };
   try {
     const started = await store.start({ phoneKey, id, begunAt, label, now: ports.now() });
     const own = sessionOf(started.record, id);
@@ -34,7 +38,7 @@ export async function startSession(ports: SessionStartPorts, win: SessionWin): P
     return {
       tag: 'started',
       grant: grantOf(ports, { name, lane, phoneNumber, generation: 0 }, own),
-      sessionExpiresInSeconds: endsAt - now,
+      sessionExpiresInSeconds: toldSeconds(endsAt - now, rules.idleSeconds),
       otherSessions: record.sessions.filter((s) => s.id !== id && whyOver(s, rules, now) === undefined)
         .length,
       evicted: pruned.evicted,

@@ -9,8 +9,8 @@ export interface CallName {
 /** What a look-alike was, where only one of the two is in a reference. */
 const meant: Readonly<Record<string, string>> = { B: '8', G: '6', S: '5', U: 'V', Z: '2' };
 
-/** The gateway's ids are longer than a reference. */
-const gatewayId = /^[A-Za-z0-9+/=_-]{9,64}$/;
+/** The gateway's ids are longer than a reference. One without letters is a phone number, which must not get into the log. */
+const gatewayId = /^(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{9,64}$/;
 
 /** Reads a name in any case, with spaces or dashes in a reference; undefined where it is none. */
 export function readCallName(typed: string): CallName | undefined {

@@ -66,7 +66,7 @@ interface Shards {
 export interface BudgetDay {
   /** The shards at a time in epoch seconds. */
   shardsAt(now: number): Promise<Shards>;
-  write(shard: Shard, update: Omit<Update, 'key'>, by?: Table): Promise<Updated>;
+  write(shard: Shard, update: Omit<Update, 'key' | 'returns'>, by?: Table): Promise<Updated>;
 }
 
 /** The day's items as one request uses them. */
@@ -110,7 +110,8 @@ export function openBudgetDay(
     },
     write: async ({ key, ttl }, update, by = table) => {
       const values = { ...update.values, ':ttl': ttl };
-      const written = await applyUpdate(by, { ...update, key, values }, signal);
+      // The item that every write returns tells how many shards the day has.
+      const written = await applyUpdate(by, { ...update, key, values, returns: 'ALL_NEW' }, signal);
       if (written.item !== undefined && key === memory.first) memory.shards = shardsIn(written.item);
       return written;
     },

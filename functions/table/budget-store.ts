@@ -52,7 +52,6 @@ export function openBudget(
         ...(slowed ? [`(${unset}${unproven} < :opensAt OR strangerSentAt <= :trickleSince)`] : []),
       ],
       values: { ':one': payer === 'test' ? 0 : 1, ...ceilings, ...watched, ...slowed },
-      returns: 'ALL_NEW',
     });
     if (tag === 'written') {
       return { tag: 'counted', isUnproven: isWatched(payer) && numberIn(item, unproven) >= opensHere };

@@ -39,12 +39,7 @@ export function openGuessAccount(
     wrong: async (now) => {
       const { own } = await day.shardsAt(now);
       const add = [`${own.wrong} :one`];
-      const { item } = await day.write(own, {
-        add,
-        conditions: [],
-        values: { ':one': 1 },
-        returns: 'ALL_NEW',
-      });
+      const { item } = await day.write(own, { add, conditions: [], values: { ':one': 1 } });
       return isHigh(item, own);
     },
     trickle: async (now) => {
@@ -56,7 +51,6 @@ export function openGuessAccount(
           `(attribute_not_exists(${wrong}) OR ${wrong} < :ceiling OR attribute_not_exists(guessedAt) OR guessedAt <= :since)`,
         ],
         values: { ':now': now, ':since': now - trickleSeconds * shards, ':ceiling': ceilingOf(own) },
-        returns: 'ALL_NEW',
       });
       return { isLetThrough: tag === 'written', isHigh: isHigh(item, own) };
     },

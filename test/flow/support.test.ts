@@ -119,6 +119,16 @@ describe('a reference', () => {
       expect(readCallName(typed)).toBeUndefined();
     },
   );
+
+  it.each([
+    (9_876_500_000).toString(),
+    `+91${9_876_500_000}`,
+    `0091${9_876_500_000}`,
+    `${98_765}-${43_210}`,
+    `+91/${98_765}/${43_210}`,
+  ])('is no number, which the log would keep: %s', (typed) => {
+    expect(readCallName(typed)).toBeUndefined();
+  });
 });
 
 describe('a question', () => {

@@ -275,3 +275,25 @@ describe('a code', () => {
     expect(parseJsonBody(request, verifyOtpSchema({})).tag).toBe('refused');
   });
 });
+
+describe('the wish for a session', () => {
+  const ofSession = (session: string) => {
+    const body = `{"requestId":"${'A'.repeat(63)}","code":"123456","session":${session}}`;
+    return parseJsonBody(readGatewayRequest({ headers, body }), verifyOtpSchema({}));
+  };
+
+  it.each(['{}', '{"label":"Pixel 9"}'])('may be %s', (session) => {
+    expect(ofSession(session)).toMatchObject({ tag: 'input', input: { session: JSON.parse(session) } });
+  });
+
+  it.each(['[]', '[1]', 'null', 'true', '"x"', '0'])('is an object, and not %s', (session) => {
+    const parsed = ofSession(session);
+    if (parsed.tag !== 'refused') throw new Error('accepted');
+    const { errors } = JSON.parse(parsed.answer.body);
+    expect(errors).toEqual([{ pointer: '#/session', detail: 'expected an object' }]);
+  });
+
+  it.each(['', 'a'.repeat(25), '😀', 'x\n', 'é'])('has no label %j', (label) => {
+    expect(ofSession(JSON.stringify({ label })).tag).toBe('refused');
+  });
+});

@@ -254,3 +254,18 @@ it.each([1, 3, 8])(
     }
   },
 );
+
+it('tells no more time than the setting gives, after a win by a clock that is ahead', async () => {
+  const f = flow({ sessions: { idleDays: 1, absoluteDays: 1 } });
+  const { sessionExpiresInSeconds } = await started(f, { verifiedAt: f.state.now + 120 });
+  expect(sessionExpiresInSeconds).toBe(daySeconds);
+});
+
+it('starts no session that is over already, because notBefore is later than the win', async () => {
+  const notBefore = new Date(1_800_000_101_000).toISOString().replace('.000Z', 'Z');
+  const f = flow({ sessions: { notBefore } });
+  expect(await f.start(number)).toEqual({ tag: 'not-started', reason: 'not-before' });
+  expect(await table.read(f.itemKey(number))).toBeUndefined();
+  f.state.now += 1;
+  await started(f);
+});

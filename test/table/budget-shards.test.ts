@@ -275,6 +275,13 @@ describe('a day whose number of shards changes', () => {
     expect(worker.memory.shards).toBe(after);
   });
 
+  it('is learned by a worker that does not divide from a right code, too', async () => {
+    await spend(16, 2);
+    const worker = workerOf(1);
+    await openGuessAccount(table, { settings, ...worker, numberTag: freshTag() }, signal).right(now);
+    expect(worker.memory.shards).toBe(16);
+  });
+
   it('gives back what it counted, whichever shard had it', async () => {
     await spend(16, 2 * sendsPerDay);
     const worker = workerOf(16);
