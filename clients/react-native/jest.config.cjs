@@ -10,5 +10,5 @@ module.exports = {
   },
   watchman: false,
   // The first state loads React Native itself, which takes seconds on a busy machine.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
 };
