@@ -9,7 +9,7 @@ import { type ProblemName, problems } from '../../functions/http/problem.ts';
 import { problemSchema } from '../../functions/http/problem-schemas.ts';
 import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
 import { sessionsBodySchema } from '../../functions/http/sessions-endpoint.ts';
-import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
+import { sessionWishMembers, verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
 import { contextNameSchema, contextValueSchema } from '../../functions/otp/caller.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
 import { defaultPurpose, purposeSchema } from '../../functions/settings/sms-settings.ts';
@@ -70,7 +70,7 @@ export function componentSchemas(): Readonly<Record<string, JsonSchema>> {
   } as const;
   return {
     RequestOtp: { ...requestBody(), examples: [bodyExamples.requestOtp] },
-    VerifyOtp: { ...withContext(jsonSchema(verifyOtpSchema({}))), examples: [bodyExamples.verifyOtp] },
+    VerifyOtp: { ...withContext(verifyBody()), examples: [bodyExamples.verifyOtp] },
     RefreshRequest: { ...refreshForm(), examples: [bodyExamples.refresh] },
     RevokeRequest: { ...revokeForm(), examples: [bodyExamples.revoke] },
     SessionsRequest: { ...jsonSchema(sessionsBodySchema), examples: [bodyExamples.sessions] },
@@ -97,6 +97,12 @@ export function componentSchemas(): Readonly<Record<string, JsonSchema>> {
 export const problemNames = (Object.keys(problems) as ProblemName[]).filter(
   (name) => refusedBy[name].length > 0,
 );
+
+/** The converter does not look behind the check that a wish for a session is no list. */
+function verifyBody(): JsonSchema {
+  const body = jsonSchema(verifyOtpSchema({}));
+  return { ...body, properties: { ...body.properties, session: jsonSchema(sessionWishMembers) } };
+}
 
 /** The form of RFC 6749, section 6. Parameters that it does not name are ignored, so the document leaves it open. */
 function refreshForm(): JsonSchema {

@@ -16,18 +16,16 @@ import { problem } from './problem.ts';
  * Asks for a session. The label is the app's name for the device, which the user sees in the list of sessions. A stack
  * without sessions takes the member, too, so that an app need not know.
  */
-const sessionWishSchema = v.pipe(
-  v.unknown(),
-  noList,
-  v.strictObject({
-    label: v.optional(
-      v.pipe(
-        v.string('expected a string'),
-        v.regex(/^[A-Za-z0-9 ._-]{1,24}$/, 'expected 1 to 24 letters, digits, spaces, dots, _ or -'),
-      ),
+export const sessionWishMembers = v.strictObject({
+  label: v.optional(
+    v.pipe(
+      v.string('expected a string'),
+      v.regex(/^[A-Za-z0-9 ._-]{1,24}$/, 'expected 1 to 24 letters, digits, spaces, dots, _ or -'),
     ),
-  }),
-);
+  ),
+});
+
+const sessionWishSchema = v.pipe(v.unknown(), noList, sessionWishMembers);
 
 /** What a valid body says. */
 export type VerifyOtpBody = Pick<VerifyOtp, 'code' | 'context'> & {
