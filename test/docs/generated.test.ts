@@ -8,6 +8,7 @@ import { decisionFiles, decisionList } from '../../docs/generate/decision-list.t
 import { everyAlarm } from '../../docs/generate/every-alarm.ts';
 import { messageTable } from '../../docs/generate/message-table.ts';
 import { messages } from '../../functions/runtime/message-codes.ts';
+import { judgesTable, keptVerdicts } from '../../judges/results.ts';
 import { evidenceOf, keptResults } from '../../prove/results.ts';
 import { doorcodeTemplate } from '../lib/doorcode-template.ts';
 import { alarmsOf } from '../support/watched-metrics.ts';
@@ -51,6 +52,16 @@ it('the evidence has the results that the commands kept', () => {
   const results = keptResults();
   expect(results.length).toBeGreaterThan(0);
   expect(partOf(pageOf('evidence.md'), 'prove'), stale).toBe(evidenceOf(results));
+});
+
+it('the evidence has the verdicts that the judges gave', () => {
+  const verdicts = keptVerdicts();
+  expect(verdicts.length).toBeGreaterThan(0);
+  expect(partOf(pageOf('evidence.md'), 'judges'), stale).toBe(judgesTable(verdicts));
+  for (const { name, cases, mistake } of verdicts) {
+    expect(cases, name).toBeGreaterThan(0);
+    expect(mistake.found, `${name} missed ${mistake.what}`).not.toEqual([]);
+  }
 });
 
 it('the list of decisions has each of them, each with a number of its own', () => {

@@ -1,8 +1,10 @@
 /** The recipe for Node of docs/verify-tokens.md, run as it is printed, against tokens of the local stack. */
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import * as jose from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { close, listen } from '../../local/listen.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
 import { ask, codeFor, freshNumber, type } from '../../test-kit/sign-in.ts';
 
@@ -28,12 +30,12 @@ afterAll(() => stack.stop());
 type Middleware = (request: object, response: object, next: () => void) => Promise<unknown>;
 
 /** What the recipe makes of a request: a status, or the `sub` that it lets through. */
-async function answerTo(authorization: string | undefined): Promise<unknown> {
+async function answerTo(authorization: string | undefined, issuer = stack.apiUrl): Promise<unknown> {
   let middleware: Middleware = async () => undefined;
   const [imports = '', ...code] = recipe.split('\n');
   expect(imports).toBe("import { createRemoteJWKSet, jwtVerify } from 'jose';");
   const run = new Function('createRemoteJWKSet', 'jwtVerify', 'issuer', 'app', code.join('\n'));
-  run(jose.createRemoteJWKSet, jose.jwtVerify, stack.apiUrl, {
+  run(jose.createRemoteJWKSet, jose.jwtVerify, issuer, {
     use: (given: Middleware) => {
       middleware = given;
     },
@@ -79,6 +81,25 @@ describe('the recipe for Node', () => {
   });
 });
 
+it('the recipe for Node refuses a token without an end, signed by the right key', async () => {
+  const { privateKey, publicKey } = await jose.generateKeyPair('RS256');
+  const keys = [{ ...(await jose.exportJWK(publicKey)), kid: 'ours', alg: 'RS256' }];
+  const server = createServer((_, response) => response.end(JSON.stringify({ keys })));
+  const issuer = `http://127.0.0.1:${await listen(server, { port: 0 })}`;
+  const tokenWith = (claims: jose.JWTPayload): Promise<string> =>
+    new jose.SignJWT({ iss: issuer, aud: 'my-app', sub: 'somebody', scope: 'sign-in', ...claims })
+      .setProtectedHeader({ alg: 'RS256', kid: 'ours', typ: 'at+jwt' })
+      .sign(privateKey);
+  try {
+    const exp = Math.floor(Date.now() / 1000) + 600;
+    expect(await answerTo(`Bearer ${await tokenWith({ exp })}`, issuer)).toBe('somebody');
+    expect(await answerTo(`Bearer ${await tokenWith({})}`, issuer)).toBe(401);
+  } finally {
+    server.closeAllConnections();
+    await close(server);
+  }
+});
+
 it('every recipe of the page allows for clocks, and checks audience and purpose', () => {
   const sections = page.split(/^## /m).slice(1);
   expect(sections.map((section) => section.split('\n')[0])).toEqual([
@@ -93,5 +114,10 @@ it('every recipe of the page allows for clocks, and checks audience and purpose'
     expect(section).toContain('sign-in');
     if (!section.startsWith('API Gateway'))
       expect(section).toMatch(/clockTolerance: 60|ofSeconds\(60\)|time\.Minute|leeway=60/);
+    // No library asks for an end by itself.
+    if (!section.startsWith('API Gateway'))
+      expect(section).toMatch(
+        /requiredClaims = \['exp'\]|"exp", Objects::nonNull|WithExpirationRequired|"require": \["exp"/,
+      );
   }
 });

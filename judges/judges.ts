@@ -1,0 +1,13 @@
+/** The judges, in the order in which the page shows them. */
+import type { Judge } from './judge.ts';
+import { judgeTokens } from './tokens/tokens.ts';
+
+export const judges: readonly Judge[] = [
+  {
+    name: 'tokens',
+    what: 'the recipes of docs/verify-tokens.md, as they stand there',
+    needs: ['Python', 'Go', 'JDK'],
+    isQuick: true,
+    judge: judgeTokens,
+  },
+];
