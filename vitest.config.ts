@@ -9,7 +9,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/temporary-folder.ts'],
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A hook may start a stack and play all flows: seconds, but a minute where the machine is busy.
+    hookTimeout: 180_000,
     maxWorkers: 2,
   },
 });
