@@ -77,11 +77,13 @@ async function prune(
   },
 ): Promise<Pruned> {
   let record = found;
+  let isOwnToGo = false;
   try {
     for (let tries = 1; tries <= maxPruneTries; tries += 1) {
       const now = ports.now();
       const evicted = evictedFor(ports, { record, own, win, now });
       if (evicted.length === 0) return { record, evicted: 0 };
+      isOwnToGo = evicted.some(({ id }) => id === own.id);
       const pruned = await ports.store.prune({ phoneKey, own: own.id, evicted, now });
       record = pruned.record;
       if (pruned.tag === 'written') return { record, evicted: evicted.length };
@@ -89,6 +91,8 @@ async function prune(
     }
     return { record, evicted: 0, failed: 'they keep changing' };
   } catch (error) {
+    // Whether the session itself is gone is unknown then, and its token may be of no use.
+    if (isOwnToGo) throw error;
     return { record, evicted: 0, failed: error instanceof Unavailable ? error.reason : nameOf(error) };
   }
 }

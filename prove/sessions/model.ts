@@ -22,6 +22,12 @@ interface Session {
   readonly attemptBefore: string | undefined;
 }
 
+interface Pruning {
+  readonly own: string;
+  readonly isStranger: boolean;
+  readonly lands: boolean;
+}
+
 export type Promised =
   | { readonly tag: 'new'; readonly generation: number }
   | { readonly tag: 'again'; readonly generation: number }
@@ -83,15 +89,18 @@ export function startSessionModel(settings: ModelSettings): SessionModel {
     }
   };
 
-  const prune = (now: number, own: string, isStranger: boolean): void => {
-    for (const [win, session] of sessions) {
-      if (win === own) continue;
-      const changedHands = isStranger && session.startedAt < now - changedHandsSeconds;
-      if (!lives(now, session) || changedHands) sessions.delete(win);
-    }
-    const oldestFirst = [...sessions].sort(([, a], [, b]) => a.refreshedAt - b.refreshedAt);
-    for (const [win] of oldestFirst.slice(0, Math.max(0, sessions.size - model.settings.perNumber)))
-      sessions.delete(win);
+  /** Evicts those that have to go for `own`, if the write lands; tells whether `own` is among them. */
+  const prune = (now: number, { own, isStranger, lands }: Pruning): boolean => {
+    const changedHands = ({ startedAt }: Session): boolean =>
+      isStranger && startedAt < now - changedHandsSeconds;
+    const gone = [...sessions].filter(
+      ([win, session]) => win !== own && (!lives(now, session) || changedHands(session)),
+    );
+    const kept = [...sessions].filter((one) => !gone.some(([win]) => win === one[0]));
+    const oldestFirst = kept.toSorted(([, a], [, b]) => a.refreshedAt - b.refreshedAt);
+    const surplus = oldestFirst.slice(0, Math.max(0, kept.length - model.settings.perNumber));
+    if (lands) for (const [win] of [...gone, ...surplus]) sessions.delete(win);
+    return surplus.some(([win]) => win === own);
   };
 
   const live = (now: number, { win, generation }: Presented): Session | undefined => {
@@ -104,24 +113,26 @@ export function startSessionModel(settings: ModelSettings): SessionModel {
   const model: SessionModel = {
     settings,
     start: (now, { win, wonAt, isStranger }, { first, second } = {}) => {
-      if (first === 'never') return { tag: 'no-session' };
-      const there = sessions.get(win);
-      if (there !== undefined) {
-        if (there.generation !== 0 || first === 'lost') return { tag: 'no-session' };
-        if (second !== 'never') prune(now, win, isStranger);
-        return sessions.has(win) ? { tag: 'again', generation: 0 } : { tag: 'no-session' };
-      }
-      if (endedAt !== undefined && endedAt > wonAt) return { tag: 'no-session' };
-      sessions.set(win, {
+      // A sign-in whose session would be over at once begins none.
+      const begun = {
         startedAt: wonAt,
         refreshedAt: wonAt,
         generation: 0,
         attempt: undefined,
         attemptBefore: undefined,
-      });
+      };
+      if (first === 'never' || !lives(now, begun)) return { tag: 'no-session' };
+      const there = sessions.get(win);
+      if (there !== undefined) {
+        if (there.generation !== 0 || first === 'lost') return { tag: 'no-session' };
+        const isGone = prune(now, { own: win, isStranger, lands: second !== 'never' });
+        return isGone ? { tag: 'no-session' } : { tag: 'again', generation: 0 };
+      }
+      if (endedAt !== undefined && endedAt > wonAt) return { tag: 'no-session' };
+      sessions.set(win, begun);
       if (first === 'lost') return { tag: 'no-session' };
-      if (second !== 'never') prune(now, win, isStranger);
-      return sessions.has(win) ? { tag: 'new', generation: 0 } : { tag: 'no-session' };
+      const isGone = prune(now, { own: win, isStranger, lands: second !== 'never' });
+      return isGone ? { tag: 'no-session' } : { tag: 'new', generation: 0 };
     },
     refresh: (now, { win, generation }, { attempt, isDenied = false } = {}, { first, second } = {}) => {
       if (isDenied) return { tag: 'denied' };

@@ -138,6 +138,32 @@ it('an evicted session does not come back with its win', async () => {
   expect(await ids(f)).toEqual([grant.sessionId]);
 });
 
+it.each(['never landed', 'landed'])(
+  'gives no token to a win whose own eviction %s, as far as anybody knows, and the next asking tells',
+  async (how) => {
+    const f = flow({ sessions: { perNumber: 1 } });
+    const win = { challengeId: 'c'.repeat(22), idempotencyKey: 'k'.repeat(16), verifiedAt: f.state.now };
+    await started(f, win);
+    f.state.now += 10;
+    const { grant } = await started(f);
+    f.state.around = (store) => ({
+      ...store,
+      prune: async (step) => {
+        if (how === 'landed') await store.prune(step);
+        throw new Unavailable('table', 'TimeoutError');
+      },
+    });
+    expect(await f.start(number, win)).toEqual({
+      tag: 'not-started',
+      reason: 'unknown',
+      detail: 'TimeoutError',
+    });
+    f.state.around = (store) => store;
+    expect(await f.start(number, win)).toEqual({ tag: 'not-started', reason: 'evicted' });
+    expect(await ids(f)).toEqual([grant.sessionId]);
+  },
+);
+
 it('never evicts a session that is refreshed meanwhile', async () => {
   const f = flow({ sessions: { perNumber: 2 } });
   const oldest = await f.signIn(number);
