@@ -64,6 +64,7 @@ describe('request-otp', () => {
       tag: 'too-many-requests',
       retryAfterSeconds: 300,
       reason: 'attempts',
+      detail: 'public: 5 in 600 s',
     });
     flow.state.now += 300;
     expect((await flow.request(number)).tag).toBe('accepted');
