@@ -217,7 +217,11 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
       // Every item that a number can have, also those of lanes that the settings have closed since.
       items(table, {
         actions: ['dynamodb:GetItem', 'dynamodb:DeleteItem'],
-        keys: numberItems(props.settings).map((item) => `${numberItemPrefixes[item]}#*`),
+        keys: [
+          ...new Set(
+            numberItems(props.settings).map((item) => `${numberItemPrefixes[item].split('#')[0]}#*`),
+          ),
+        ],
       }),
       logSearch([requestOtp.logGroup, verifyOtp.logGroup]),
       setting('LOG_RETENTION_DAYS', String(logRetention)),

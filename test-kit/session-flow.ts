@@ -5,14 +5,13 @@
 import * as v from 'valibot';
 import type { Lane } from '../functions/limits/lane.ts';
 import { type Controls, parseControls } from '../functions/otp/controls.ts';
-import { phoneKeyOf } from '../functions/otp/identity-keys.ts';
 import { type PhoneNumber, phoneNumberSchema } from '../functions/otp/phone-number.ts';
 import { drawChallengeId } from '../functions/otp/request-id.ts';
 import { endSessionsOf } from '../functions/sessions/end-sessions-of.ts';
 import { listSessions } from '../functions/sessions/list-sessions.ts';
 import { type Refresh, refreshSession } from '../functions/sessions/refresh-session.ts';
 import { revokeSession } from '../functions/sessions/revoke-session.ts';
-import { deriveKeysWithSessions } from '../functions/sessions/session-keys.ts';
+import { deriveKeysWithSessions, sessionsKeyOf } from '../functions/sessions/session-keys.ts';
 import type { EndWish, SessionPorts, SessionWin, StartOutcome } from '../functions/sessions/session-ports.ts';
 import { sessionRulesOf } from '../functions/sessions/session-rules.ts';
 import { type SessionSecret, sessionSecretVersion } from '../functions/sessions/session-secret.ts';
@@ -62,7 +61,8 @@ export function startSessionFlow(
     store: state.around(openSessionStore(table, state.rules, signal)),
   });
   const phone = (number: string): PhoneNumber => v.parse(phoneNumberSchema, number);
-  const itemKey = (number: string): string => sessionsItemKey(phoneKeyOf(keys, phone(number)));
+  const itemKey = (number: string, lane: Lane = 'public'): string =>
+    sessionsItemKey(sessionsKeyOf(keys, { phoneNumber: phone(number), lane }));
   const begin = (
     number: string,
     win: Partial<Omit<SessionWin, 'phoneNumber' | 'lane'>> & { readonly lane?: Lane } = {},
@@ -83,7 +83,7 @@ export function startSessionFlow(
     ports,
     phone,
     itemKey,
-    record: async (number: string) => readSessions(await table.read(itemKey(number))),
+    record: async (number: string, lane?: Lane) => readSessions(await table.read(itemKey(number, lane))),
     start: begin,
     /** Starts a session and gives its refresh token. */
     signIn: async (number: string, win: Parameters<typeof begin>[1] = {}): Promise<string> => {

@@ -28,6 +28,8 @@ export const numberItemPrefixes = {
   device: itemPrefixes.device,
   test: itemPrefixes.test,
   sessions: 'sessions',
+  /** Those of a test number, so that whoever knows its fixed code reaches none of its owner's. */
+  testSessions: 'sessions#test',
 } as const;
 
 export type NumberItem = keyof typeof numberItemPrefixes;
@@ -38,7 +40,7 @@ export type NumberItem = keyof typeof numberItemPrefixes;
  * right on sessions.
  */
 export function numberItems({ sessions }: { readonly sessions: unknown }): readonly NumberItem[] {
-  return ['public', 'device', 'test', ...(sessions === 'off' ? [] : (['sessions'] as const))];
+  return ['public', 'device', 'test', ...(sessions === 'off' ? [] : (['sessions', 'testSessions'] as const))];
 }
 
 /** The lanes that the settings use. A function has rights only to the items of these lanes. */

@@ -1,6 +1,7 @@
 /** Ends every session of a number, as an operator may. */
-import { type IdentityKeys, phoneKeyOf } from '../otp/identity-keys.ts';
+import type { IdentityKeys } from '../otp/identity-keys.ts';
 import type { PhoneNumber } from '../otp/phone-number.ts';
+import { sessionsKeyOf } from './session-keys.ts';
 import { endTimeOf } from './session-record.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -18,7 +19,18 @@ export async function endSessionsOf(
   }: { readonly keys: IdentityKeys; readonly store: SessionStore; readonly now: () => number },
   phoneNumber: PhoneNumber,
 ): Promise<EndedByOperator> {
-  const phoneKey = phoneKeyOf(keys, phoneNumber);
+  let ended = 0;
+  for (const lane of ['public', 'test'] as const) {
+    ended += await endItem({ store, now: clock }, sessionsKeyOf(keys, { phoneNumber, lane }));
+  }
+  return { ended };
+}
+
+/** Ends the sessions of one item; gives how many there were. */
+async function endItem(
+  { store, now: clock }: { readonly store: SessionStore; readonly now: () => number },
+  phoneKey: string,
+): Promise<number> {
   let record = await store.read(phoneKey);
   let ended = 0;
   // A session that starts meanwhile is found in the item that the write leaves.
@@ -31,5 +43,5 @@ export async function endSessionsOf(
     ended += ids.length;
     record = done.record;
   }
-  return { ended };
+  return ended;
 }

@@ -1,7 +1,7 @@
 /** What one generation of a session is worth: its access token's claims, and the refresh token that makes the next one. */
-import { phoneKeyOf } from '../otp/identity-keys.ts';
 import { keyedHash } from '../otp/keyed-hash.ts';
 import { type OpenedRefreshToken, openRefreshToken, refreshTokenOf, sessionIdOf } from './refresh-token.ts';
+import { sessionsKeyOf } from './session-keys.ts';
 import type {
   InvalidGrant,
   SessionGrant,
@@ -54,7 +54,7 @@ export function openOwn(
       tag: 'own',
       token,
       id: sessionIdOf(keys, token.name),
-      phoneKey: phoneKeyOf(keys, token.phoneNumber),
+      phoneKey: sessionsKeyOf(keys, token),
     };
   }
   if (verdict.tag === 'unknown-key' && !(secretAgeSeconds <= knowledgeSeconds)) {

@@ -3,7 +3,15 @@
  * The authenticator's key does not: it comes from the session secret, see `session-secret.ts`.
  */
 import type { KeyObject } from 'node:crypto';
-import { deriveIdentityKeys, deriveKey, deriveSealKeys, type IdentityKeys } from '../otp/identity-keys.ts';
+import type { Lane } from '../limits/lane.ts';
+import {
+  deriveIdentityKeys,
+  deriveKey,
+  deriveSealKeys,
+  type IdentityKeys,
+  phoneKeyOf,
+} from '../otp/identity-keys.ts';
+import type { PhoneNumber } from '../otp/phone-number.ts';
 import type { SealKeys } from '../otp/seal.ts';
 
 export interface SessionKeys {
@@ -15,6 +23,18 @@ export interface SessionKeys {
   readonly sessionHash: KeyObject;
   /** Hashes the attempts of refreshes. */
   readonly sessionAttempt: KeyObject;
+}
+
+/**
+ * Names the item with a number's sessions. A test number's are in an item of its own: whoever knows its fixed code must not
+ * list, end or evict the sessions of the person whose number it is.
+ */
+export function sessionsKeyOf(
+  keys: IdentityKeys,
+  { phoneNumber, lane }: { readonly phoneNumber: PhoneNumber; readonly lane: Lane },
+): string {
+  const phoneKey = phoneKeyOf(keys, phoneNumber);
+  return lane === 'test' ? `test#${phoneKey}` : phoneKey;
 }
 
 /** The keys of a function that knows sessions; `identitySecret` is the generated string, at least 43 characters. */

@@ -1,5 +1,6 @@
 /**
- * What the table remembers of a number's sessions. One item, partition key `sessions#<phoneKey>`, under 1 KB:
+ * What the table remembers of a number's sessions. One item, partition key `sessions#<phoneKey>`, under 1 KB.
+ * A test number's have `sessions#test#<phoneKey>`, apart from those of the number's owner:
  *
  *     s<id>     one session: a map { g, r, b, a, p, l }
  *                 g   generation of its latest refresh token

@@ -6,12 +6,12 @@
  */
 
 import { toldSeconds } from '../limits/told-seconds.ts';
-import { phoneKeyOf } from '../otp/identity-keys.ts';
 import { isStranger } from '../otp/win.ts';
 import { nameOf, Unavailable } from '../runtime/unavailable.ts';
 import { maxPruneTries, numberRestSeconds } from '../settings/fixed-numbers.ts';
 import { sessionIdOf, sessionNameOf } from './refresh-token.ts';
 import { grantOf } from './session-grant.ts';
+import { sessionsKeyOf } from './session-keys.ts';
 import type { SessionStartPorts, SessionWin, StartOutcome } from './session-ports.ts';
 import { type Session, type SessionsRecord, sessionOf, whyOver } from './session-record.ts';
 
@@ -21,7 +21,7 @@ export async function startSession(ports: SessionStartPorts, win: SessionWin): P
   const { lane, phoneNumber, verifiedAt: begunAt, label } = win;
   const name = sessionNameOf(keys, win);
   const id = sessionIdOf(keys, name);
-  const phoneKey = phoneKeyOf(keys, phoneNumber);
+  const phoneKey = sessionsKeyOf(keys, win);
   // An app that got a token of such a session would be signed out by its first refresh.
   const over = whyOver({ refreshedAt: begunAt, begunAt }, rules, ports.now());
   if (over !== undefined) return { tag: 'not-started', reason: over };

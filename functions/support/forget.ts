@@ -36,6 +36,7 @@ const itemNames: Readonly<Record<NumberItem, string>> = {
   device: 'its devices, with their sends, guesses and codes (device#…)',
   test: 'what it did as a test number (test#…)',
   sessions: 'its sessions (sessions#…)',
+  testSessions: 'its sessions as a test number (sessions#test#…)',
 };
 
 /** One line for each item, without its content. */
@@ -55,6 +56,7 @@ function membersOf(name: NumberItem, items: NumberItems): number | undefined {
     case 'device':
       return attributes.filter(([key, { S }]) => /^device[0-9]+$/.test(key) && S !== '-').length;
     case 'sessions':
+    case 'testSessions':
       return attributes.filter(([, { M }]) => M !== undefined).length;
     case 'public':
     case 'test':

@@ -45,7 +45,7 @@ export function openSessionStore(table: Table, rules: Rules, signal: AbortSignal
   };
 }
 
-/** The partition key of a number's sessions. */
+/** The partition key of a number's sessions; the argument is that of `sessionsKeyOf`. */
 export function sessionsItemKey(phoneKey: string): string {
   return `sessions#${phoneKey}`;
 }

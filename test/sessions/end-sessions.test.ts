@@ -1,6 +1,7 @@
 /** Revoke, list, end from the list, end by an operator: over a real table server. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { itemBytes } from '../../bench/item-bytes.ts';
+import { parseControls } from '../../functions/otp/controls.ts';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import type { SessionStore } from '../../functions/sessions/session-store.ts';
 import { startSessionFlow } from '../../test-kit/session-flow.ts';
@@ -306,4 +307,22 @@ it('ten sessions with the longest labels and generations fit into 1 KB', async (
   }
   expect((await f.record(number)).sessions).toHaveLength(10);
   expect(itemBytes((await table.read(f.itemKey(number))) ?? {})).toBeLessThanOrEqual(1024);
+});
+
+it('whoever knows the fixed code of a test number reaches none of the sessions of its owner', async () => {
+  const f = flow({ testNumbersUntil: '2027-12-31', sessions: { perNumber: 1 } });
+  f.state.controls = parseControls(
+    JSON.stringify({ testNumbers: [{ phoneNumber: number, code: '402961', until: '2027-12-31' }] }),
+  );
+  const owner = await f.signIn(number, { label: 'owner' });
+  f.state.now += 1;
+  const tester = await f.signIn(number, { lane: 'test', label: 'tester' });
+  const listed = await f.list(tester, 'all');
+  expect(listed).toMatchObject({ tag: 'sessions', ended: 1, sessions: [] });
+  const kept = await f.list(owner);
+  expect(kept).toMatchObject({ sessions: [{ label: 'owner', current: true }] });
+  f.state.now += 10;
+  await f.signIn(number, { lane: 'test' });
+  expect(await f.endAll(number)).toEqual({ ended: 2 });
+  expect(await f.refresh(owner, attempt)).toMatchObject({ tag: 'invalid-grant' });
 });

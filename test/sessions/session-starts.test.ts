@@ -78,7 +78,7 @@ it.each(['public', 'attested', 'device', 'test'] as const)(
       sessionExpiresInSeconds: expect.any(Number),
       otherSessions: 0,
     });
-    const [session] = (await flow.record(number)).sessions;
+    const [session] = (await flow.record(number, lane)).sessions;
     expect(session).toMatchObject({ label: 'Pixel 9', generation: 0 });
     expect(started.token?.session?.id).toBe(session?.id);
     expect(started.token?.tokenId).not.toBe('token-id');
