@@ -76,7 +76,7 @@ export function openSecretsManager(
       Name: secret.name,
       VersionId: versionId,
       SecretString: value,
-      VersionStages: labels,
+      ...stagesOf(labels),
       CreatedDate: createdAt,
     };
   };
@@ -107,7 +107,7 @@ export function openSecretsManager(
     const listed = IncludeDeprecated ? Object.entries(secret.versions) : labelledVersions(secret);
     const Versions = listed.map(([VersionId, { labels, createdAt }]) => ({
       VersionId,
-      VersionStages: labels,
+      ...stagesOf(labels),
       CreatedDate: createdAt,
     }));
     return { ARN: arn, Name: name, Versions };
@@ -245,4 +245,9 @@ function notFound(message: string): AwsError {
 function generate(length: number): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+}
+
+/** A version without labels has no member for them: the model of the API gives the list at least one entry. */
+function stagesOf(labels: readonly string[]): { readonly VersionStages?: readonly string[] } {
+  return labels.length === 0 ? {} : { VersionStages: labels };
 }
