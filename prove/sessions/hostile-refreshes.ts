@@ -66,8 +66,7 @@ export async function hostileRefreshes({ seed, scale, onProgress, signal }: Run)
     what: `${log.refreshes} hostile refreshes of ${phones} phones, half of them with two contexts`,
     goal: '0 false sign-outs',
     seen: `${violations.length} false sign-outs; ${log.writes} new tokens, ${log.again} the same again, ${log.late} late ones, ${log.invalid.length} refused${reasons && ` (${reasons})`}`,
-    method:
-      'the TypeScript client in virtual time, the flows on the real table server; 5 % of requests lost, 10 % of answers, 4 % late up to 100 s, 3 % doubled, 2 % 503, 3 % of steps kill, 1 % of writes fail, 5 % of storage calls locked; workers ±2 s, the last tenth ±120 s',
+    method: `the TypeScript client in virtual time, the flows on the real table server; requests: ${sharesOf(badWeather)}; steps of the phone: ${sharesOf(hardship)}; workers' clocks ${parts.map((part) => `±${part.skewSeconds} s in ${part.refreshes}`).join(', ')}`,
     seed,
     violations,
   };
@@ -156,4 +155,11 @@ async function live(
   log.late += own.late;
   log.invalid.push(...own.invalid);
   return found.map((sentence) => `${sentence} (seed ${seed})`);
+}
+
+/** Shares in percent, each with its name. */
+function sharesOf(shares: Readonly<Record<string, number>>): string {
+  return Object.entries(shares)
+    .map(([name, share]) => `${Math.round(share * 100)} % ${name}`)
+    .join(', ');
 }

@@ -38,6 +38,8 @@ interface Counts {
   written: number;
   again: number;
   refused: number;
+  /** The most sessions that a number was left with. */
+  most: number;
 }
 
 /** Row 4. A copy of a token is used while the owner goes on refreshing. */
@@ -105,8 +107,8 @@ const replays: Row = {
   id: 'R9, row 7, replays',
   what: (count) => `${replaysAtOnce} parallel replays of a win × ${count} rounds`,
   goal: 'one map, one token',
-  seen: ({ rounds: played, again }) =>
-    `${played} maps in ${played} rounds; ${again} answers with the same token`,
+  seen: ({ rounds: played, again, most }) =>
+    `${most} map at most in ${played} rounds; ${again} answers with the same token`,
   play: async ({ flow, number, meet, wrong }, counts) => {
     const win = { challengeId: `challenge-of-${number}`, idempotencyKey: 'idempotency-key-0001' };
     const verifiedAt = flow.state.now;
@@ -117,6 +119,7 @@ const replays: Row = {
     if (grants.length !== replaysAtOnce) wrong(`${replaysAtOnce - grants.length} without a token`);
     if (new Set(grants.map(({ refreshToken }) => refreshToken)).size !== 1) wrong('different tokens');
     const { sessions } = await flow.record(number);
+    counts.most = Math.max(counts.most, sessions.length);
     if (sessions.length !== 1) wrong(`${sessions.length} maps`);
     counts.again += grants.length;
   },
@@ -127,8 +130,8 @@ const tooMany: Row = {
   id: 'R9, row 7, starts',
   what: (count) => `perNumber + ${startsTooMany} starts at once while the oldest refreshes × ${count} rounds`,
   goal: 'at most perNumber; a refreshed one is never evicted',
-  seen: ({ rounds: played, written, refused }) =>
-    `0 to perNumber in ${played} rounds; the oldest refreshed first ${written} times, was evicted first ${refused} times`,
+  seen: ({ rounds: played, written, refused, most }) =>
+    `at most ${most} sessions in ${played} rounds; the oldest refreshed first ${written} times, was evicted first ${refused} times`,
   play: async ({ flow, number, meet, wrong }, counts, chance) => {
     const { perNumber } = flow.state.rules;
     const oldest = await flow.signIn(number);
@@ -151,6 +154,7 @@ const tooMany: Row = {
     if (chance.next() < 0.3) await meet([refresh, ...starts]);
     else await Promise.all([meet(starts), setTimeout(chance.below(40)).then(refresh)]);
     const { sessions } = await flow.record(number);
+    counts.most = Math.max(counts.most, sessions.length);
     if (sessions.length > perNumber) wrong(`${sessions.length} sessions`);
     if (held.grant === undefined) {
       counts.refused += 1;
@@ -173,7 +177,7 @@ async function race(row: Row, { seed, scale, onProgress, signal }: Run): Promise
   const table = { ...gated.table, client, singleTryClient: () => client };
   const total = scaled(rounds, { scale });
   const violations: string[] = [];
-  const counts: Counts = { rounds: 0, written: 0, again: 0, refused: 0 };
+  const counts: Counts = { rounds: 0, written: 0, again: 0, refused: 0, most: 0 };
   try {
     for (let i = 0; i < total && !signal.aborted; i += 1) {
       const wrong = (sentence: string): void => void violations.push(`round ${i}: ${sentence}`);
