@@ -52,16 +52,23 @@ export interface Faults {
   clear(): void;
   /** The mode that hits this call, if any. */
   hit(call: AwsCall): FaultMode | undefined;
+  /** How many calls were hit since the last `clear`. */
+  hits(): number;
 }
 
 /** Creates an empty set of faults. */
 export function createFaults(): Faults {
   const active = new Set<{ fault: Fault; skip: number; left: number }>();
+  let hits = 0;
   return {
     add: (fault) => {
       active.add({ fault, skip: fault.skip ?? 0, left: fault.times ?? Number.POSITIVE_INFINITY });
     },
-    clear: () => active.clear(),
+    clear: () => {
+      active.clear();
+      hits = 0;
+    },
+    hits: () => hits,
     hit: (call) => {
       const entry = [...active].find(({ fault }) => means(fault, call));
       if (entry === undefined) return undefined;
@@ -70,6 +77,7 @@ export function createFaults(): Faults {
         return undefined;
       }
       entry.left -= 1;
+      hits += 1;
       if (entry.left <= 0) active.delete(entry);
       return entry.fault.mode;
     },

@@ -38,8 +38,13 @@ interface End {
   run(scene: Scene): Promise<unknown>;
 }
 
-const latest = ({ tokens }: Scene): string => tokens.at(-1) ?? '';
-const oldest = ({ tokens }: Scene): string => tokens[0] ?? '';
+/** A scene without its tokens would end nothing, and nothing would live again. */
+const there = (token: string | undefined): string => {
+  if (token === undefined) throw new Error('the scene was not set');
+  return token;
+};
+const latest = ({ tokens }: Scene): string => there(tokens.at(-1));
+const oldest = ({ tokens }: Scene): string => there(tokens[0]);
 
 /** In the same second as the sign-in, too, where an app can be so quick. */
 const ends: readonly End[] = [
@@ -197,14 +202,14 @@ export async function sessionEnds({ seed, scale, onProgress, signal }: Run): Pro
     for (let left = end.age; left > 0; left -= 50 * daySeconds) {
       flow.state.now += Math.min(left, 50 * daySeconds);
       if (left <= 50 * daySeconds) break;
-      tokens.splice(0, 1, tokenOf(await flow.refresh(tokens[0] ?? '', attemptOf(-1))) ?? '');
+      tokens.splice(0, 1, there(tokenOf(await flow.refresh(there(tokens[0]), attemptOf(-1)))));
     }
     for (let i = 0; i < generations; i += 1) {
-      const outcome = await flow.refresh(tokens.at(-1) ?? '', attemptOf(i));
-      tokens.push(tokenOf(outcome) ?? '');
+      const outcome = await flow.refresh(there(tokens.at(-1)), attemptOf(i));
+      tokens.push(there(tokenOf(outcome)));
     }
     const ids = (await flow.record(number)).sessions.filter(({ begunAt }) => begunAt === wonAt);
-    const scene: Scene = { flow, wonAt, tokens, other, id: ids[0]?.id ?? '' };
+    const scene: Scene = { flow, wonAt, tokens, other, id: there(ids[0]?.id) };
     const [ended, said] = await race.run({
       A: () => end.run(scene).catch(unavailable),
       B: () => rival.run(scene).catch(unavailable),

@@ -76,8 +76,7 @@ export async function everyOrder({ seed, scale, onProgress, signal }: Run): Prom
     what: `every order of the steps of two contexts with one thing going wrong, and ${counts.drawn} drawn ones with up to ${faultsOfDrawn}`,
     goal: '0 lost',
     seen: `${violations.length} lost in ${counts.every} orders and ${counts.drawn} drawn ones`,
-    method:
-      'the TypeScript client and the flows; the item in memory, held against the model by 300 random histories before',
+    method: `the TypeScript client and the flows; the item in memory, held against the model by ${histories} random histories before`,
     seed,
     violations,
   };

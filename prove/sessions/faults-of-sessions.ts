@@ -151,6 +151,7 @@ async function play(stack: LocalStack, one: Case, notes: Notes): Promise<void> {
   };
   await arm(stack, one);
   for (let i = 0; i < 2; i += 1) look(one, await timed(notes, event()), notes);
+  if (stack.faults.hits() === 0) notes.violations.push('the fault hit no call');
   disarm(stack, one);
   if (one.mode === 'late') await pause(settleMs);
   const after = await healthy(event);
@@ -166,6 +167,11 @@ async function play(stack: LocalStack, one: Case, notes: Notes): Promise<void> {
   if (one.event === 'list' || isEnded) {
     const own = await healthy(() => refresh(stack, owner.refreshToken, attempt));
     if (own.status !== 200) notes.violations.push(`the own session was answered ${own.status} ${own.text}`);
+  }
+  if (one.event === 'revoke') {
+    const own = await healthy(() => refresh(stack, owner.refreshToken, attempt));
+    if (errorOf(own) !== 'invalid_grant')
+      notes.violations.push(`revoked, it was answered ${own.status} ${own.text}`);
   }
   if (one.secret !== undefined) await stack.pool(functionOf(one)).restart();
 }

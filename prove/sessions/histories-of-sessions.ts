@@ -25,7 +25,7 @@ export async function sessionHistories(run: Run): Promise<Figure> {
     goal: '0 differences',
     seen: `${differences.length} differences in ${seen.steps} steps: ${seen.refreshed} refreshed, ${seen.again} the same again, ${seen.reuse} reuse, ${seen.late} late, ${seen.invalid} invalid; ${seen.faults} failing writes`,
     method:
-      'the flows themselves on the real table server, one clock; a difference is shrunk and has its seed',
+      'the flows themselves on the real table server, one clock; days, number of sessions, notBefore and denied numbers change. Audience and domain are in no token, and off and on are another secret; the rehearsal has a release on and one back',
     seed: run.seed,
     violations,
   };

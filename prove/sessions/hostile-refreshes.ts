@@ -7,8 +7,8 @@ import { startSessionFlow } from '../../test-kit/session-flow.ts';
 import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 import { type Figure, type Run, scaled } from '../figure.ts';
 import { seeded } from '../seeded.ts';
-import { badWeather, goodWeather, openNetwork } from './network.ts';
-import { type Context, hardship, noHardship, startPhone } from './phone.ts';
+import { badWeather, goodWeather, openNetwork, type Weather } from './network.ts';
+import { type Context, type Hardship, hardship, noHardship, startPhone } from './phone.ts';
 import { type ServerLog, sessionServer, tokensOf } from './server-of-sessions.ts';
 import { startWorld } from './world.ts';
 
@@ -158,7 +158,7 @@ async function live(
 }
 
 /** Shares in percent, each with its name. */
-function sharesOf(shares: Readonly<Record<string, number>>): string {
+function sharesOf(shares: Weather | Hardship): string {
   return Object.entries(shares)
     .map(([name, share]) => `${Math.round(share * 100)} % ${name}`)
     .join(', ');

@@ -34,10 +34,18 @@ const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const number = '+919876543210';
 
-/** How long the owner is watched after the theft, and between which gaps he uses the app. */
+/** How long the owner is watched after the theft, between which gaps he uses the app, and how long a thief lies low. */
 const habits = {
-  active: { usesAfter: 40, gapMs: (chance: Chance) => (1 + chance.below(20)) * minuteMs },
-  daily: { usesAfter: 6, gapMs: (chance: Chance) => (18 + chance.below(12)) * hourMs },
+  active: {
+    usesAfter: 40,
+    gapMs: (chance: Chance) => (1 + chance.below(20)) * minuteMs,
+    quietMs: (chance: Chance) => (10 + chance.below(240)) * minuteMs,
+  },
+  daily: {
+    usesAfter: 6,
+    gapMs: (chance: Chance) => (18 + chance.below(12)) * hourMs,
+    quietMs: (chance: Chance) => (1 + chance.below(80)) * hourMs,
+  },
 } as const;
 
 interface Seen {
@@ -98,6 +106,8 @@ export async function thieves({ seed, scale, onProgress, signal }: Run): Promise
 interface Thief {
   /** How many access tokens he got. */
   tokens: number;
+  /** A thief who never calls shows nothing. */
+  hasCalled: boolean;
   /** He makes no further call: the owner's next refresh decides. */
   hasStopped: boolean;
 }
@@ -129,7 +139,7 @@ async function steal(table: TestTable, one: Case, seed: number, seen: Seen): Pro
   };
   for (let i = 0; i < 1 + chance.below(3); i += 1) await use();
   const record = JSON.parse(phone.stored.get('session') ?? '{}') as Loot;
-  const thief: Thief = { tokens: 0, hasStopped: false };
+  const thief: Thief = { tokens: 0, hasCalled: false, hasStopped: false };
   void act(
     one,
     { world, server, chance, thief },
@@ -145,6 +155,7 @@ async function steal(table: TestTable, one: Case, seed: number, seen: Seen): Pro
   const { sessions } = await flow.record(number);
   const lives = sessions.some(({ id }) => id === started.grant.sessionId);
   const found: string[] = [];
+  if (!thief.hasCalled) found.push('the thief never called');
   if (lives && thief.tokens > (one.loot === 'token' ? 0 : 1))
     found.push(`${thief.tokens} tokens and the session lives`);
   if (!lives && !log.invalid.includes('reuse')) found.push('the session ended for another reason');
@@ -172,8 +183,15 @@ interface Scene {
 }
 
 /** What a thief does until he is refused. */
-async function act({ strategy }: Case, { world, server, chance, thief }: Scene, loot: Loot): Promise<void> {
-  const call = (path: string, body: string) => world.real(() => server(path, body));
+async function act(
+  { strategy, owner }: Case,
+  { world, server, chance, thief }: Scene,
+  loot: Loot,
+): Promise<void> {
+  const call = (path: string, body: string) => {
+    thief.hasCalled = true;
+    return world.real(() => server(path, body));
+  };
   let { refreshToken, attempt } = loot;
   const refresh = async (): Promise<boolean> => {
     const body = `grant_type=refresh_token&refresh_token=${refreshToken}${attempt === undefined ? '' : `&attempt=${attempt}`}`;
@@ -194,11 +212,11 @@ async function act({ strategy }: Case, { world, server, chance, thief }: Scene, 
       await world.sleep(chance.below(10) * minuteMs);
       return goOn();
     case 'once':
-      await world.sleep(chance.below(40) * hourMs);
+      await world.sleep(habits[owner].quietMs(chance));
       await refresh();
       return;
     case 'waiting':
-      await world.sleep((1 + chance.below(60)) * hourMs);
+      await world.sleep(habits[owner].quietMs(chance));
       return goOn();
     case 'lock-step':
       for (;;) {
