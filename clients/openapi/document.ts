@@ -27,6 +27,9 @@ const descriptions: Readonly<Record<number, string>> = {
   503: 'Something that we depend on failed. Wait as Retry-After says.',
 };
 
+/** The 403 of a refresh; the other 403 is about the app. */
+const denied = 'The number is denied. The session waits and has not ended.';
+
 const usedStatuses: readonly number[] = problemNames.map((name) => problems[name].status);
 
 const wwwAuthenticate = {
@@ -60,7 +63,7 @@ function refusal(status: number, names: readonly string[]): object {
       : { oneOf: names.map(reference), discriminator: { propertyName: 'type', mapping } };
   return {
     description: [
-      descriptions[status] ?? 'Refused.',
+      names.includes('Denied') ? denied : (descriptions[status] ?? 'Refused.'),
       // Generators take one media type for each status: the first, which is ours.
       ...(isGateway && names.length > 0
         ? ['As application/json it is the gateway’s own answer, before the functions.']
@@ -116,12 +119,25 @@ function post({ operationId, summary, description, parameters, body, answers }: 
 
 interface OfSessions extends Omit<Post, 'parameters'> {
   readonly mediaType: 'application/x-www-form-urlencoded' | 'application/json';
+  /** What `invalid_grant` means, where the route answers it. */
+  readonly invalidGrant?: string;
 }
 
 /** A route of sessions. Its 400 is an error of OAuth; where the body is JSON, it can be a problem document as well. */
-function ofSessions({ operationId, summary, description, body, mediaType, answers }: OfSessions): object {
+function ofSessions({
+  operationId,
+  summary,
+  description,
+  body,
+  mediaType,
+  invalidGrant,
+  answers,
+}: OfSessions): object {
   const { 400: invalid, ...others } = { 400: {}, ...refusals(operationId) };
-  const oauthError = { schema: reference('OauthError'), example: answerExamples.OauthError };
+  const oauthError = {
+    schema: reference('OauthError'),
+    ...(invalidGrant !== undefined && { example: answerExamples.OauthError }),
+  };
   return {
     post: {
       operationId,
@@ -136,8 +152,9 @@ function ofSessions({ operationId, summary, description, body, mediaType, answer
           headers: headers('Cache-Control', 'Apigw-Requestid'),
           ...invalid,
           description:
-            'As application/json an error of OAuth. `invalid_grant`: the session is over, sign in again. Any other: the request ' +
-            'is not valid.',
+            invalidGrant === undefined
+              ? 'An error of OAuth: the request is not valid.'
+              : `As application/json an error of OAuth. \`invalid_grant\`: ${invalidGrant} Any other: the request is not valid.`,
           content: { ...('content' in invalid && Object(invalid.content)), 'application/json': oauthError },
         },
         ...others,
@@ -217,6 +234,7 @@ export function openApiDocument(version: string): object {
           'RFC 6749, section 6, for a public client. Each refresh token works once; the same `attempt` gets the same answer ' +
           'again. Whoever uses an earlier token with another attempt ends the session.',
         body: 'RefreshRequest',
+        invalidGrant: 'the session is over, sign in again.',
         mediaType: 'application/x-www-form-urlencoded',
         answers: { 200: success('Refreshed.', 'Refreshed', 'application/json') },
       }),
@@ -240,6 +258,7 @@ export function openApiDocument(version: string): object {
           'For the holder of the latest refresh token of one of them. `end` ends the others, all, or those with the ids; the ' +
           'answer is the list as it is then.',
         body: 'SessionsRequest',
+        invalidGrant: 'it is not the latest refresh token of a session. Refresh, and ask again.',
         mediaType: 'application/json',
         answers: { 200: success('The sessions.', 'Sessions', 'application/json') },
       }),
