@@ -16,12 +16,19 @@ afterAll(async () => {
   await Promise.all(stacks.map((stack) => stack.stop()));
 });
 
-it('a million sign-ins and a million refreshes cost no more than the goals', () => {
+/**
+ * USD. The goal is 10, and docs/evidence.md shows that it is missed: the metric of the provider key's version is one line a send.
+ * This is what it costs with that line, rounded up to a quarter, so that nothing else is added unseen.
+ */
+const maxUsdOfSignIns = 10.25;
+/** USD. The goal. */
+const maxUsdOfRefreshes = 2.7;
+
+it('a million sign-ins cost at most what they cost today, above their goal, and refreshes no more than theirs', () => {
   for (const { id, figure, goal } of costFigures(items)) console.info(`${id}: ${figure}, goal ${goal}`);
   for (const { kind, usd, item } of items) console.info(`${kind}: ${usd.toFixed(2)} ${item}`);
-  // The goal is 10 USD. It is missed by the metric of the provider key's version, one line a send, and may not grow.
-  expect(sumOf(items, 'by traffic')).toBeLessThanOrEqual(10.25);
-  expect(sumOf(items, 'a refresh')).toBeLessThanOrEqual(2.7);
+  expect(sumOf(items, 'by traffic')).toBeLessThanOrEqual(maxUsdOfSignIns);
+  expect(sumOf(items, 'a refresh')).toBeLessThanOrEqual(maxUsdOfRefreshes);
 });
 
 it('the bill has a line for each extra, and lines for a refresh and for a month', () => {
