@@ -193,7 +193,7 @@ export function openApiDocument(version: string): object {
       },
     ],
     tags: [
-      { name: 'Sign in', description: 'The two calls of an app.' },
+      { name: 'Sign in', description: 'The two calls of a sign-in.' },
       {
         name: 'Stay signed in',
         description: 'Where the deployment has sessions, and the app asked for one.',

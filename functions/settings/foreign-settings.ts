@@ -27,9 +27,9 @@ const app = v.pipe(
 
 export const foreignEntries = {
   /**
-   * Your own sessions. For the `purposes` named, both calls need a bearer token of this issuer. The code then works only
-   * with the same `sub`, and the token carries it as `sub_id`, with the `context` of what is approved. Unset, no purpose
-   * needs a session.
+   * Your own sessions. For the `purposes` named, request-otp and verify-otp need a bearer token of this issuer. The
+   * code then works only with the same `sub`, and the token carries it as `sub_id`, with the `context` of what is approved.
+   * Unset, no purpose needs a session.
    */
   session: v.optional(
     v.strictObject({
