@@ -27,7 +27,10 @@ export function providerKeyRotation(versions: SecretVersions, tryKey: TryKey): R
       if (stored === key) return undefined;
       throw new RotationFailed('candidate-changed', 'another candidate was stored meanwhile: start anew');
     },
-    check: (key) => tried(wellFormed(key), tryKey),
+    check: async (key, current) => {
+      // Nothing changes with the key in use, whatever the provider says of it today.
+      if (key !== current) await tried(wellFormed(key), tryKey);
+    },
     finished: async (key) => {
       // A candidate that somebody stored meanwhile is another key. It waits for its own rotation.
       const candidate = await findCandidate(versions);

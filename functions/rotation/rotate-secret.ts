@@ -49,8 +49,8 @@ export interface Rotation {
   readonly nextValue: (stored: string | undefined) => Promise<string | undefined>;
   /** Publishes the next value before it becomes current; absent where nobody needs that. */
   readonly announce?: (value: string) => Promise<void>;
-  /** Throws if the next value may not become current. */
-  readonly check: (value: string) => Promise<void>;
+  /** Throws if the next value may not become current. `current` is the value in use, which may be the same. */
+  readonly check: (value: string, current: string | undefined) => Promise<void>;
   /** Throws if the next value may not become current any more; absent where it always may. */
   readonly beforeCurrent?: () => Promise<void>;
   /** Whether the next value builds on `current`; absent where that does not matter. */
@@ -106,8 +106,7 @@ async function run(versions: SecretVersions, rotation: Rotation, { step, version
     case 'setSecret':
       return rotation.announce?.(value);
     case 'testSecret':
-      if (value !== (await findLabelled(versions, labels, 'AWSCURRENT'))?.value) await rotation.check(value);
-      return;
+      return rotation.check(value, (await findLabelled(versions, labels, 'AWSCURRENT'))?.value);
     case 'finishSecret': {
       await rotation.beforeCurrent?.();
       const from = holderOf(labels, 'AWSCURRENT');

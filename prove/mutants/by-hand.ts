@@ -419,9 +419,9 @@ export const byHand: readonly Mutant[] = [
   mutant(
     'a deployment fails when the provider refuses the key in use',
     {
-      file: 'functions/rotation/rotate-secret.ts',
-      from: "if (value !== (await findLabelled(versions, labels, 'AWSCURRENT'))?.value) ",
-      to: '',
+      file: 'functions/rotation/provider-key-rotation.ts',
+      from: 'if (key !== current) await tried',
+      to: 'await tried',
     },
     'test/rotation/provider-key-rotation.test.ts',
   ),

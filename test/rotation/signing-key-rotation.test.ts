@@ -125,6 +125,18 @@ describe('rotating the signing keys', () => {
     expect(s.versions.get('v1')?.labels).toEqual([]);
   });
 
+  it('tests what is published although the set is the one in use, because a key of it waits', async () => {
+    const s = secret();
+    for (const id of ['v1', 'v2']) {
+      s.start(id);
+      await s.run(id);
+    }
+    s.start('v3');
+    for (const step of ['createSecret', 'setSecret'] as const) await rotateSigningKey(s.ports, step, 'v3');
+    s.state.published = undefined;
+    await expect(rotateSigningKey(s.ports, 'testSecret', 'v3')).rejects.toThrow(/nothing was published/);
+  });
+
   it('makes no other key while one waits to become active', async () => {
     const s = secret();
     for (const id of ['v1', 'v2', 'v3', 'v4']) {
