@@ -12,7 +12,7 @@
  * If no better key is left, the ring offers a refused key again, so that a short error of the provider stays short.
  */
 import { type Clock, openPause, type Pause } from '../runtime/moment.ts';
-import { Unavailable } from '../runtime/unavailable.ts';
+import { reasonOf } from '../runtime/unavailable.ts';
 import { type CachedSecret, cacheSecret } from '../secrets/cached-secret.ts';
 import type { ProviderKey } from '../secrets/secret-readers.ts';
 import { keyRefusedSeconds, secretRetrySeconds } from '../settings/fixed-numbers.ts';
@@ -197,10 +197,6 @@ function cachePreviousKey(
       return undefined;
     }
   };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Unavailable ? error.reason : 'unknown';
 }
 
 /** The result of `work`, or undefined once `signal` aborts. The work ends by the same signal. */

@@ -117,7 +117,9 @@ export const meanings: Readonly<Record<MessageCode, string>> = {
   'rotate-signing-key.failed':
     'A step of the signing key rotation failed; reason names it and why. The keys in use are unchanged.',
   'verify-otp.session-not-started':
-    'The app asked for a session and got a token without one; reason says why. The sign-in itself succeeded.',
+    'The app asked for a session and got a token without one: it had ended, was refreshed already, or would begin before sessions.notBefore. Reason says which. The sign-in itself succeeded.',
+  'verify-otp.session-unavailable':
+    'The sign-in succeeded, but its session could not be started; reason says what failed. The user signs in again when the access token ends.',
   'verify-otp.sessions-evicted':
     'A sign-in ended older sessions of its number: too many, dead, or from before the number changed hands; reason says how many.',
   'verify-otp.sessions-not-pruned':

@@ -7,11 +7,12 @@ import type { MessageCode } from './message-codes.ts';
 
 /** The codes of each group; the group's name is its metric. */
 export const metricGroups = {
-  /** A dependency of a function failed. */
+  /** A dependency of a function failed: the request got 503, or less than it asked for. */
   unavailable: [
     'request-otp.unavailable',
     'request-otp.reserve-unknown',
     'verify-otp.unavailable',
+    'verify-otp.session-unavailable',
     'well-known.unavailable',
     'session.unavailable',
     'session.secret-outdated',

@@ -16,6 +16,16 @@ export class Unavailable extends Error {
   }
 }
 
+/** Why a call failed, in one word: the reason of an {@link Unavailable}, or the name of whatever else was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Unavailable ? error.reason : nameOf(error);
+}
+
+/** The same, with the dependency before the reason where it is known: `table: AccessDeniedException`. */
+export function causeOf(error: unknown): string {
+  return error instanceof Unavailable ? error.message : nameOf(error);
+}
+
 /** The name of whatever was thrown. */
 export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown';

@@ -25,7 +25,10 @@ export const messages = {
   'verify-otp.not-given-back': warn(byTable),
   'verify-otp.device-not-remembered': warn(byTable),
   'verify-otp.session-not-started': warn(
-    `Reason ended, evicted or moved-on: nothing, unless it is frequent. Any other reason: ${byTable}`,
+    'Nothing, unless it is frequent. Then, for reason not-before, see whether sessions.notBefore lies in the future.',
+  ),
+  'verify-otp.session-unavailable': error(
+    `Reason names the dependency. ${byDependency} AbortError or TimeoutError alone: the request had no time left, so look for what was slow. Any other reason: report the bug.`,
   ),
   'verify-otp.sessions-evicted': info('Nothing. If users complain, raise sessions.perNumber.'),
   'verify-otp.sessions-not-pruned': warn(byTable),

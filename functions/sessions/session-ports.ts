@@ -83,7 +83,7 @@ export type StartOutcome =
        * sign-in. `not-before`: the win is older than `notBefore`, so the session would be over.
        */
       readonly reason: 'ended' | 'moved-on' | 'evicted' | 'unknown' | OverReason;
-      /** What failed, in one or two words, where the outcome is unknown. */
+      /** What failed, as `dependency: reason`, where the outcome is unknown. */
       readonly detail?: string | undefined;
     };
 

@@ -7,7 +7,7 @@
 
 import { toldSeconds } from '../limits/told-seconds.ts';
 import { isStranger } from '../otp/win.ts';
-import { nameOf, Unavailable } from '../runtime/unavailable.ts';
+import { causeOf, reasonOf } from '../runtime/unavailable.ts';
 import { maxPruneTries, numberRestSeconds } from '../settings/fixed-numbers.ts';
 import { sessionIdOf, sessionNameOf } from './refresh-token.ts';
 import { grantOf } from './session-grant.ts';
@@ -45,8 +45,7 @@ export async function startSession(ports: SessionStartPorts, win: SessionWin): P
       notPruned: pruned.failed,
     };
   } catch (error) {
-    const detail = error instanceof Unavailable ? error.reason : nameOf(error);
-    return { tag: 'not-started', reason: 'unknown', detail };
+    return { tag: 'not-started', reason: 'unknown', detail: causeOf(error) };
   }
 }
 
@@ -93,7 +92,7 @@ async function prune(
   } catch (error) {
     // Whether the session itself is gone is unknown then, and its token may be of no use.
     if (isOwnToGo) throw error;
-    return { record, evicted: 0, failed: error instanceof Unavailable ? error.reason : nameOf(error) };
+    return { record, evicted: 0, failed: reasonOf(error) };
   }
 }
 

@@ -14,7 +14,7 @@
 
 import type { WindowCount } from '../otp/request-otp-ports.ts';
 import type { Guesses } from '../otp/verify-otp-ports.ts';
-import { nameOf, Unavailable } from '../runtime/unavailable.ts';
+import { reasonOf } from '../runtime/unavailable.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { GuessAccount } from './guess-account.ts';
 
@@ -56,7 +56,7 @@ export function openGuesses({
   };
   const tried = <T>(work: Promise<T>): Promise<T | undefined> =>
     work.catch((error: unknown) => {
-      onNotCounted(error instanceof Unavailable ? error.reason : nameOf(error));
+      onNotCounted(reasonOf(error));
       return undefined;
     });
   return {

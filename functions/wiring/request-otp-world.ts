@@ -21,7 +21,7 @@ import { clock, epochSeconds } from '../runtime/clock.ts';
 import type { MessageCode } from '../runtime/message-codes.ts';
 import { parsedVariable, variable } from '../runtime/prepared.ts';
 import { report } from '../runtime/report.ts';
-import { nameOf, Unavailable } from '../runtime/unavailable.ts';
+import { reasonOf } from '../runtime/unavailable.ts';
 import { cacheSecret } from '../secrets/cached-secret.ts';
 import {
   cacheIdentityKeys,
@@ -111,8 +111,7 @@ export async function portsOf(
   const { settings, table, keyRing } = world;
   const requestId = request.id;
   const onFailed = (error: unknown): void => {
-    const reason = error instanceof Unavailable ? error.reason : nameOf(error);
-    tellControls(requestId, 'request-otp.controls-unreadable', reason);
+    tellControls(requestId, 'request-otp.controls-unreadable', reasonOf(error));
   };
   const [identity, codeKeys, controls, { key: first, unreadable }] = await Promise.all([
     world.identity.get({ signal }),

@@ -10,7 +10,7 @@ import type { OpenedRequestId } from '../otp/request-id.ts';
 import type { Verified } from '../otp/verify-otp-ports.ts';
 import { clock, epochSeconds } from '../runtime/clock.ts';
 import type { MessageCode } from '../runtime/message-codes.ts';
-import { nameOf, Unavailable } from '../runtime/unavailable.ts';
+import { causeOf } from '../runtime/unavailable.ts';
 import { cacheSecret } from '../secrets/cached-secret.ts';
 import { readSessionSecret } from '../secrets/read-session-secret.ts';
 import type { SecretSource } from '../secrets/secret-readers.ts';
@@ -77,7 +77,7 @@ export function openSessionStarts(
         label: session?.label ?? '',
       });
     } catch (error) {
-      return { tag: 'not-started', reason: 'unknown', detail: reasonOf(error) };
+      return { tag: 'not-started', reason: 'unknown', detail: causeOf(error) };
     }
   };
   return {
@@ -88,10 +88,6 @@ export function openSessionStarts(
       return startedSession(await run({ ...starting, opened }, verified), tell);
     },
   };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Unavailable ? error.reason : nameOf(error);
 }
 
 /**
@@ -111,7 +107,8 @@ function isWanted(
 
 function startedSession(outcome: StartOutcome, tell: Starting['tell']): StartedSession {
   if (outcome.tag === 'not-started') {
-    tell('verify-otp.session-not-started', outcome.detail ?? outcome.reason);
+    const { reason, detail = reason } = outcome;
+    tell(reason === 'unknown' ? 'verify-otp.session-unavailable' : 'verify-otp.session-not-started', detail);
     return { members: { refreshToken: null } };
   }
   const { grant, sessionExpiresInSeconds, otherSessions, evicted, notPruned } = outcome;

@@ -10,7 +10,7 @@ import { sealedPhoneNumberSchema } from '../otp/sealed-phone-number.ts';
 import { clock, epochSeconds } from '../runtime/clock.ts';
 import { parsedVariable, variable } from '../runtime/prepared.ts';
 import { report } from '../runtime/report.ts';
-import { nameOf, Unavailable } from '../runtime/unavailable.ts';
+import { reasonOf, Unavailable } from '../runtime/unavailable.ts';
 import { cacheSecret } from '../secrets/cached-secret.ts';
 import { readSessionSecret } from '../secrets/read-session-secret.ts';
 import {
@@ -69,8 +69,7 @@ function tellControls(requestId: string, reason: string): void {
 
 /** The controls; undefined where they cannot be read and no earlier ones are known. That denies nobody. */
 async function controlsFor({ world, request, signal }: AskedSession): Promise<Controls | undefined> {
-  const onFailed = (error: unknown): void =>
-    tellControls(request.id, error instanceof Unavailable ? error.reason : nameOf(error));
+  const onFailed = (error: unknown): void => tellControls(request.id, reasonOf(error));
   return world.controls.get({ signal, onFailed }).catch(() => undefined);
 }
 

@@ -9,6 +9,10 @@ import { type AlarmPlan, atFirst } from './alarm.ts';
 /** Per five minutes. A few are normal: AWS answers one call in a million late, and the app retries. */
 const unavailableThreshold = 5;
 
+/** A sign-in that fails in part counts, too. Where sessions are off, there is none. */
+const withoutSession =
+  'Code verify-otp.session-unavailable: users sign in, but get no session, so they soon have to sign in again.';
+
 export interface Api {
   /** The functions that the API calls. */
   readonly functions: Readonly<Record<'requestOtp' | 'verifyOtp' | 'wellKnown', LambdaFunction>> & {
@@ -79,7 +83,7 @@ export function functionAlarms(
       description:
         `Doorcode: more than ${unavailableThreshold} requests in five minutes failed because of something that the function depends on. Read ` +
         'dependency and reason in the log. Dependency a variable: its setting or secret is missing. Dependency table: check ' +
-        'whether DynamoDB has an incident or the function lost its right to the table.',
+        `whether DynamoDB has an incident or the function lost its right to the table.${api.functions.session === undefined ? '' : ` ${withoutSession}`}`,
     },
     atFirst(metrics, 'CodeKeyUnknown', 'verify-otp.code-key-unknown'),
     atFirst(metrics, 'NoPublicKeys', 'well-known.no-keys'),

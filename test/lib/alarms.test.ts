@@ -137,6 +137,14 @@ describe('an alarm', () => {
     expect(off).not.toContainEqual(expect.stringContaining('Session'));
   });
 
+  it('goes off when no sign-in gets a session, and says so only where sessions are on', () => {
+    const unavailable = (settings: Parameters<typeof doorcodeTemplate>[0]) =>
+      alarmsOf(doorcodeTemplate(settings)).find(({ id }) => id.startsWith('AlarmsUnavailable'));
+    expect(watchedCodes).toContain('verify-otp.session-unavailable');
+    expect(unavailable({})?.description).toMatch(/Code verify-otp\.session-unavailable: users sign in, but/);
+    expect(unavailable({ sessions: 'off' })?.description).not.toContain('session');
+  });
+
   it('is there for test numbers, foreign issuers and breakers only where they are on', () => {
     const has = (watching: typeof alarms, code: MessageCode): boolean =>
       watching.some(({ metrics }) => metrics.some(({ name }) => name === code));

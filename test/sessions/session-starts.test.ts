@@ -3,7 +3,9 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Lane } from '../../functions/limits/lane.ts';
 import type { Verified } from '../../functions/otp/verify-otp-ports.ts';
+import { countedBy } from '../../functions/runtime/metric-groups.ts';
 import { parseSettings, type SettingsInput } from '../../functions/settings/settings.ts';
+import type { Table } from '../../functions/table/table.ts';
 import { openSessionStarts as openNone } from '../../functions/wiring/no-session-starts.ts';
 import { openSessionStarts, type Starting } from '../../functions/wiring/session-starts.ts';
 import { startSessionFlow } from '../../test-kit/session-flow.ts';
@@ -28,15 +30,27 @@ interface Case {
   readonly lane?: Lane;
   readonly needsSession?: boolean;
   readonly purpose?: string;
-  readonly isSecretDown?: boolean;
+  /** The name of the error that Secrets Manager answers with. */
+  readonly secretFails?: string;
+  /** The same of the table. */
+  readonly tableFails?: string;
 }
 
-async function win({ settings = {}, starting = {}, isSecretDown = false, ...won }: Case) {
+const failure = (name: string): Error => Object.assign(new Error('it fails'), { name });
+
+function failingTable(name: string): Table {
+  const send = async (): Promise<never> => {
+    throw failure(name);
+  };
+  return { ...table, client: { send } as unknown as Table['client'] };
+}
+
+async function win({ settings = {}, starting = {}, secretFails, tableFails, ...won }: Case) {
   const flow = startSessionFlow(table, { smsTemplates });
   const told: string[] = [];
   const client = {
     send: async ({ input }: { input: { VersionStage: string } }) => {
-      if (isSecretDown) throw Object.assign(new Error('down'), { name: 'TimeoutError' });
+      if (secretFails !== undefined) throw failure(secretFails);
       const SecretString = input.VersionStage.padEnd(64, 's');
       return { VersionId: input.VersionStage, SecretString, CreatedDate: new Date(0) };
     },
@@ -52,7 +66,7 @@ async function win({ settings = {}, starting = {}, isSecretDown = false, ...won 
     input: { session: { label: 'Pixel 9' }, idempotencyKey: undefined },
     opened: { challengeId: 'c'.repeat(22), lane, needsSession, phoneNumber },
     identity: flow.keys,
-    table,
+    table: tableFails === undefined ? table : failingTable(tableFails),
     signal: new AbortController().signal,
     tell: (code, reason) => told.push(`${code} ${reason}`),
     ...starting,
@@ -115,10 +129,34 @@ it('a bundle without sessions starts none', async () => {
 });
 
 it.each<[string, Case, string]>([
-  ['the session secret', { isSecretDown: true }, 'TimeoutError'],
-  ['the time', { starting: { signal: AbortSignal.abort() } }, 'AbortError'],
-])('a sign-in without %s says null, and why in the log', async (_, one, reason) => {
+  [
+    'an answer of Secrets Manager',
+    { secretFails: 'TimeoutError' },
+    'session-unavailable SESSION_SECRET_ARN: TimeoutError',
+  ],
+  [
+    'the right to the session secret',
+    { secretFails: 'AccessDeniedException' },
+    'session-unavailable SESSION_SECRET_ARN: AccessDeniedException',
+  ],
+  [
+    'the right to the sessions in the table',
+    { tableFails: 'AccessDeniedException' },
+    'session-unavailable table: AccessDeniedException',
+  ],
+  ['time', { starting: { signal: AbortSignal.abort() } }, 'session-unavailable AbortError'],
+  [
+    'a young win',
+    { settings: { sessions: { notBefore: '2099-01-01T00:00:00Z' } } },
+    'session-not-started not-before',
+  ],
+])('a sign-in without %s says null, and the log says what failed', async (_, one, line) => {
   const { started, told } = await win(one);
   expect(started).toEqual({ members: { refreshToken: null } });
-  expect(told).toEqual([`verify-otp.session-not-started ${reason}`]);
+  expect(told).toEqual([`verify-otp.${line}`]);
+});
+
+it('an outage of every session start counts towards the alarm Unavailable; a session that ended does not', () => {
+  expect(countedBy('verify-otp.session-unavailable')).toContainEqual(['unavailable', 1]);
+  expect(countedBy('verify-otp.session-not-started')).toEqual([['verify-otp.session-not-started', 1]]);
 });

@@ -156,7 +156,7 @@ it.each(['never landed', 'landed'])(
     expect(await f.start(number, win)).toEqual({
       tag: 'not-started',
       reason: 'unknown',
-      detail: 'TimeoutError',
+      detail: 'table: TimeoutError',
     });
     f.state.around = (store) => store;
     expect(await f.start(number, win)).toEqual({ tag: 'not-started', reason: 'evicted' });
@@ -226,7 +226,11 @@ it('keeps the sign-in where the table does not answer, and says why', async () =
     throw new Unavailable('table', 'TimeoutError');
   };
   f.state.around = (store) => ({ ...store, start: down });
-  expect(await f.start(number)).toEqual({ tag: 'not-started', reason: 'unknown', detail: 'TimeoutError' });
+  expect(await f.start(number)).toEqual({
+    tag: 'not-started',
+    reason: 'unknown',
+    detail: 'table: TimeoutError',
+  });
   f.state.around = (store) => ({ ...store, prune: down });
   const g = flow({ sessions: { perNumber: 1 } });
   await g.signIn(number);
