@@ -7,7 +7,7 @@
  */
 import * as v from 'valibot';
 import { phoneNumberSchema } from '../functions/otp/phone-number.ts';
-import { readCallName } from '../functions/support/call-name.ts';
+import { holdsNumber, readCallName } from '../functions/support/call-name.ts';
 import { maxDays } from '../functions/support/question.ts';
 import { Advice } from '../terminal/advice.ts';
 import { confirm } from './command/confirm.ts';
@@ -86,7 +86,7 @@ async function readNumber(): Promise<string> {
 
 /** A number that is already in the history of the shell. The text does not repeat it. */
 function refuseNumber(word: string): void {
-  if (!/^\+?[0-9][0-9 -]{8,}$/.test(word)) return;
+  if (!/^\+?[0-9][0-9 -]{8,}$/.test(word) && !holdsNumber(word)) return;
   throw new Advice(
     'Leave the number out: the shell keeps it in its history, from which you should remove this line. Type it when you are asked, or pipe it in.',
   );

@@ -4,7 +4,7 @@ import { prepared } from './runtime/prepared.ts';
 import { report } from './runtime/report.ts';
 import { nameOf, Unavailable } from './runtime/unavailable.ts';
 import { forget, held } from './support/forget.ts';
-import { maxDays, type Question, readQuestion } from './support/question.ts';
+import { type Question, readQuestion } from './support/question.ts';
 import { why } from './support/why.ts';
 import { openSupport, portsOf } from './wiring/support-world.ts';
 
@@ -27,7 +27,7 @@ export async function handler(
 
 async function answer(question: Question, requestId: string): Promise<readonly string[]> {
   const { ask, askedBy, phoneNumber } = question;
-  const ports = await portsOf(world(), question.ask === 'why' ? question.days : maxDays);
+  const ports = await portsOf(world(), question);
   const numberTag = phoneNumber === undefined ? {} : { numberTag: ports.numberTagOf(phoneNumber) };
   if (question.ask === 'why') {
     const about = question.call === undefined ? 'a number' : `${question.call.member} ${question.call.value}`;

@@ -34,13 +34,16 @@ export const numberItemPrefixes = {
 
 export type NumberItem = keyof typeof numberItemPrefixes;
 
+/** The items that hold sends, guesses and codes of a number. */
+export const laneItems = ['public', 'device', 'test'] as const satisfies readonly ItemLane[];
+
 /**
  * The items of a number, in the order in which they are deleted: a sign-in that is under way needs an item of a lane before
  * it begins a session. Those of lanes that the settings have closed are among them. Where sessions are off, nobody has a
  * right on sessions.
  */
 export function numberItems({ sessions }: { readonly sessions: unknown }): readonly NumberItem[] {
-  return ['public', 'device', 'test', ...(sessions === 'off' ? [] : (['sessions', 'testSessions'] as const))];
+  return [...laneItems, ...(sessions === 'off' ? [] : (['sessions', 'testSessions'] as const))];
 }
 
 /** The lanes that the settings use. A function has rights only to the items of these lanes. */

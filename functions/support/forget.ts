@@ -14,6 +14,9 @@ import { maxLogRows, type SearchLog } from './search-log.ts';
 import { moment } from './words.ts';
 
 export interface ForgetPorts {
+  /** How far back the log is searched. */
+  readonly days: number;
+  /** How long a line of the log lives. */
   readonly retentionDays: number;
   readonly numberTagOf: (phoneNumber: PhoneNumber) => string;
   readonly searchLog: SearchLog;
@@ -64,16 +67,21 @@ function membersOf(name: NumberItem, items: NumberItems): number | undefined {
   }
 }
 
-/** What the logs hold, and until when. They have a tag of the number that nobody can turn back into it. */
+/**
+ * What the logs hold, and until when. They have a tag of the number that nobody can turn back into it. The search is shorter
+ * than the life of a line, and leaves the logs of session and support out, so the line says what was searched.
+ */
 async function logLine(ports: ForgetPorts, phoneNumber: PhoneNumber): Promise<string> {
   const value = ports.numberTagOf(phoneNumber);
+  const searched = `in the last ${ports.days} days of request-otp and verify-otp`;
+  const rest = `Older lines, and lines of session and support, may have it too. A line expires after ${ports.retentionDays} days.`;
   try {
     const lines = await ports.searchLog({ member: 'numberTag', value });
     const [newest] = lines;
-    if (newest === undefined) return 'Logs: no line with the tag of this number.';
+    if (newest === undefined) return `Logs: no line with the tag of this number ${searched}. ${rest}`;
     const count = `${lines.length >= maxLogRows ? 'at least ' : ''}${lines.length}`;
     const until = moment(newest.at + ports.retentionDays * 86_400);
-    return `Logs: lines with the tag of this number, which is not the number: ${count}. The newest expires on ${until}.`;
+    return `Logs: lines with the tag of this number, which is not the number: ${count}. The newest expires on ${until}. That is what there is ${searched}. ${rest}`;
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     return `Logs: they cannot be read now (${error.reason}). A line expires after ${ports.retentionDays} days.`;

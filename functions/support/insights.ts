@@ -25,6 +25,8 @@ interface Searching {
   /** Epoch seconds of the oldest and the newest line. */
   readonly from: number;
   readonly to: number;
+  /** Ends every search of the question. */
+  readonly signal: AbortSignal;
   /** How long one search may take. */
   readonly patienceMs: number;
 }
@@ -35,9 +37,9 @@ export function connectLogs(): CloudWatchLogsClient {
 }
 
 /** The search of one use. Throws `Unavailable` where the log cannot be read. */
-export function openSearch({ client, logGroupNames, from, to, patienceMs }: Searching): SearchLog {
+export function openSearch({ client, logGroupNames, from, to, signal, patienceMs }: Searching): SearchLog {
   return async (question) => {
-    const abortSignal = AbortSignal.timeout(patienceMs);
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
     try {
       const { queryId } = await client.send(
         new StartQueryCommand({

@@ -1,5 +1,5 @@
 /**
- * The sentence for the user. It says nothing of the provider, of a denied number, or of which limit it was: whoever calls
+ * The sentence for the user. It says nothing of the provider, of a denied number or a test number, or of which limit it was: whoever calls
  * support may be an attacker, and a refusal of the API does not tell them either (decision 024).
  */
 import type { MessageStatus } from '../provider/message-status.ts';
@@ -26,14 +26,17 @@ export function tellUser(told: Told): string {
   const { call } = told;
   const { code } = call;
   if (sendCodes.has(code)) return afterSend(told);
-  if (code === 'request-otp.denied') return 'We cannot send a code to this number at the moment.';
-  if (code.startsWith('request-otp.limited-by-') || code === 'request-otp.test-number-refused')
+  if (
+    code === 'request-otp.denied' ||
+    code.startsWith('request-otp.limited-by-') ||
+    code === 'request-otp.test-number-refused'
+  )
     return `There were several codes or calls in a short time. ${orLater(told)}`;
   if (code === 'verify-otp.too-many-attempts' || code === 'verify-otp.slowed')
     return `There were several wrong codes in a short time. ${orLater(told)}`;
   switch (code) {
     case 'request-otp.test-number':
-      return 'This number gets no SMS: it is for tests, and its code is known to who asked for it.';
+      return 'If you test or review the app, type in the code from your instructions. If not, compare the number in the app digit by digit.';
     case 'request-otp.invalid':
       return 'Enter the ten digits of an Indian mobile number. If that is what you did, update the app.';
     case 'verify-otp.verified':

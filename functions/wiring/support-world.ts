@@ -1,5 +1,6 @@
 /** Wires the function `support`: {@link openSupport} runs once at cold start, {@link portsOf} for each question. */
-import { numberItems } from '../limits/lane.ts';
+import type { Deadline } from '../http/deadline.ts';
+import { laneItems, numberItems } from '../limits/lane.ts';
 import { deriveIdentityKeys, phoneKeyOf } from '../otp/identity-keys.ts';
 import { keyedHash } from '../otp/keyed-hash.ts';
 import type { PhoneNumber } from '../otp/phone-number.ts';
@@ -17,6 +18,7 @@ import {
 import { parseSettings } from '../settings/settings.ts';
 import type { ForgetPorts } from '../support/forget.ts';
 import { connectLogs, openSearch } from '../support/insights.ts';
+import { maxDays, type Question } from '../support/question.ts';
 import type { WhyPorts } from '../support/why.ts';
 import { deleteNumberItems, readNumberItems } from '../table/number-items.ts';
 import { openTable } from '../table/table.ts';
@@ -25,7 +27,7 @@ import { openTable } from '../table/table.ts';
 const questionMs = 9_000;
 /** One search of the log; a question has two at most. */
 const searchMs = 3_500;
-/** The provider's own deadline is the user's. Here a person waits. */
+/** One question to the provider. Its own deadline is the user's. Here a person waits. */
 const providerMs = 2_000;
 
 export type SupportWorld = ReturnType<typeof openSupport>;
@@ -49,17 +51,24 @@ export function openSupport() {
   };
 }
 
-/** The ports of one question about the last `days`. The number's tag and keys are made here, and go no further. */
-export async function portsOf(world: SupportWorld, days: number): Promise<WhyPorts & ForgetPorts> {
+/**
+ * The ports of one question. The number's tag and keys are made here, and go no further. Only `why` has bounds of its own: it
+ * reads no sessions, and searches the days that were asked for.
+ */
+export async function portsOf(world: SupportWorld, question: Question): Promise<WhyPorts & ForgetPorts> {
   const { settings, table, retentionDays } = world;
+  const [days, names] =
+    question.ask === 'why' ? [question.days, laneItems] : [maxDays, numberItems(settings)];
   const signal = AbortSignal.timeout(questionMs);
+  const endsAtMs = performance.now() + questionMs;
+  const remainingMs = (): number => Math.max(1, endsAtMs - performance.now());
   const identity = await world.identity.get({ signal });
   const now = epochSeconds();
   const itemsOf = (phoneNumber: PhoneNumber) => ({
     phoneKey: phoneKeyOf(identity, phoneNumber),
-    names: numberItems(settings),
+    names,
   });
-  const search = { client: world.logs, logGroupNames: world.logGroupNames, patienceMs: searchMs };
+  const search = { client: world.logs, logGroupNames: world.logGroupNames, signal, patienceMs: searchMs };
   return {
     settings,
     now,
@@ -70,7 +79,7 @@ export async function portsOf(world: SupportWorld, days: number): Promise<WhyPor
     searchLog: openSearch({ ...search, from: now - days * 86_400, to: now + 60 }),
     readItems: (phoneNumber) => readNumberItems(table, itemsOf(phoneNumber), signal),
     deleteItems: (phoneNumber) => deleteNumberItems(table, itemsOf(phoneNumber), signal),
-    askProvider: (messageId) => askProvider(world, messageId, signal),
+    askProvider: (messageId) => askProvider(world, messageId, { signal, remainingMs }),
   };
 }
 
@@ -78,10 +87,10 @@ export async function portsOf(world: SupportWorld, days: number): Promise<WhyPor
 async function askProvider(
   { provider, smsSecret }: SupportWorld,
   messageId: string,
-  signal: AbortSignal,
+  { signal, remainingMs }: Deadline,
 ): Promise<MessageStatus> {
   const ask = ({ key }: { readonly key: string }) =>
-    askMessageStatus(provider, { key, messageId, timeoutMs: providerMs });
+    askMessageStatus(provider, { key, messageId, timeoutMs: Math.min(providerMs, remainingMs()) });
   try {
     const status = await ask(await readProviderKey(smsSecret, signal));
     if (status.tag !== 'not-told' || status.because !== 'key') return status;

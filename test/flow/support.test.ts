@@ -1,15 +1,19 @@
 /** What support tells when a part does not answer, and how it reads what people type. */
+import { type CloudWatchLogsClient, StartQueryCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
 import { messages } from '../../functions/runtime/message-codes.ts';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
-import { readCallName } from '../../functions/support/call-name.ts';
+import { holdsNumber, readCallName } from '../../functions/support/call-name.ts';
+import { type ForgetPorts, forget, held } from '../../functions/support/forget.ts';
+import { openSearch } from '../../functions/support/insights.ts';
 import { readLogLine } from '../../functions/support/log-line.ts';
 import { readQuestion } from '../../functions/support/question.ts';
 import { queryOf } from '../../functions/support/search-log.ts';
 import { type WhyPorts, why } from '../../functions/support/why.ts';
+import type { NumberItems } from '../../functions/table/number-items.ts';
 
 const now = 1_800_000_000;
 const phoneNumber = v.parse(phoneNumberSchema, '+919876543210');
@@ -70,6 +74,41 @@ describe('why', () => {
     expect(noProvider.join('\n')).toContain('cannot be told, because the provider did not answer');
   });
 
+  it.each([[undefined], [300]])(
+    'does not tell a denied number from a limited one; wait %s',
+    async (retryAfterSeconds) => {
+      const told = async (code: string) => {
+        const lines = await why(ports({ searchLog: async () => [line(code, { retryAfterSeconds })] }), {
+          call,
+        });
+        return lines.at(-1);
+      };
+      expect(await told('request-otp.denied')).toBe(await told('request-otp.limited-by-sends'));
+    },
+  );
+
+  it('does not tell a caller that a number is for tests', async () => {
+    const lines = await why(ports({ searchLog: async () => [line('request-otp.test-number')] }), { call });
+    expect(lines.at(-1)).not.toMatch(/is for tests|this number/i);
+  });
+
+  it('says no more of a number than its items do', async () => {
+    const nowOf = async (items: NumberItems) => {
+      const lines = await why(ports({ readItems: async () => items }), { call, phoneNumber });
+      return lines.filter((each) => each.startsWith('Now'));
+    };
+    const none =
+      'Now: the table holds no sends and no guesses of this number, so no limit of its own refuses it.';
+    const test = /^Now: it was used as a test number.*npm run controls -- status/;
+    expect(await nowOf({})).toEqual([none]);
+    expect(await nowOf({ sessions: {} })).toEqual([none]);
+    expect(await nowOf({ test: {} })).toEqual([expect.stringMatching(test)]);
+    expect(await nowOf({ public: {}, test: {} })).toEqual([
+      expect.stringContaining('an SMS can be asked for'),
+      expect.stringMatching(test),
+    ]);
+  });
+
   it('does not hide a bug', async () => {
     const searchLog = async (): Promise<never> => {
       throw new TypeError('a bug');
@@ -92,6 +131,34 @@ describe('why', () => {
     const asked = { member: 'requestId', value: 'JKJaXmPLvHcESHA=' } as const;
     const lines = await why(ports({ searchLog: async () => [] }), { call: asked });
     expect(lines[0]).toMatch(/the gateway answered it: 429 is its throttle/);
+  });
+});
+
+describe('forget', () => {
+  const of = (searchLog: ForgetPorts['searchLog']): ForgetPorts => ({
+    days: 30,
+    retentionDays: 400,
+    numberTagOf: () => 'tag',
+    searchLog,
+    readItems: async () => ({}),
+    deleteItems: async () => ({}),
+  });
+  const bounds =
+    /last 30 days of request-otp and verify-otp\. Older lines, and lines of session and support, may have it too\. A line expires after 400 days\.$/;
+
+  it.each([held, forget])('says what was searched, and never that no log has the tag', async (asked) => {
+    const [, none] = await asked(
+      of(async () => []),
+      phoneNumber,
+    );
+    expect(none).toMatch(/^Logs: no line with the tag of this number in the last 30 days/);
+    expect(none).toMatch(bounds);
+    const [, one] = await asked(
+      of(async () => [line('request-otp.sent')]),
+      phoneNumber,
+    );
+    expect(one).toMatch(/^Logs: lines with the tag of this number, which is not the number: 1\./);
+    expect(one).toMatch(bounds);
   });
 });
 
@@ -126,8 +193,23 @@ describe('a reference', () => {
     `0091${9_876_500_000}`,
     `${98_765}-${43_210}`,
     `+91/${98_765}/${43_210}`,
+    `IN+91${9_876_500_000}`,
+    `tel-${9_876_500_000}`,
+    `m${9_876_500_000}`,
+    `${9_876_500_000}x`,
+    `tel-${98_765}-${43_210}`,
+    `a=${98_765}_${43_210}`,
   ])('is no number, which the log would keep: %s', (typed) => {
     expect(readCallName(typed)).toBeUndefined();
+    expect(holdsNumber(typed)).toBe(true);
+  });
+
+  it('may be a UUID with many digits', () => {
+    const value = '11111111-1111-4111-8111-111111111111';
+    expect(holdsNumber(value)).toBe(false);
+    expect(readCallName(value)).toBeUndefined();
+    const id = value.replace('8', 'a');
+    expect(readCallName(id)).toEqual({ member: 'requestId', value: id });
   });
 });
 
@@ -149,6 +231,22 @@ describe('a question', () => {
     ['a string', 'why'],
   ])('with %s is refused, without a word of it', (_, event) => {
     expect(() => readQuestion(event)).toThrow(/^This is no question that support answers\.$/);
+  });
+});
+
+describe('a search', () => {
+  it('ends with the question, however long a search may take', async () => {
+    const question = new AbortController();
+    const client = {
+      send: async (command: unknown) => {
+        if (command instanceof StartQueryCommand) return { queryId: 'q' };
+        question.abort();
+        return { status: 'Running' };
+      },
+    } as unknown as CloudWatchLogsClient;
+    const searching = { client, logGroupNames: ['a'], from: now - 60, to: now };
+    const search = openSearch({ ...searching, signal: question.signal, patienceMs: 3_600_000 });
+    await expect(search(call)).rejects.toThrow('log: AbortError');
   });
 });
 

@@ -112,7 +112,7 @@ const histories: readonly [string, () => Promise<Told>, readonly RegExp[]][] = [
     },
     [
       /^Decided: The controls deny the number.*request-otp\.denied, answer 429/m,
-      /cannot send a code to this number/,
+      /several codes or calls in a short time/,
     ],
   ],
   [
