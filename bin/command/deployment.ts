@@ -22,11 +22,19 @@ export interface Deployment {
   readonly place: Place;
   /** The ARN of a secret, by its logical id. */
   arnOf(secret: SecretId): string;
+  /** Whether it has this secret. One without sessions has no SessionSecret. */
+  has(secret: SecretId): boolean;
   /** The name or ARN of a function, by the id of its construct. Where there is none, it throws an `Advice`: `orElse`. */
   functionOf(construct: string, orElse?: string): string;
 }
 
-export type SecretId = 'SmsSecret' | 'CodeSecret' | 'SigningSecret' | 'IdentitySecret' | 'ControlsSecret';
+export type SecretId =
+  | 'SmsSecret'
+  | 'CodeSecret'
+  | 'SigningSecret'
+  | 'IdentitySecret'
+  | 'ControlsSecret'
+  | 'SessionSecret';
 
 /** Where a deployment runs, and how a client reaches it. */
 type Place =
@@ -109,13 +117,14 @@ function dayOrNone(output: string | undefined): string | undefined {
   return output === noTestNumbers ? undefined : output;
 }
 
-function lookUps(resources: ReadonlyMap<string, string>): Pick<Deployment, 'arnOf' | 'functionOf'> {
+function lookUps(resources: ReadonlyMap<string, string>): Pick<Deployment, 'arnOf' | 'has' | 'functionOf'> {
   const found = (what: string, physicalId: string | undefined, orElse?: string): string => {
     if (physicalId === undefined)
       throw new Advice(orElse ?? `The stack has no ${what}. Deploy this version of it first.`);
     return physicalId;
   };
   return {
+    has: (secret) => resources.has(secret),
     arnOf: (secret) => found(secret, resources.get(secret)),
     functionOf: (construct, orElse) => {
       const [, physicalId] = [...resources].find(([id]) => id.startsWith(`${construct}Function`)) ?? [];

@@ -1,4 +1,4 @@
-/** `keys status`: the versions, their ages and last uses, and what is safe to do next. */
+/** `keys status`: the versions of the provider key, the rotations of the other secrets, and what is safe to do next. */
 import {
   DescribeSecretCommand,
   ListSecretVersionIdsCommand,
@@ -54,10 +54,11 @@ async function readVersions(
 
 /** The whole report. `now` is epoch seconds. */
 export async function status(deployment: KeysDeployment, now: number): Promise<string> {
-  const [key, signing, code, identity, kids] = await Promise.all([
+  const [key, signing, code, session, identity, kids] = await Promise.all([
     readProviderKey(deployment, now),
     rotationOf(deployment, 'SigningSecret', now),
     rotationOf(deployment, 'CodeSecret', now),
+    deployment.has('SessionSecret') ? rotationOf(deployment, 'SessionSecret', now) : undefined,
     readVersions(deployment, 'IdentitySecret'),
     publishedKids(deployment),
   ]);
@@ -77,6 +78,7 @@ export async function status(deployment: KeysDeployment, now: number): Promise<s
     'Code secret (CodeSecret)',
     `  ${code}`,
     '',
+    ...(session === undefined ? [] : ['Session secret (SessionSecret)', `  ${session}`, '']),
     'Identity secret (IdentitySecret)',
     `  ${identityState(identity, deployment.deployedAt)}`,
     '',

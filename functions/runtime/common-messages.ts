@@ -18,6 +18,8 @@ export const bySignIn =
   'Nothing, unless it becomes frequent. Then look at the client addresses in the access log.';
 export const byTable = 'Check whether DynamoDB has an incident or the function lost its right to the table.';
 export const byDependency = `Dependency table: ${byTable} Dependency a variable: check its setting or secret.`;
+/** The same for a function that signs access tokens. */
+export const bySignerOrDependency = `${byDependency} SIGNING_SECRET_ARN empty: the first rotation has not run. SIGNING_SECRET_ARN unusable: a key in it signs nothing valid, so move AWSCURRENT back to the version before.`;
 export const byTestNumber =
   'Nothing, if an app review or your CI used it. Otherwise remove it: npm run controls -- remove-test-number.';
 export const byReport = 'Report the bug with the error in reason.';

@@ -1,7 +1,7 @@
 /** Every message that session logs. Its bundle has these and no others: `#messages` in package.json names this file for it. */
 import {
-  byDependency,
   byReport,
+  bySignerOrDependency,
   bySignIn,
   commonMessages,
   error,
@@ -37,7 +37,7 @@ export const messages = {
     'Run npm run controls -- status: it says what is wrong. npm run controls -- previous restores the version before.',
   ),
   'session.damaged': error('Find out who writes to the table by hand.'),
-  'session.unavailable': error(byDependency),
+  'session.unavailable': error(bySignerOrDependency),
   'session.fault': error(byReport),
   ...commonMessages,
 } satisfies Readonly<Record<string, Message>>;

@@ -2,6 +2,7 @@
 import {
   byDependency,
   byReport,
+  bySignerOrDependency,
   bySignIn,
   byTable,
   byTestNumber,
@@ -42,9 +43,7 @@ export const messages = {
   'verify-otp.too-many-attempts': warn(bySignIn),
   'verify-otp.code-key-unknown': error('Find out who wrote a value into the code secret by hand.'),
   'verify-otp.invalid': info(bySignIn),
-  'verify-otp.unavailable': error(
-    `${byDependency} SIGNING_SECRET_ARN empty: the first rotation has not run. SIGNING_SECRET_ARN unusable: a key in it signs nothing valid, so move AWSCURRENT back to the version before.`,
-  ),
+  'verify-otp.unavailable': error(bySignerOrDependency),
   'verify-otp.fault': error(byReport),
   ...commonMessages,
 } satisfies Readonly<Record<string, Message>>;

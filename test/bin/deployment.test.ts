@@ -101,6 +101,7 @@ describe('a stack in AWS', () => {
     expect(deployment.arnOf('ControlsSecret')).toBe(secretArn('Controls'));
     expect(deployment.functionOf('RotateProviderKey')).toBe('rotate-provider-key');
     expect(() => deployment.arnOf('CodeSecret')).toThrow('The stack has no CodeSecret');
+    expect([deployment.has('SmsSecret'), deployment.has('SessionSecret')]).toEqual([true, false]);
     const actions = asked.map((form) => `${form.get('Action')} ${form.get('NextToken') ?? ''}`.trim());
     expect(actions).toEqual([
       'DescribeStacks',

@@ -39,6 +39,8 @@ describe('npm run keys', () => {
     const { status, stdout } = await keys('status');
     expect(status).toBe(0);
     expect(stdout).toContain('none stored');
+    for (const secret of ['SigningSecret', 'CodeSecret', 'SessionSecret', 'IdentitySecret'])
+      expect(stdout).toMatch(new RegExp(`\\(${secret}\\)\\n  \\S`));
     expect(stdout).toMatch(/Next: No key is stored/);
   });
 

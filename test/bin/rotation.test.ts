@@ -37,6 +37,7 @@ async function outcome(...told: readonly Labels[]): Promise<string> {
       deployedAt: 0,
       place: { tag: 'aws', stackName: 'Doorcode', client: {} },
       arnOf: (secret) => secret,
+      has: () => true,
       functionOf: (name) => name,
       lastUse: async () => undefined,
     },
