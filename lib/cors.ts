@@ -1,7 +1,8 @@
 /**
  * Which pages may call the API from a browser. None may, unless the settings list origins: the callers are apps and
  * servers, and a foreign page must not spend an SMS from a visitor's browser. A plain form cannot do so either, because
- * request-otp refuses a body that is not `application/json`, and a script needs a preflight to send one.
+ * the routes of a sign-in refuse a body that is not `application/json`, and a script needs a preflight to send one. The
+ * routes of sessions do take forms, without a preflight: a foreign page has no refresh token to put into one.
  *
  * Credentials are not allowed, because nothing here reads a cookie.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html

@@ -62,8 +62,8 @@ function guessItems({ conversionBreaker, guessBreaker }: Settings): readonly str
   return [...(isLearning ? ['budget#*'] : []), ...(guessBreaker.mode === 'enforce' ? ['guess#*'] : [])];
 }
 
-/** The sessions of a number: one item. */
-const sessionItems = 'sessions#*';
+/** The sessions of a number, and those of a test number. */
+const sessionItems = `${numberItemPrefixes.sessions}#*`;
 
 /**
  * What a function needs where the rates divide the day's budget: the number of shards, and a read of the day's items, to

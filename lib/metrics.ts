@@ -3,7 +3,8 @@
  * measurements. A name that the functions do not write is a type error.
  *
  * A metric without a count in a period has no value there, and an expression over it has none either. So an alarm watches
- * one metric (`metric-groups.ts`). The one alarm that needs two watches two that the functions always write together.
+ * one metric (`metric-groups.ts`). An alarm that needs two watches two that are always written together: two of
+ * ours (`ConversionLow`), or one of ours and Lambda's count of the calls (`SessionReuse`).
  */
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';

@@ -1,6 +1,7 @@
 /**
  * Resource policies on the secrets. Whatever an identity policy of the account allows, only the functions that need a
- * secret read it. Only their rotations write the code secret and the signing keys, and nobody writes the identity secret.
+ * secret read it. Only their rotations write the code secret, the session secret and the signing keys, and nobody writes the
+ * identity secret.
  * Nobody deletes a secret or copies it to another region while the stack exists. The emergency (break-glass) role is
  * exempt where the settings name one. Without it, a person who may change a secret's policy has to change that first,
  * which CloudTrail shows.

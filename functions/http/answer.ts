@@ -18,6 +18,12 @@ export interface Presented {
 /** The header of every answer about one person. */
 export const noStore = { 'cache-control': 'no-store' } as const;
 
+/** The wait that an answer tells, in seconds; undefined where it tells none. */
+export function retryAfterOf({ headers }: Answer): number | undefined {
+  const wait = headers['retry-after'];
+  return wait === undefined ? undefined : Number(wait);
+}
+
 /** A success, as JSON. `headers` say how long it may be kept. */
 export function json(
   statusCode: number,

@@ -6,6 +6,7 @@
  * parameter that comes twice, another media type or charset, and what is not UTF-8 or not percent-encoded properly: two
  * readers might read such a form as two things.
  */
+import { decodeUtf8 } from '../runtime/utf8.ts';
 import { maxBodyBytes } from '../settings/fixed-numbers.ts';
 import type { GatewayRequest } from './gateway-request.ts';
 
@@ -42,11 +43,12 @@ function invalid(description: string): { readonly tag: 'invalid'; readonly descr
 
 function decodeForm(bytes: Uint8Array): readonly (readonly [string, string])[] | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return text.split('&').map((pair) => {
-      const at = pair.indexOf('=');
-      return at < 0 ? [decode(pair), ''] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
-    });
+    return decodeUtf8(bytes)
+      .split('&')
+      .map((pair) => {
+        const at = pair.indexOf('=');
+        return at < 0 ? [decode(pair), ''] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
+      });
   } catch {
     return undefined;
   }

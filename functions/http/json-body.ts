@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { jsonFaults } from '../runtime/json-faults.ts';
+import { decodeUtf8 } from '../runtime/utf8.ts';
 import { maxBodyBytes } from '../settings/fixed-numbers.ts';
 import { inOurWords } from '../settings/wording.ts';
 import type { Answer } from './answer.ts';
@@ -64,7 +65,7 @@ function invalid(id: string, errors: readonly RequestError[]): { tag: 'refused';
 
 function decodeJson(bytes: Uint8Array): { readonly text: string; readonly json: unknown } | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = decodeUtf8(bytes);
     return { text, json: JSON.parse(text) };
   } catch {
     return undefined;

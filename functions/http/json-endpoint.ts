@@ -5,7 +5,7 @@
 import type { GenericSchema } from 'valibot';
 import type { MessageCode } from '../runtime/message-codes.ts';
 import { type Measures, rehearsalId, report } from '../runtime/report.ts';
-import type { Answer, Presented } from './answer.ts';
+import { type Answer, type Presented, retryAfterOf } from './answer.ts';
 import type { Deadline } from './deadline.ts';
 import type { FaultCodes } from './faults.ts';
 import { type GatewayRequest, readGatewayRequest } from './gateway-request.ts';
@@ -49,9 +49,7 @@ export function jsonEndpoint<World, Input>(
     const input = { ...parsed.input, idempotencyKey: parsed.idempotencyKey };
     const answered = await run({ world: made, request, input, ...deadline });
     const { answer, code, numberTag, reason, messageId, measures } = answered;
-    const wait = answer.headers['retry-after'];
-    const retryAfterSeconds = wait === undefined ? undefined : Number(wait);
-    const told = { code, numberTag, reason, messageId, retryAfterSeconds };
+    const told = { code, numberTag, reason, messageId, retryAfterSeconds: retryAfterOf(answer) };
     report({ ...told, requestId: request.id, status: answer.statusCode }, measures);
     return answer;
   };

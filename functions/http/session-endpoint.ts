@@ -6,7 +6,7 @@ import type { MessageCode } from '../runtime/message-codes.ts';
 import { rehearsalId, report } from '../runtime/report.ts';
 import type { InvalidReason, SessionUnavailable } from '../sessions/session-ports.ts';
 import { retryAfterFaultSeconds } from '../settings/fixed-numbers.ts';
-import type { Answer } from './answer.ts';
+import { type Answer, retryAfterOf } from './answer.ts';
 import type { Deadline } from './deadline.ts';
 import { type GatewayRequest, readGatewayRequest } from './gateway-request.ts';
 import { type Endpoint, guardedEndpoint } from './guarded-endpoint.ts';
@@ -47,8 +47,7 @@ export function sessionEndpoint<World>(
     if (!isRoute(routes, path)) return problem('not-found', id, { detail: 'See POST /auth/token.' });
     const { answer, code, reason, numberTag } = await routes[path]({ world: made, request, ...deadline });
     if (code !== undefined) {
-      const wait = answer.headers['retry-after'];
-      const retryAfterSeconds = wait === undefined ? undefined : Number(wait);
+      const retryAfterSeconds = retryAfterOf(answer);
       report({ code, reason, numberTag, retryAfterSeconds, requestId: id, status: answer.statusCode });
     }
     return answer;

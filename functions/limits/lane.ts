@@ -29,7 +29,7 @@ export const numberItemPrefixes = {
   test: itemPrefixes.test,
   sessions: 'sessions',
   /** Those of a test number, so that whoever knows its fixed code reaches none of its owner's. */
-  testSessions: 'sessions#test',
+  testSessions: `sessions#${itemPrefixes.test}`,
 } as const;
 
 export type NumberItem = keyof typeof numberItemPrefixes;

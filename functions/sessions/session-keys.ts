@@ -3,7 +3,7 @@
  * The authenticator's key does not: it comes from the session secret, see `session-secret.ts`.
  */
 import type { KeyObject } from 'node:crypto';
-import type { Lane } from '../limits/lane.ts';
+import { itemPrefixes, type Lane } from '../limits/lane.ts';
 import {
   deriveIdentityKeys,
   deriveKey,
@@ -34,7 +34,7 @@ export function sessionsKeyOf(
   { phoneNumber, lane }: { readonly phoneNumber: PhoneNumber; readonly lane: Lane },
 ): string {
   const phoneKey = phoneKeyOf(keys, phoneNumber);
-  return lane === 'test' ? `test#${phoneKey}` : phoneKey;
+  return lane === 'test' ? `${itemPrefixes.test}#${phoneKey}` : phoneKey;
 }
 
 /** The keys of a function that knows sessions; `identitySecret` is the generated string, at least 43 characters. */

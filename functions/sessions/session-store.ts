@@ -1,6 +1,7 @@
 /**
  * What the flows of sessions ask of the table: one conditional write per transition. A refused write answers with the item
- * that refused it, so only a list reads. An exception means that the outcome is unknown: the write may have landed.
+ * that refused it, so only a list, and an end of many sessions, reads first. An exception means that the outcome is unknown:
+ * the write may have landed.
  */
 import type { Session, SessionsRecord } from './session-record.ts';
 

@@ -8,6 +8,7 @@
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ExpressionAttributeNames.html
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { numberItemPrefixes } from '../limits/lane.ts';
 import { noAttempt, type Session, type SessionsRecord } from '../sessions/session-record.ts';
 import type { SessionRules } from '../sessions/session-rules.ts';
 import type {
@@ -47,7 +48,7 @@ export function openSessionStore(table: Table, rules: Rules, signal: AbortSignal
 
 /** The partition key of a number's sessions; the argument is that of `sessionsKeyOf`. */
 export function sessionsItemKey(phoneKey: string): string {
-  return `sessions#${phoneKey}`;
+  return `${numberItemPrefixes.sessions}#${phoneKey}`;
 }
 
 /** Reads an item; without one the number has no sessions. */

@@ -1,6 +1,7 @@
 /**
- * The table: the only file that calls DynamoDB. Each step is one UpdateItem, without transactions. A flow reads only before
- * it refuses or repeats an answer. Init reads an item that never exists, so that the first request finds an open connection.
+ * The table: the only file that calls DynamoDB, but for the write of `published-keys.ts`. Each change by a request is one
+ * UpdateItem, without transactions; only support deletes. Init reads an item that never exists, so that the first request
+ * finds an open connection.
  *
  * The key attribute is `pk`, the TTL attribute `ttl`. The TTL cleanup may come days late, so every condition compares
  * times itself. Every call gets the request's signal, so that no write starts after the answer.
