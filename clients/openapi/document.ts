@@ -117,6 +117,13 @@ function post({ operationId, summary, description, parameters, body, answers }: 
   };
 }
 
+/** Where the client came with `Authorization: Basic`; without that header the same error is a 400. */
+const otherClient = {
+  description: '`invalid_client`: the header Authorization has the Basic credentials of another client.',
+  headers: headers('Cache-Control', 'Apigw-Requestid', 'WWW-Authenticate'),
+  content: { 'application/json': { schema: reference('OauthError') } },
+};
+
 interface OfSessions extends Omit<Post, 'parameters'> {
   readonly mediaType: 'application/x-www-form-urlencoded' | 'application/json';
   /** What `invalid_grant` means, where the route answers it. */
@@ -157,6 +164,7 @@ function ofSessions({
               : `As application/json an error of OAuth. \`invalid_grant\`: ${invalidGrant} Any other: the request is not valid.`,
           content: { ...('content' in invalid && Object(invalid.content)), 'application/json': oauthError },
         },
+        ...(mediaType === 'application/x-www-form-urlencoded' && { 401: otherClient }),
         ...others,
       },
     },

@@ -47,14 +47,16 @@ function decodeForm(bytes: Uint8Array): readonly (readonly [string, string])[] |
       .split('&')
       .map((pair) => {
         const at = pair.indexOf('=');
-        return at < 0 ? [decode(pair), ''] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
+        return at < 0
+          ? [decodeFormText(pair), '']
+          : [decodeFormText(pair.slice(0, at)), decodeFormText(pair.slice(at + 1))];
       });
   } catch {
     return undefined;
   }
 }
 
-/** Throws for a malformed percent-encoding, and for one that is not UTF-8. */
-function decode(text: string): string {
+/** One name or value of a form. Throws for a malformed percent-encoding, and for one that is not UTF-8. */
+export function decodeFormText(text: string): string {
   return decodeURIComponent(text.replaceAll('+', ' '));
 }

@@ -6,6 +6,7 @@ import type { RevokeOutcome } from '../sessions/session-ports.ts';
 import { maxBodyBytes } from '../settings/fixed-numbers.ts';
 import { parseForm } from './form-body.ts';
 import type { GatewayRequest } from './gateway-request.ts';
+import { refuseOtherClient } from './named-client.ts';
 import { oauthError, oauthHeaders } from './oauth-error.ts';
 import { presentTooLarge, presentUnavailable, type SessionAnswer } from './session-endpoint.ts';
 
@@ -25,10 +26,11 @@ export function parseRevocation(request: GatewayRequest, audience: string): Pars
   }
   if (parsed.tag === 'invalid') return refused('invalid_request', parsed.description);
   const { token, client_id } = parsed.form;
-  if (token === undefined) return refused('invalid_request', 'Send the token.');
-  if (client_id !== undefined && client_id !== audience) {
-    return refused('invalid_client', 'The client_id is the audience of the access tokens, or absent.');
+  const otherClient = refuseOtherClient(request, { clientId: client_id, audience });
+  if (otherClient !== undefined) {
+    return { tag: 'refused', answer: { answer: otherClient, code: 'session.invalid' } };
   }
+  if (token === undefined) return refused('invalid_request', 'Send the token.');
   if (jwt.test(token)) {
     return refused('unsupported_token_type', 'An access token ends by itself. Revoke the refresh token.');
   }

@@ -10,6 +10,7 @@ import { defaultPurpose } from '../settings/sms-settings.ts';
 import { json } from './answer.ts';
 import { parseForm } from './form-body.ts';
 import type { GatewayRequest } from './gateway-request.ts';
+import { refuseOtherClient } from './named-client.ts';
 import { oauthError, oauthHeaders } from './oauth-error.ts';
 import { problem } from './problem.ts';
 import { invalidCode, presentTooLarge, presentUnavailable, type SessionAnswer } from './session-endpoint.ts';
@@ -31,6 +32,10 @@ export function parseRefresh(request: GatewayRequest, audience: string): ParsedR
   }
   if (parsed.tag === 'invalid') return refused('invalid_request', parsed.description);
   const { grant_type, refresh_token: refreshToken, attempt, client_id, scope } = parsed.form;
+  const otherClient = refuseOtherClient(request, { clientId: client_id, audience });
+  if (otherClient !== undefined) {
+    return { tag: 'refused', answer: { answer: otherClient, code: 'session.invalid' } };
+  }
   if (grant_type === undefined) return refused('invalid_request', 'Send grant_type=refresh_token.');
   if (grant_type !== 'refresh_token') {
     return refused('unsupported_grant_type', 'The only grant is refresh_token.');
@@ -38,9 +43,6 @@ export function parseRefresh(request: GatewayRequest, audience: string): ParsedR
   if (refreshToken === undefined) return refused('invalid_request', 'Send the refresh_token.');
   if (attempt !== undefined && !attemptPattern.test(attempt)) {
     return refused('invalid_request', 'The attempt has 16 to 64 visible ASCII characters.');
-  }
-  if (client_id !== undefined && client_id !== audience) {
-    return refused('invalid_client', 'The client_id is the audience of the access tokens, or absent.');
   }
   if (scope !== undefined && scope !== defaultPurpose) {
     return refused('invalid_scope', `The scope of a session is ${defaultPurpose}, or absent.`);

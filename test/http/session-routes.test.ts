@@ -396,6 +396,83 @@ describe('POST /auth/revoke', () => {
   });
 });
 
+/** A client that names itself in the header, as libraries do by default (RFC 6749, section 2.3.1; RFC 7617). */
+describe('Authorization: Basic', () => {
+  const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
+  const routes = ['/auth/token', '/auth/revoke'] as const;
+  const bodyOf = (path: (typeof routes)[number], token: string): string =>
+    path === '/auth/token' ? `grant_type=refresh_token&refresh_token=${token}` : `token=${token}`;
+  const asked = async (
+    path: (typeof routes)[number],
+    authorization: string,
+    more = '',
+    audience = 'acme-app',
+  ) => {
+    const w = await world({ audience });
+    const token = await w.flow.signIn(number);
+    const answer = await send(w, path, `${bodyOf(path, token)}${more}`, { authorization });
+    return { answer, sessions: (await w.flow.record(number)).sessions.length };
+  };
+
+  it.each([
+    ['an empty secret', basic('acme-app:'), ''],
+    ['a secret, which nobody compares', basic('acme-app:s3:cret'), ''],
+    ['another case of the scheme', basic('acme-app:').replace('Basic ', 'bAsIc  '), ''],
+    ['the same id in the form', basic('acme-app:'), '&client_id=acme-app'],
+  ])('takes our client with %s', async (_, authorization, more) => {
+    const { answer, sessions } = await asked('/auth/revoke', authorization, more);
+    expect([answer.status, sessions]).toEqual([200, 0]);
+  });
+
+  it.each([
+    ['form-encoded, as the RFC says', 'https%3A%2F%2Facme.example%2Fapp:'],
+    ['as it is', 'https://acme.example/app:secret'],
+  ])('takes an id with a colon, %s', async (_, credentials) => {
+    const { answer } = await asked('/auth/token', basic(credentials), '', 'https://acme.example/app');
+    expect(answer.status).toBe(200);
+  });
+
+  it.each(
+    routes.flatMap((path) =>
+      [
+        ['another client', basic('other:'), ''],
+        ['another client with a secret', basic('other:secret'), ''],
+        ['a longer id', basic('acme-app2:'), ''],
+        ['no id', basic(':'), ''],
+        ['no colon', basic('acme-app'), ''],
+        ['a malformed percent-encoding', basic('%zz:'), ''],
+        ['bytes that are not UTF-8', `Basic ${Buffer.from([0xff, 0x3a]).toString('base64')}`, ''],
+        ['no credentials', 'Basic', ''],
+        ['two credentials', `${basic('acme-app:')}, ${basic('acme-app:')}`, ''],
+        ['our client, and another in the form', basic('acme-app:'), '&client_id=other'],
+      ].map(([what = '', authorization = '', more = '']) => [path, what, authorization, more] as const),
+    ),
+  )('%s refuses %s with a challenge, and touches nothing', async (path, _, authorization, more) => {
+    const { answer, sessions } = await asked(path, authorization, more);
+    expect([answer.status, sessions]).toEqual([401, 1]);
+    expect(answer.headers['www-authenticate']).toBe('Basic realm="doorcode"');
+    expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', 'content-type': 'application/json' });
+    expect(v.parse(oauthErrorSchema, answer.json).error).toBe('invalid_client');
+    expect(codes()).toEqual(['session.invalid']);
+  });
+
+  it.each(['Bearer eyJhbGciOiJSUzI1NiJ9.e30.c2ln', 'Basics YTo=', 'Digest username="other"', ''])(
+    'reads nothing of %j, which names no client',
+    async (authorization) => {
+      const { answer } = await asked('/auth/token', authorization);
+      expect(answer.status).toBe(200);
+      expect((await asked('/auth/token', authorization, '&client_id=other')).answer.status).toBe(400);
+    },
+  );
+
+  it('reads no header of sessions, whose body is JSON', async () => {
+    const w = await world();
+    const refreshToken = await w.flow.signIn(number);
+    const headers = { 'content-type': 'application/json', authorization: basic('other:') };
+    expect((await send(w, '/auth/sessions', JSON.stringify({ refreshToken }), headers)).status).toBe(200);
+  });
+});
+
 describe('POST /auth/sessions', () => {
   const list = (w: World, body: unknown) =>
     send(w, '/auth/sessions', JSON.stringify(body), { 'content-type': 'application/json' });

@@ -165,6 +165,13 @@ describe('what the local stack answers', () => {
     expectDocumented(refreshed, '/auth/token', 'post');
     for (const wrong of [{}, { ...grant, grant_type: 'password' }, { ...grant, refresh_token: 'junk' }])
       expectDocumented(await post('/auth/token', wrong), '/auth/token', 'post');
+    const authorization = `Basic ${Buffer.from('other:').toString('base64')}`;
+    for (const path of ['/auth/token', '/auth/revoke']) {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization };
+      const ofAnother = await call(`${stack.apiUrl}${path}`, { body: 'token=x', headers });
+      expect(ofAnother.status).toBe(401);
+      expectDocumented(ofAnother, path, 'post');
+    }
     const large = { ...grant, other: 'x'.repeat(8_000) };
     expectDocumented(await post('/auth/token', large), '/auth/token', 'post');
     const refreshToken = String(refreshed.json.refresh_token);
