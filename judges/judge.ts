@@ -28,7 +28,9 @@ export interface Judge {
   /** What it judges. */
   readonly what: string;
   readonly needs: readonly Need[];
-  /** Whether `npm run check` waits for it. */
+  /** Whether `npm run check` waits for it, or for `part` of it. */
   readonly isQuick: boolean;
   readonly judge: () => Promise<Verdict>;
+  /** Less than the whole, for `npm run check`, where the whole takes longer than anybody waits there. */
+  readonly part?: () => Promise<Verdict>;
 }

@@ -1,8 +1,17 @@
 /** The judges, in the order in which the page shows them. */
 import type { Judge } from './judge.ts';
+import { judgeTemplate, judgeTemplateQuickly } from './template/template.ts';
 import { judgeTokens } from './tokens/tokens.ts';
 
 export const judges: readonly Judge[] = [
+  {
+    name: 'template',
+    what: 'the CloudFormation template',
+    needs: ['Python'],
+    isQuick: true,
+    judge: judgeTemplate,
+    part: judgeTemplateQuickly,
+  },
   {
     name: 'tokens',
     what: 'the recipes of docs/verify-tokens.md, as they stand there',

@@ -11,7 +11,7 @@ import { keepVerdict } from './results.ts';
 const help = `npm run judges -- [name …] [options]
 
   names     ${judges.map(({ name }) => name).join(', ')}; without one, all
-  --quick   those that npm run check waits for; nothing is written
+  --quick   those that npm run check waits for, some of them in part; nothing is written
   --keep    writes what they said into docs/evidence.md; without names that is the default
 `;
 
@@ -33,7 +33,12 @@ function show({ name }: Judge, verdict: Verdict, tookSeconds: number): boolean {
   return accepts;
 }
 
-async function judgeOne(judge: Judge, counts: Counts, keeps: boolean): Promise<void> {
+interface Wanted {
+  readonly isQuick: boolean;
+  readonly keeps: boolean;
+}
+
+async function judgeOne(judge: Judge, counts: Counts, { isQuick, keeps }: Wanted): Promise<void> {
   const missing = await missingNeed(judge.needs);
   if (missing !== undefined) {
     counts.skipped += 1;
@@ -42,7 +47,7 @@ async function judgeOne(judge: Judge, counts: Counts, keeps: boolean): Promise<v
   }
   const startedAtMs = performance.now();
   try {
-    const verdict = await judge.judge();
+    const verdict = await ((isQuick && judge.part) || judge.judge)();
     const accepts = show(judge, verdict, Math.round((performance.now() - startedAtMs) / 1000));
     counts[accepts ? 'passed' : 'failed'] += 1;
     const names = judges.map(({ name }) => name);
@@ -64,8 +69,9 @@ if (unknown === undefined) {
     ({ name, isQuick }) =>
       (positionals.length === 0 || positionals.includes(name)) && (isQuick || !values.quick),
   );
-  const keeps = values.keep || (positionals.length === 0 && !values.quick);
-  for (const judge of chosen) await judgeOne(judge, counts, keeps);
+  // A part of a judge's work is no verdict to keep.
+  const wanted = { isQuick: values.quick, keeps: !values.quick && (values.keep || positionals.length === 0) };
+  for (const judge of chosen) await judgeOne(judge, counts, wanted);
   console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   process.exitCode = counts.failed === 0 ? 0 : 1;
 } else {

@@ -15,7 +15,7 @@ export async function hasPython(): Promise<boolean> {
   );
 }
 
-interface PythonTools {
+export interface PythonTools {
   /** The full path of a command, such as `python` or `cfn-lint`. */
   readonly command: (name: string) => string;
 }
