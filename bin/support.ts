@@ -17,7 +17,7 @@ import { commonOptions, commonUsage, connect, readArguments, run } from './comma
 import { askSupport } from './support/ask-support.ts';
 
 const usage = `npm run support -- [options] <command>
-  why REFERENCE        why a user got no SMS: the reference in the app, or the longer id where the gateway answered
+  why REFERENCE        why a user got no SMS, or was signed out: the reference in the app, or the longer id where the gateway answered
     --number           … and whether that call was for the number of this user
   why --number         the same by the number, from its latest call
     --days N           … in the log of the last N days (default: 3, at most ${maxDays})
@@ -58,7 +58,7 @@ const commands: Readonly<
     const deployment = await connected();
     await confirm(yes, [
       ...(await askSupport(deployment, { ask: 'held', phoneNumber })),
-      `${deployment.name}: all that the table has of this number is deleted, and cannot be brought back.`,
+      `${deployment.name}: what is listed under Table is deleted, and cannot be brought back.`,
       'Its limits begin anew. Its phones are signed out once their access tokens end.',
       'To refuse it SMS instead: npm run controls -- deny. To sign it out alone: npm run sessions -- end.',
     ]);

@@ -204,33 +204,6 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     needs: [secretRotation('CODE_SECRET_ARN', secrets.code)],
   });
 
-  const support = new LambdaFunction(stack, 'Support', {
-    ...ofRotation,
-    entry: 'support',
-    description:
-      'Answers npm run support: why a user got no SMS, and forget. People invoke it; it has no route.',
-    memoryMib: 512,
-    // An answer comes within 9 s. The rest is for a cold start.
-    timeoutSeconds: 15,
-    needs: [
-      settings,
-      // Every item that a number can have, also those of lanes that the settings have closed since.
-      items(table, {
-        actions: ['dynamodb:GetItem', 'dynamodb:DeleteItem'],
-        keys: [
-          ...new Set(
-            numberItems(props.settings).map((item) => `${numberItemPrefixes[item].split('#')[0]}#*`),
-          ),
-        ],
-      }),
-      logSearch([requestOtp.logGroup, verifyOtp.logGroup]),
-      setting('LOG_RETENTION_DAYS', String(logRetention)),
-      secretValue('IDENTITY_SECRET_ARN', secrets.identity),
-      secretValue('SMS_SECRET_ARN', secrets.sms),
-      setting('PROVIDER_URL', 'https://api.startmessaging.com'),
-    ],
-  });
-
   const sessions = secrets.session && {
     session: new LambdaFunction(stack, 'Session', {
       ...ofTheApi,
@@ -261,6 +234,35 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
       needs: [settings, secretRotation('SESSION_SECRET_ARN', secrets.session)],
     }),
   };
+
+  const support = new LambdaFunction(stack, 'Support', {
+    ...ofRotation,
+    entry: 'support',
+    description:
+      'Answers npm run support: why a user got no SMS, and forget. People invoke it; it has no route.',
+    memoryMib: 512,
+    // An answer comes within 9 s. The rest is for a cold start.
+    timeoutSeconds: 15,
+    needs: [
+      settings,
+      // Every item that a number can have, also those of lanes that the settings have closed since.
+      items(table, {
+        actions: ['dynamodb:GetItem', 'dynamodb:DeleteItem'],
+        keys: [
+          ...new Set(
+            numberItems(props.settings).map((item) => `${numberItemPrefixes[item].split('#')[0]}#*`),
+          ),
+        ],
+      }),
+      logSearch(
+        [requestOtp, verifyOtp, ...(sessions ? [sessions.session] : [])].map(({ logGroup }) => logGroup),
+      ),
+      setting('LOG_RETENTION_DAYS', String(logRetention)),
+      secretValue('IDENTITY_SECRET_ARN', secrets.identity),
+      secretValue('SMS_SECRET_ARN', secrets.sms),
+      setting('PROVIDER_URL', 'https://api.startmessaging.com'),
+    ],
+  });
 
   return {
     requestOtp,

@@ -9,7 +9,7 @@ import { wholeNumber } from '../limits/whole-number.ts';
 export const maxSessionsPerNumber = 10;
 
 /** The longest idle time. The session secret must outlive it by a day, and rotates within a year. */
-const maxIdleDays = 364;
+export const maxIdleDays = 364;
 
 const instantPattern =
   /^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$/;

@@ -1,6 +1,7 @@
 /**
  * Removes a number: all its items, in every lane, with its devices and its sessions. What stays is told: the counters of
- * addresses and blocks are no items of a number and end by themselves, and the logs have its tag until they expire.
+ * addresses and blocks are no items of a number and end by themselves, and the logs have its tag until they expire. Where
+ * sessions are off, nobody has a right on those of the time before, so they stay until TTL cleanup.
  *
  * It is no punishment and no defence. The limits of the number begin anew, its phones sign in again as strangers, and
  * whoever asks for a code now makes a new item.
@@ -9,11 +10,17 @@
 import type { NumberItem } from '../limits/lane.ts';
 import type { PhoneNumber } from '../otp/phone-number.ts';
 import { Unavailable } from '../runtime/unavailable.ts';
+import { ttlMarginSeconds } from '../settings/fixed-numbers.ts';
+import { maxIdleDays } from '../settings/session-settings.ts';
 import type { NumberItems } from '../table/number-items.ts';
 import { maxLogRows, type SearchLog } from './search-log.ts';
-import { moment } from './words.ts';
+import { day } from './words.ts';
 
 export interface ForgetPorts {
+  /** Epoch seconds. */
+  readonly now: number;
+  /** Whether the deployment has sessions: only then may the function read and delete them, and search their log. */
+  readonly hasSessions: boolean;
   /** How far back the log is searched. */
   readonly days: number;
   /** How long a line of the log lives. */
@@ -26,12 +33,31 @@ export interface ForgetPorts {
 
 /** What is there of a number, and what the logs hold. Changes nothing. */
 export async function held(ports: ForgetPorts, phoneNumber: PhoneNumber): Promise<readonly string[]> {
-  return [...itemLines(await ports.readItems(phoneNumber)), await logLine(ports, phoneNumber)];
+  return tell(ports, phoneNumber, await ports.readItems(phoneNumber));
 }
 
 /** Deletes what is there, and tells what it was. Again, it tells that nothing was there. */
 export async function forget(ports: ForgetPorts, phoneNumber: PhoneNumber): Promise<readonly string[]> {
-  return [...itemLines(await ports.deleteItems(phoneNumber)), await logLine(ports, phoneNumber)];
+  return tell(ports, phoneNumber, await ports.deleteItems(phoneNumber));
+}
+
+async function tell(
+  ports: ForgetPorts,
+  phoneNumber: PhoneNumber,
+  items: NumberItems,
+): Promise<readonly string[]> {
+  return [...itemLines(items), ...unreachedLine(ports), await logLine(ports, phoneNumber)];
+}
+
+const longestSessionSeconds = maxIdleDays * 86_400 + ttlMarginSeconds;
+
+/** What the function cannot reach. No write has renewed its ttl since sessions were switched off. */
+function unreachedLine({ hasSessions, now }: ForgetPorts): readonly string[] {
+  if (hasSessions) return [];
+  const until = day(now + longestSessionSeconds);
+  return [
+    `Stays: sessions of this number from a time when sessions were on (sessions#…), if there were any. Sessions are off, so nobody has a right to read or delete them. Their ttl ends by ${until} at the latest, and DynamoDB deletes them within a few days of it.`,
+  ];
 }
 
 const itemNames: Readonly<Record<NumberItem, string>> = {
@@ -69,18 +95,19 @@ function membersOf(name: NumberItem, items: NumberItems): number | undefined {
 
 /**
  * What the logs hold, and until when. They have a tag of the number that nobody can turn back into it. The search is shorter
- * than the life of a line, and leaves the logs of session and support out, so the line says what was searched.
+ * than the life of a line, and leaves the log of support out, so the line says what was searched.
  */
 async function logLine(ports: ForgetPorts, phoneNumber: PhoneNumber): Promise<string> {
   const value = ports.numberTagOf(phoneNumber);
-  const searched = `in the last ${ports.days} days of request-otp and verify-otp`;
-  const rest = `Older lines, and lines of session and support, may have it too. A line expires after ${ports.retentionDays} days.`;
+  const names = ports.hasSessions ? 'request-otp, verify-otp and session' : 'request-otp and verify-otp';
+  const searched = `in the last ${ports.days} days of ${names}`;
+  const rest = `Older lines, and lines of ${ports.hasSessions ? 'support' : 'session and support'}, may have it too. A line expires after ${ports.retentionDays} days.`;
   try {
     const lines = await ports.searchLog({ member: 'numberTag', value });
     const [newest] = lines;
     if (newest === undefined) return `Logs: no line with the tag of this number ${searched}. ${rest}`;
     const count = `${lines.length >= maxLogRows ? 'at least ' : ''}${lines.length}`;
-    const until = moment(newest.at + ports.retentionDays * 86_400);
+    const until = day(newest.at + ports.retentionDays * 86_400);
     return `Logs: lines with the tag of this number, which is not the number: ${count}. The newest expires on ${until}. That is what there is ${searched}. ${rest}`;
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;

@@ -1,22 +1,37 @@
 /** The lines about one call. */
+import { endCodes, sessionWords } from '#session-calls';
 import type { MessageStatus } from '../provider/message-status.ts';
 import { meanings } from '../runtime/message-meanings.ts';
 import { messages } from '../runtime/support-messages.ts';
-import type { LogLine } from './log-line.ts';
+import { type LogLine, wishOf } from './log-line.ts';
 import { maxLogRows } from './search-log.ts';
 import { limitWords, moment, span } from './words.ts';
 
 /** When it was, and what was asked. */
-export function callLine({ code, at, supportReference }: LogLine): string {
-  const what = code.startsWith('verify-otp.') ? 'a code was typed in' : 'an SMS was asked for';
-  return `${supportReference ?? 'The call'}: ${what} on ${moment(at)}.`;
+export function callLine(call: LogLine): string {
+  const asked = wishOf(call) === 'verify' ? 'a code was typed in' : 'an SMS was asked for';
+  const what = sessionWords(call)?.what ?? asked;
+  return `${call.supportReference ?? 'The call'}: ${what} on ${moment(call.at)}.`;
 }
 
 /** Which step decided, and how. */
-export function decidedLine({ code, status, reason }: LogLine): string {
-  const meaning = isKnown(code) ? meanings[code] : 'A step decided that this version does not know.';
+export function decidedLine(call: LogLine): string {
+  const { code, status, reason, dependency } = call;
+  const meaning = meaningOf(call) || 'A step decided that this version does not know.';
   const because = reason === undefined || limitPattern.test(reason) ? '' : `, reason ${reason}`;
-  return `Decided: ${meaning} (${code}${because}, answer ${status})`;
+  const failed = dependency === undefined ? '' : `, dependency ${dependency}`;
+  return `Decided: ${meaning} (${code}${failed}${because}, answer ${status})`;
+}
+
+/** Why the refresh token of a call is of no use, and which end of a session came before. */
+export function sessionLines(call: LogLine, history: readonly LogLine[]): readonly string[] {
+  const { because, wasEnded } = sessionWords(call) ?? {};
+  if (because === undefined) return [];
+  const end = wasEnded ? history.find(({ code, at }) => at <= call.at && endCodes.has(code)) : undefined;
+  return [
+    `Because: ${because}.`,
+    ...(end === undefined ? [] : [`Before: on ${moment(end.at)}. ${meaningOf(end)} (${end.code})`]),
+  ];
 }
 
 /** A limit, as request-otp logs it: the lane, and how many in how many seconds. */
@@ -71,26 +86,32 @@ function fate(message: MessageStatus | undefined): string {
 }
 
 /** What happened to the code afterwards. */
-export function thenLine({ code, at }: LogLine): string {
-  return `Then: a code was typed in on ${moment(at)}. ${isKnown(code) ? meanings[code] : ''} (${code})`;
+export function thenLine(typed: LogLine): string {
+  return `Then: a code was typed in on ${moment(typed.at)}. ${meaningOf(typed)} (${typed.code})`;
 }
 
 /** How the number did lately. Where `history` is cut at the newest rows, the true counts are higher. */
 export function countLine(history: readonly LogLine[], days: number): string {
   const count = (name: string): number => history.filter(({ code }) => code === name).length;
-  const asked = history.filter(({ code, status }) => !code.startsWith('verify-otp.') && status !== undefined);
+  const asked = history.filter((line) => wishOf(line) === 'sms' && line.status !== undefined);
   const atLeast = history.length >= maxLogRows ? 'at least ' : '';
   return `Lately: in ${days} days ${atLeast}${asked.length} calls for an SMS, ${count('request-otp.sent')} SMS, ${count('verify-otp.verified')} sign-ins of this number.`;
 }
 
 /** What somebody of the deployment has to do, if anything. */
-export function toDoLine({ code }: LogLine): readonly string[] {
-  const action = isKnown(code) ? messages[code].action : 'Nothing.';
+export function toDoLine(call: LogLine): readonly string[] {
+  const { code } = call;
+  const action = sessionWords(call)?.action ?? (isKnown(code) ? messages[code].action : 'Nothing.');
   return action.startsWith('Nothing') ? [] : [`Do: ${action}`];
 }
 
 export function userLine(sentence: string): string {
   return `Tell the user: “${sentence}”`;
+}
+
+/** Empty for a code of another version. */
+function meaningOf({ code }: LogLine): string {
+  return Object.hasOwn(meanings, code) ? meanings[code as keyof typeof meanings] : '';
 }
 
 function isKnown(code: string): code is keyof typeof messages {

@@ -17,6 +17,7 @@ const lineSchema = v.pipe(
       status: whole,
       retryAfterSeconds: whole,
       reason: text,
+      dependency: text,
       numberTag: text,
       messageId: text,
     }),
@@ -26,6 +27,12 @@ const lineSchema = v.pipe(
 
 /** A decision; `at` is epoch seconds. The line that answered a call has a `status`, others of the call have none. */
 export type LogLine = Readonly<v.InferOutput<typeof lineSchema>>;
+
+/** What the app wanted with a call. A code that several functions log counts as a call for an SMS. */
+export function wishOf({ code }: Pick<LogLine, 'code'>): 'sms' | 'verify' | 'session' {
+  if (code.startsWith('verify-otp.')) return 'verify';
+  return code.startsWith('session.') ? 'session' : 'sms';
+}
 
 /** The decision in a line; undefined for metrics and for the runtime's own lines. */
 export function readLogLine(line: string): LogLine | undefined {

@@ -1,4 +1,5 @@
 /** The lines where there is no call to tell about. */
+import { callsWithoutLine } from '#session-calls';
 import type { Unavailable } from '../runtime/unavailable.ts';
 import type { CallName } from './call-name.ts';
 import { callLine, userLine } from './lines.ts';
@@ -30,7 +31,7 @@ export function nothingFound({ named, days, nowLines }: Nothing): readonly strin
       ];
     case 'supportReference':
       return [
-        `Log: no call with this reference in ${days} days. It was misheard, or is older (--days). ${tooNew}`,
+        `Log: no call with this reference in ${days} days. It was misheard, or is older (--days).${callsWithoutLine} ${tooNew}`,
         ...nowLines,
         userLine('Please read the reference out again, character by character.'),
       ];
@@ -48,9 +49,10 @@ export function anotherNumber(call: LogLine): readonly string[] {
   ];
 }
 
-export function logUnread({ reason }: Unavailable): readonly string[] {
+export function logUnread({ reason }: Unavailable, nowLines: readonly string[]): readonly string[] {
   return [
     `Log: it cannot be read now (${reason}). Ask again in a minute.`,
+    ...nowLines,
     userLine('We are looking into it. Try again in a few minutes.'),
   ];
 }

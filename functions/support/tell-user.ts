@@ -2,6 +2,7 @@
  * The sentence for the user. It says nothing of the provider, of a denied number or a test number, or of which limit it was: whoever calls
  * support may be an attacker, and a refusal of the API does not tell them either (decision 024).
  */
+import { sessionWords } from '#session-calls';
 import type { MessageStatus } from '../provider/message-status.ts';
 import type { LogLine } from './log-line.ts';
 import { clockTime } from './words.ts';
@@ -26,6 +27,8 @@ export function tellUser(told: Told): string {
   const { call } = told;
   const { code } = call;
   if (sendCodes.has(code)) return afterSend(told);
+  const ofSession = sessionWords(call);
+  if (ofSession !== undefined) return ofSession.user;
   if (
     code === 'request-otp.denied' ||
     code.startsWith('request-otp.limited-by-') ||
@@ -57,6 +60,9 @@ export function tellUser(told: Told): string {
       return 'Install the app from the store, and try again.';
     case 'request-otp.idempotency-mismatch':
       return appProblem;
+    // Any function may have logged it.
+    case 'secret.changed':
+      return `We could not serve the app at that moment. It was not your phone or your number. ${orLater(told)}`;
     default:
       return code.startsWith('verify-otp.')
         ? `We could not check codes at that moment. ${orLater(told)}`

@@ -1,5 +1,5 @@
 /**
- * Why a user got no SMS, or could not sign in, in at most ten lines of plain words. It starts from a call, by the reference
+ * Why a user got no SMS, could not sign in, or was signed out, in at most ten lines of plain words. It starts from a call, by the reference
  * that the user read out, or from a number and its latest call. It reads the log, asks the provider about the SMS, and with
  * a number reads what the table says of it now.
  *
@@ -13,11 +13,13 @@ import { Unavailable } from '../runtime/unavailable.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { NumberItems } from '../table/number-items.ts';
 import type { CallName } from './call-name.ts';
+import { callIn, sendOf, typedAfter } from './history.ts';
 import {
   callLine,
   countLine,
   decidedLine,
   limitLine,
+  sessionLines,
   smsLine,
   thenLine,
   toDoLine,
@@ -48,6 +50,9 @@ export interface WhyPorts {
   readonly askProvider: (messageId: string) => Promise<MessageStatus>;
 }
 
+/** The most lines of an answer. */
+const maxLines = 10;
+
 /** The lines, in order. */
 export async function why(ports: WhyPorts, { call: named, phoneNumber }: Asked): Promise<readonly string[]> {
   const numberTag = phoneNumber === undefined ? undefined : ports.numberTagOf(phoneNumber);
@@ -56,7 +61,7 @@ export async function why(ports: WhyPorts, { call: named, phoneNumber }: Asked):
     search(ports, named ?? ofNumber),
     phoneNumber === undefined ? [] : numberLines(ports, phoneNumber),
   ]);
-  if (lines instanceof Unavailable) return [...logUnread(lines), ...nowLines];
+  if (lines instanceof Unavailable) return logUnread(lines, nowLines);
   const call = callIn(lines, named === undefined);
   if (call === undefined) return nothingFound({ named, days: ports.days, nowLines });
   if (
@@ -75,13 +80,6 @@ function search(
   question: Parameters<SearchLog>[0],
 ): Promise<readonly LogLine[] | Unavailable> {
   return searchLog(question).catch(unavailable);
-}
-
-/** The line that answered the newest call; of a number, that of its newest call for an SMS. */
-function callIn(lines: readonly LogLine[], isOfNumber: boolean): LogLine | undefined {
-  const answered = lines.filter(({ status }) => status !== undefined);
-  const asked = isOfNumber ? answered.find(({ code }) => !code.startsWith('verify-otp.')) : undefined;
-  return asked ?? answered[0];
 }
 
 /** All lines of the number that a call was for, newest first; none for a call that has no number in the log. */
@@ -109,37 +107,22 @@ async function story(ports: WhyPorts, { call, history, nowLines }: Story): Promi
   const message = send?.messageId === undefined ? undefined : await ports.askProvider(send.messageId);
   const codeEndsAt = (send ?? call).at + ports.settings.codeLifetimeSeconds;
   const typed = send && typedAfter(send, history);
-  return [
+  const lately = history.length === 0 ? [] : [countLine(history, days)];
+  const before = [
     callLine(call),
     decidedLine(call),
+    ...sessionLines(call, history),
     ...limitLine(call, now),
     ...(send === undefined ? [] : [smsLine(send, message, { now, codeEndsAt })]),
     ...(typed === undefined ? [] : [thenLine(typed)]),
     ...nowLines,
-    ...(history.length === 0 ? [] : [countLine(history, days)]),
+  ];
+  const after = [
     ...toDoLine(call),
     userLine(tellUser({ call, now, codeEndsAt, message, typed: typed?.code })),
   ];
-}
-
-/** The send whose SMS a call stands for: its own, or the one that a repeated call got the answer of. */
-function sendOf(call: LogLine, history: readonly LogLine[]): LogLine {
-  if (call.code !== 'request-otp.replayed') return call;
-  return history.find((line) => line.at <= call.at && isSend(line)) ?? call;
-}
-
-/** The last thing that happened to a code typed in after a send, and before the next send. */
-function typedAfter(send: LogLine, history: readonly LogLine[]): LogLine | undefined {
-  const nextAt =
-    history.findLast((line) => line.at > send.at && isSend(line))?.at ?? Number.POSITIVE_INFINITY;
-  return history.find(
-    ({ code, at, status }) =>
-      code.startsWith('verify-otp.') && status !== undefined && at >= send.at && at < nextAt,
-  );
-}
-
-function isSend(line: LogLine): boolean {
-  return mayHaveSent(line) && line.code !== 'request-otp.replayed';
+  // What matters least gives way.
+  return [...before, ...(before.length + after.length < maxLines ? lately : []), ...after];
 }
 
 function unavailable(error: unknown): Unavailable {

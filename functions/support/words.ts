@@ -13,6 +13,18 @@ export function moment(at: number): string {
   return `${inIndia.format(date)} IST (${inUtc.format(date)} UTC)`;
 }
 
+const withYear = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Asia/Kolkata',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+});
+
+/** `26 Nov 2026`, for what is up to years ahead. */
+export function day(at: number): string {
+  return withYear.format(new Date(at * 1000));
+}
+
 /** `19:32`, as a user's clock shows it. */
 export function clockTime(at: number): string {
   return forUsers.format(new Date(at * 1000));

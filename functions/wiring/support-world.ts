@@ -27,6 +27,8 @@ import { openTable } from '../table/table.ts';
 const questionMs = 9_000;
 /** One search of the log; a question has two at most. */
 const searchMs = 3_500;
+/** The reads of the number's items, alongside the first search. */
+const readMs = 2_000;
 /** One question to the provider. Its own deadline is the user's. Here a person waits. */
 const providerMs = 2_000;
 
@@ -74,10 +76,12 @@ export async function portsOf(world: SupportWorld, question: Question): Promise<
     now,
     days,
     retentionDays,
+    hasSessions: settings.sessions !== 'off',
     numberTagOf: (phoneNumber: PhoneNumber) => keyedHash(identity.logTag, [phoneNumber]),
     // The end is a minute ahead, because workers' clocks differ.
     searchLog: openSearch({ ...search, from: now - days * 86_400, to: now + 60 }),
-    readItems: (phoneNumber) => readNumberItems(table, itemsOf(phoneNumber), signal),
+    readItems: (phoneNumber) =>
+      readNumberItems(table, itemsOf(phoneNumber), AbortSignal.any([signal, AbortSignal.timeout(readMs)])),
     deleteItems: (phoneNumber) => deleteNumberItems(table, itemsOf(phoneNumber), signal),
     askProvider: (messageId) => askProvider(world, messageId, { signal, remainingMs }),
   };

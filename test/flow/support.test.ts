@@ -3,7 +3,9 @@ import { type CloudWatchLogsClient, StartQueryCommand } from '@aws-sdk/client-cl
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { phoneNumberSchema } from '../../functions/otp/phone-number.ts';
-import { messages } from '../../functions/runtime/message-codes.ts';
+import { type MessageCode, messages } from '../../functions/runtime/message-codes.ts';
+import { meanings } from '../../functions/runtime/message-meanings.ts';
+import { messages as sessionMessages } from '../../functions/runtime/session-messages.ts';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
 import { holdsNumber, readCallName } from '../../functions/support/call-name.ts';
@@ -19,7 +21,7 @@ const now = 1_800_000_000;
 const phoneNumber = v.parse(phoneNumberSchema, '+919876543210');
 const call = { member: 'supportReference', value: 'K7MF29QX' } as const;
 
-function line(code: string, more: object = {}) {
+function line(code: string, more: object = {}, at = now - 90) {
   const message = {
     code,
     requestId: 'r',
@@ -28,7 +30,7 @@ function line(code: string, more: object = {}) {
     numberTag: 'tag',
     ...more,
   };
-  const read = readLogLine(JSON.stringify({ timestamp: new Date((now - 90) * 1000).toISOString(), message }));
+  const read = readLogLine(JSON.stringify({ timestamp: new Date(at * 1000).toISOString(), message }));
   if (read === undefined) throw new Error('no line');
   return read;
 }
@@ -67,11 +69,40 @@ describe('why', () => {
   it('tells the rest where the log, the table or the provider does not answer', async () => {
     const noLog = await why(ports({ searchLog: fails('log') }), { call, phoneNumber });
     expect(noLog.join('\n')).toMatch(/^Log: it cannot be read now \(TimeoutError\)/);
+    expect(noLog.at(-1)).toMatch(/^Tell the user:/);
     const noTable = await why(ports({ readItems: fails('table') }), { call, phoneNumber });
     expect(noTable.join('\n')).toMatch(/has delivered it to the phone[\s\S]*^Now: the table cannot be read/m);
     const mute = { tag: 'not-told', because: 'no-answer' } as const;
     const noProvider = await why(ports({ askProvider: async () => mute }), { call });
     expect(noProvider.join('\n')).toContain('cannot be told, because the provider did not answer');
+  });
+
+  it('has at most ten lines where everything is known', async () => {
+    const at = now - 60;
+    const history = [
+      line('verify-otp.verified', { status: 200 }, at),
+      line('request-otp.provider-failed', { status: 503, retryAfterSeconds: 5, messageId: 'm' }),
+    ];
+    const items = { public: {}, device: {}, test: {} };
+    const lines = await why(
+      ports({
+        searchLog: async ({ member }) => (member === 'numberTag' ? history : history.slice(1)),
+        readItems: async () => items,
+      }),
+      { call, phoneNumber },
+    );
+    expect(lines.map((each) => each.split(/[:, ]/)[0])).toEqual([
+      'K7MF29QX',
+      'Decided',
+      'Until',
+      'SMS',
+      'Then',
+      'Now',
+      'Now',
+      'Now',
+      'Do',
+      'Tell',
+    ]);
   });
 
   it.each([[undefined], [300]])(
@@ -127,6 +158,87 @@ describe('why', () => {
     expect(asked).toEqual(['message-1']);
   });
 
+  const sessionCodes = Object.keys(sessionMessages).filter((code) => code.startsWith('session.'));
+
+  it.each(sessionCodes)('of a call to the routes of sessions does not speak of an SMS: %s', async (code) => {
+    const lines = await why(ports({ searchLog: async () => [line(code, { status: 400 })] }), { call });
+    expect(lines[0]).toMatch(/^K7MF29QX: the app /);
+    expect(lines[1]).toContain(meanings[code as MessageCode]);
+    expect(lines.at(-1)).not.toMatch(/send codes|the SMS/);
+  });
+
+  it.each([
+    ['session.over', 'absent', /^Because: the session is not there any more/],
+    ['session.over', 'idle', /^Because: .*sessions\.idleDays/],
+    ['session.over', 'absolute', /^Because: .*sessions\.absoluteDays/],
+    ['session.over', 'not-before', /^Because: .*sessions\.notBefore/],
+    ['session.over', 'test-number', /^Because: .*test number/],
+    ['session.reuse', 'reuse', /^Because: .*two places hold a copy/],
+    ['session.forged', 'forged', /^Because: .*none of ours/],
+    ['session.forged', 'unknown-key', /^Because: the session secret/],
+  ])(
+    'says why a refresh token is of no use: %s, %s; the user hears the same of all',
+    async (code, reason, because) => {
+      const lines = await why(ports({ searchLog: async () => [line(code, { status: 400, reason })] }), {
+        call,
+      });
+      expect(lines.filter((each) => because.test(each))).toHaveLength(1);
+      expect(lines.at(-1)).toMatch(
+        /^Tell the user: “The app signed you out\. Sign in again with a new code\./,
+      );
+    },
+  );
+
+  it.each([
+    ['session.unavailable', 'TimeoutError', 503],
+    ['session.late', undefined, 503],
+    ['session.denied', undefined, 403],
+    ['session.over', 'older-generation', 400],
+  ])('says that nobody was signed out by %s', async (code, reason, status) => {
+    const lines = await why(ports({ searchLog: async () => [line(code, { status, reason })] }), { call });
+    expect(lines.at(-1)).toMatch(/^Tell the user: “You are still signed in/);
+  });
+
+  it('finds the end of a session that is not there any more', async () => {
+    const over = line('session.over', { status: 400, reason: 'absent' });
+    const ends = [
+      line('session.reuse', { status: 400 }, now - 30),
+      over,
+      line('session.listed', { status: 200 }, now - 100),
+      line('session.ended-by-operator', { status: undefined, reason: '2' }, now - 120),
+      line('session.revoked', { status: 200 }, now - 300),
+    ];
+    const searchLog: WhyPorts['searchLog'] = async ({ member }) => (member === 'numberTag' ? ends : [over]);
+    const lines = await why(ports({ searchLog }), { call });
+    expect(lines.filter((each) => each.startsWith('Before:'))).toEqual([
+      expect.stringMatching(/Somebody ended all sessions of a number .*\(session\.ended-by-operator\)$/),
+    ]);
+    const idle = line('session.over', { status: 400, reason: 'idle' });
+    const other = await why(ports({ searchLog: async () => [idle, ...ends.slice(2)] }), { call });
+    expect(other.join()).not.toContain('Before:');
+  });
+
+  it('by the number alone tells of the newest call that went wrong: for an SMS, or of a session', async () => {
+    const sms = line('request-otp.sent', {}, now - 50);
+    const over = line('session.over', { status: 400, reason: 'idle' }, now - 40);
+    const fine = line('session.listed', { status: 200 }, now - 30);
+    const of = async (...lines: readonly ReturnType<typeof line>[]) =>
+      (await why(ports({ searchLog: async () => lines }), { phoneNumber }))[1];
+    expect(await of(fine, over, sms)).toContain('(session.over, reason idle, answer 400)');
+    expect(await of(fine, sms)).toContain('(request-otp.sent, answer 202)');
+    expect(
+      await of(line('session.reuse', { status: 400 }, now - 60), line('verify-otp.incorrect')),
+    ).toContain('session.reuse');
+    expect(await of(fine)).toContain('(session.listed');
+    const counts = await why(ports({ searchLog: async () => [fine, over, sms] }), { phoneNumber });
+    expect(counts.join()).toContain('1 calls for an SMS, 1 SMS, 0 sign-ins');
+  });
+
+  it('says that a reference without a line may be of a refresh that worked', async () => {
+    const lines = await why(ports({ searchLog: async () => [] }), { call });
+    expect(lines[0]).toContain('a refresh that worked, which has no line');
+  });
+
   it('says for an id that no function saw that the gateway answered', async () => {
     const asked = { member: 'requestId', value: 'JKJaXmPLvHcESHA=' } as const;
     const lines = await why(ports({ searchLog: async () => [] }), { call: asked });
@@ -135,7 +247,9 @@ describe('why', () => {
 });
 
 describe('forget', () => {
-  const of = (searchLog: ForgetPorts['searchLog']): ForgetPorts => ({
+  const of = (searchLog: ForgetPorts['searchLog'], hasSessions = true): ForgetPorts => ({
+    now,
+    hasSessions,
     days: 30,
     retentionDays: 400,
     numberTagOf: () => 'tag',
@@ -144,6 +258,8 @@ describe('forget', () => {
     deleteItems: async () => ({}),
   });
   const bounds =
+    /last 30 days of request-otp, verify-otp and session\. Older lines, and lines of support, may have it too\. A line expires after 400 days\.$/;
+  const boundsOff =
     /last 30 days of request-otp and verify-otp\. Older lines, and lines of session and support, may have it too\. A line expires after 400 days\.$/;
 
   it.each([held, forget])('says what was searched, and never that no log has the tag', async (asked) => {
@@ -160,6 +276,27 @@ describe('forget', () => {
     expect(one).toMatch(/^Logs: lines with the tag of this number, which is not the number: 1\./);
     expect(one).toMatch(bounds);
   });
+
+  it.each([held, forget])(
+    'says where sessions are off what it cannot delete, and until when',
+    async (asked) => {
+      const [table, stays, logs, ...rest] = await asked(
+        of(async () => [], false),
+        phoneNumber,
+      );
+      expect([table, rest]).toEqual(['Table: nothing of this number.', []]);
+      // The longest idle time that the settings take, and a day: 365 days after 15 January 2027.
+      expect(stays).toBe(
+        'Stays: sessions of this number from a time when sessions were on (sessions#…), if there were any. Sessions are off, so nobody has a right to read or delete them. Their ttl ends by 15 Jan 2028 at the latest, and DynamoDB deletes them within a few days of it.',
+      );
+      expect(logs).toMatch(boundsOff);
+      const on = await asked(
+        of(async () => []),
+        phoneNumber,
+      );
+      expect(on.join()).not.toContain('Stays');
+    },
+  );
 });
 
 describe('a reference', () => {

@@ -149,8 +149,8 @@ describe('rights', () => {
     ]);
   });
 
-  it('lets support read and delete the items of a number, search two logs, and read two secrets, nothing else', () => {
-    const searched = ['RequestOtp', 'VerifyOtp'].flatMap((name) => {
+  it('lets support read and delete the items of a number, search three logs, and read two secrets, nothing else', () => {
+    const searched = ['RequestOtp', 'VerifyOtp', 'Session'].flatMap((name) => {
       const [log] = logicalIds(template, 'AWS::Logs::LogGroup').filter((id) => id.startsWith(`${name}Log`));
       return [`logs:StartQuery on ${log}`, `logs:GetQueryResults on ${log}`];
     });

@@ -1,5 +1,5 @@
 /**
- * Thirteen users call support. `npm run support -- why` has to say what happened to each, and what to tell them, within ten
+ * Sixteen users call support. `npm run support -- why` has to say what happened to each, and what to tell them, within ten
  * seconds: the command is killed after that. No line may have a part of the number, a code, or a word of the provider's.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { breakerFailures } from '../../functions/settings/fixed-numbers.ts';
 import { type LocalStack, startLocalStack } from '../../local/local-stack.ts';
+import { call, type Reply } from '../../test-kit/http.ts';
 import { printTable } from '../../test-kit/print-table.ts';
 import { ask, codeFor, otherThan, type } from '../../test-kit/sign-in.ts';
 import { dayIn, putControls } from '../../test-kit/stored-controls.ts';
@@ -86,6 +87,19 @@ const sms = (lines: readonly string[]) => lines.find((line) => line.startsWith('
 interface Told {
   readonly lines: readonly string[];
   readonly numbers?: readonly string[];
+}
+
+/** Signs in with a session. */
+async function signIn(): Promise<string> {
+  const { requestId } = (await ask(stack, number)).json;
+  const body = { requestId, code: codeFor(stack, number), session: {} };
+  return (await call(`${stack.apiUrl}/auth/verify-otp`, { body })).json.refreshToken;
+}
+
+function refresh(refreshToken: string, attempt: string): Promise<Reply> {
+  const form = { grant_type: 'refresh_token', refresh_token: refreshToken, attempt: attempt.repeat(16) };
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  return call(`${stack.apiUrl}/auth/token`, { body: new URLSearchParams(form).toString(), headers });
 }
 
 /** How each user came to call, and what has to be said. */
@@ -270,6 +284,61 @@ const histories: readonly [string, () => Promise<Told>, readonly RegExp[]][] = [
       /^Then: a code was typed in on .*verify-otp\.verified/m,
       /^Lately: .*1 SMS, 1 sign-ins/m,
       /you were signed in\. Nothing is left to do/,
+    ],
+  ],
+  [
+    'token used twice',
+    async () => {
+      const stolen = await signIn();
+      expect((await refresh(stolen, 't')).status).toBe(200);
+      const owner = await refresh(stolen, 'o');
+      expect([owner.status, owner.json.error]).toEqual([400, 'invalid_grant']);
+      return { lines: await why([referenceOf(owner)]) };
+    },
+    [
+      /: the app used its session \(a refresh, or the list\) on /,
+      /^Decided: Somebody used a refresh token that was used before.*session\.reuse, reason reuse, answer 400/m,
+      /^Because: .*two places hold a copy of it\.$/m,
+      /^Lately: .*1 SMS, 1 sign-ins/m,
+      /The app signed you out\. Sign in again with a new code/,
+    ],
+  ],
+  [
+    'session ended',
+    async () => {
+      const own = await signIn();
+      const ended = await runCommand('sessions', { directory, input: number }, ['end', '--yes']);
+      expect(ended.stdout).toMatch(/^Ended 1 session of /);
+      const refused = await refresh(own, 'o');
+      expect(refused.status).toBe(400);
+      const [called, ...more] = await why([referenceOf(refused), '--number'], number);
+      const [byNumber, ...again] = await why(['--number'], number);
+      expect([byNumber, again]).toEqual([called, more]);
+      return { lines: [String(called), ...more] };
+    },
+    [
+      /^Decided: .*session\.over, reason absent, answer 400/m,
+      /^Because: the session is not there any more/m,
+      /^Before: on .*Somebody ended all sessions of a number.*\(session\.ended-by-operator\)$/m,
+      /^Now: .*no code is open/m,
+      /The app signed you out\. Sign in again with a new code/,
+    ],
+  ],
+  [
+    'session unavailable',
+    async () => {
+      const own = await signIn();
+      stack.faults.add({ service: 'dynamodb', mode: 'throttle' });
+      const failed = await refresh(own, 'o');
+      stack.faults.clear();
+      expect([failed.status, failed.json.type]).toEqual([503, 'urn:doorcode:temporarily-unavailable']);
+      return { lines: await why([referenceOf(failed)]) };
+    },
+    [
+      /^Decided: Something the function depends on failed.*session\.unavailable, dependency table, reason ThrottlingException, answer 503/m,
+      /^Until: the wait /m,
+      /^Do: .*Check whether DynamoDB has an incident/m,
+      /You are still signed in/,
     ],
   ],
 ];
