@@ -102,6 +102,7 @@ const members: Partial<Record<ProblemName, object>> = {
       },
     ],
   },
+  denied: { error: 'access_denied' },
   'incorrect-code': { attemptsRemaining: 3 },
   'too-many-requests': { retryAfterSeconds: 27 },
   'too-many-attempts': { retryAfterSeconds: 540 },

@@ -24,6 +24,13 @@ const requestErrorSchema = v.strictObject({
 /** The members that a name has besides those of all. */
 const members: Partial<Record<ProblemName, v.ObjectEntries>> = {
   'invalid-request': { errors: v.array(requestErrorSchema) },
+  denied: { error: v.pipe(v.literal('access_denied'), v.description('For clients of OAuth.')) },
+  'body-too-large': {
+    error: v.pipe(
+      v.optional(v.literal('invalid_request')),
+      v.description('For clients of OAuth: token and revoke alone.'),
+    ),
+  },
   'incorrect-code': { attemptsRemaining: v.pipe(v.number(), v.integer(), v.minValue(0)) },
   'too-many-requests': wait,
   'too-many-attempts': wait,

@@ -40,6 +40,11 @@ interface Members {
   /** Also sent as Retry-After (RFC 9110, section 10.2.3). */
   readonly retryAfterSeconds?: number;
   readonly requestId?: string;
+  /**
+   * For the routes whose clients read `error`: RFC 6749, section 5.2; RFC 8628, section 3.5, for `access_denied`. There are
+   * libraries that take any JSON without it for a token.
+   */
+  readonly error?: 'access_denied' | 'invalid_request';
 }
 
 /** A refusal; `instance` is the gateway's id of the request. */

@@ -103,6 +103,7 @@ export function presentUnavailable({ reason }: SessionUnavailable, instance: str
 
 /** The answer to a form that is too large. */
 export function presentTooLarge(instance: string, maxBytes: number): SessionAnswer {
-  const answer = problem('body-too-large', instance, { detail: `Send at most ${maxBytes} bytes.` });
+  const detail = `Send at most ${maxBytes} bytes.`;
+  const answer = problem('body-too-large', instance, { detail, error: 'invalid_request' });
   return { answer, code: 'session.invalid' };
 }

@@ -85,7 +85,8 @@ export async function presentRefresh(
     }
     case 'denied': {
       const detail = 'This number may not be used at the moment. The session goes on when it may.';
-      return { answer: problem('denied', instance, { detail }), code: 'session.denied' };
+      const answer = problem('denied', instance, { detail, error: 'access_denied' });
+      return { answer, code: 'session.denied' };
     }
     case 'invalid-grant': {
       const answer = oauthError(

@@ -276,6 +276,8 @@ describe('POST /auth/token', () => {
     const w = await world();
     const answer = await send(w, '/auth/token', 'x='.padEnd(4097, 'x'));
     expect(answer).toMatchObject({ status: 413, json: { type: 'urn:doorcode:body-too-large' } });
+    expect(answer.json.error).toBe('invalid_request');
+    expect((await send(w, '/auth/revoke', 'x='.padEnd(4097, 'x'))).json).toEqual(answer.json);
     expect((await send(w, '/auth/token', 'x='.padEnd(4096, 'x'))).status).toBe(400);
   });
 
@@ -285,7 +287,10 @@ describe('POST /auth/token', () => {
     const { controls } = w.flow.state;
     w.flow.state.controls = { sending: 'everybody', denied: [number], testNumbers: [] };
     const answer = await refresh(w, { refresh_token, attempt });
-    expect(answer).toMatchObject({ status: 403, json: { type: 'urn:doorcode:denied' } });
+    expect(answer).toMatchObject({
+      status: 403,
+      json: { type: 'urn:doorcode:denied', error: 'access_denied' },
+    });
     expect(answer.headers['content-type']).toBe('application/problem+json');
     w.flow.state.controls = controls;
     expect((await refresh(w, { refresh_token, attempt })).status).toBe(200);
