@@ -1,5 +1,6 @@
 /** The judges, in the order in which the page shows them. */
 import type { Judge } from './judge.ts';
+import { judgeOauth } from './oauth/oauth.ts';
 import { judgeTemplate, judgeTemplateQuickly } from './template/template.ts';
 import { judgeTokens } from './tokens/tokens.ts';
 
@@ -11,6 +12,13 @@ export const judges: readonly Judge[] = [
     isQuick: true,
     judge: judgeTemplate,
     part: judgeTemplateQuickly,
+  },
+  {
+    name: 'oauth',
+    what: 'sessions: discovery, refresh and revocation',
+    needs: ['Python', 'Go'],
+    isQuick: false,
+    judge: judgeOauth,
   },
   {
     name: 'tokens',
