@@ -86,7 +86,10 @@ export const sessionsSchema = v.strictObject({
   sessions: v.array(
     v.strictObject({
       id: v.pipe(v.string(), v.description('Names it in `end`; `sid` of its access tokens.')),
-      label: v.pipe(v.string(), v.description('As the app named the device; empty where it did not.')),
+      label: v.pipe(
+        v.string(),
+        v.description('As the app named the device, without blanks at its ends; empty where it did not.'),
+      ),
       begun: day,
       lastUsed: day,
       current: v.pipe(v.boolean(), v.description('Whether it is the session that asks.')),

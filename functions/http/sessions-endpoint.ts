@@ -20,6 +20,9 @@ const sessionId = v.pipe(
   v.regex(/^[A-Za-z0-9_-]{16}$/, 'expected the id of a session, as the list has it'),
 );
 
+const maxIds = 2 * maxSessionsPerNumber;
+const endings = `expected "others", "all", or a list of 1 to ${maxIds} ids`;
+
 /** The body. `end` names the sessions to end: all but this one, all, or those with the ids. */
 export const sessionsBodySchema = v.strictObject({
   refreshToken,
@@ -27,9 +30,9 @@ export const sessionsBodySchema = v.strictObject({
     v.union(
       [
         v.picklist(['others', 'all']),
-        v.pipe(v.array(sessionId), v.minLength(1), v.maxLength(2 * maxSessionsPerNumber)),
+        v.pipe(v.array(sessionId), v.minLength(1, endings), v.maxLength(maxIds, endings)),
       ],
-      'expected "others", "all", or a list of ids',
+      endings,
     ),
   ),
 });

@@ -13,14 +13,15 @@ import { json, type Presented } from './answer.ts';
 import { problem } from './problem.ts';
 
 /**
- * Asks for a session. The label is the app's name for the device, which the user sees in the list of sessions. A stack
- * without sessions takes the member, too, so that an app need not know.
+ * Asks for a session. The label is the app's name for the device, which the user sees in the list of sessions. Its alphabet
+ * has nothing that a screen hides, reorders or shows as another character. A stack without sessions takes the member, too, so
+ * that an app need not know.
  */
 export const sessionWishMembers = v.strictObject({
   label: v.optional(
     v.pipe(
       v.string('expected a string'),
-      v.regex(/^[A-Za-z0-9 ._-]{1,24}$/, 'expected 1 to 24 letters, digits, spaces, dots, _ or -'),
+      v.regex(/^[A-Za-z0-9 ._-]{1,24}$/, 'expected 1 to 24 of the characters A-Z a-z 0-9 . _ - and space'),
     ),
   ),
 });

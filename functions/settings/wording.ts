@@ -20,5 +20,10 @@ function wording({ type, expected }: v.BaseIssue<unknown>): string {
   if (expected === null) return 'expected another value';
   if (Object.hasOwn(kinds, expected)) return `expected ${kinds[expected]}`;
   if (type === 'strict_object' && expected === 'never') return 'unknown';
+  const [, sign, bound] = /^([<>])=(.+)$/.exec(expected) ?? [];
+  if (bound !== undefined) {
+    const what = type.endsWith('_length') ? 'a length of ' : '';
+    return `expected ${what}${sign === '>' ? 'at least' : 'at most'} ${bound}`;
+  }
   return type === 'strict_object' || type === 'object' ? 'required' : `expected ${expected}`;
 }

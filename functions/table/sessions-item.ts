@@ -76,7 +76,8 @@ function readSession(id: string, map: AttributeValue.MMember['M'] | undefined): 
     begunAt,
     attempt: text('a', noAttempt),
     attemptBefore: text('p', noAttempt),
-    label: text('l', ''),
+    // Blanks alone are none: a list would show an empty name.
+    label: text('l', '').trim(),
   };
 }
 

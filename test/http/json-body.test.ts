@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readGatewayRequest } from '../../functions/http/gateway-request.ts';
 import { parseJsonBody } from '../../functions/http/json-body.ts';
 import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
+import { sessionsBodySchema } from '../../functions/http/sessions-endpoint.ts';
 import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
 import { sessionFor } from '../../test-kit/session-settings.ts';
@@ -293,7 +294,59 @@ describe('the wish for a session', () => {
     expect(errors).toEqual([{ pointer: '#/session', detail: 'expected an object' }]);
   });
 
-  it.each(['', 'a'.repeat(25), '😀', 'x\n', 'é'])('has no label %j', (label) => {
-    expect(ofSession(JSON.stringify({ label })).tag).toBe('refused');
+  /** What a screen shows as something else, or as nothing: controls, other blanks, joiners, changes of direction, look-alikes. */
+  const unseen = [
+    'x\n',
+    '\t',
+    '\0',
+    '\x7f',
+    '\u00a0',
+    '\u3000',
+    '\u200b',
+    '\u200d',
+    '\ufeff',
+    '\u2060',
+    '\u00ad',
+  ];
+  const misleading = ['\u202eenohP', '\u2066x\u2069', '\u200fx', 'Рhone', 'é', '😀', '\ud800', '<b>', '"'];
+
+  it.each(['', 'a'.repeat(25), ...unseen, ...misleading])('has no label %j', (label) => {
+    const parsed = ofSession(JSON.stringify({ label }));
+    if (parsed.tag !== 'refused') throw new Error('accepted');
+    expect(JSON.parse(parsed.answer.body).errors).toEqual([
+      {
+        pointer: '#/session/label',
+        detail: 'expected 1 to 24 of the characters A-Z a-z 0-9 . _ - and space',
+      },
+    ]);
+  });
+});
+
+describe('the sessions to end', () => {
+  const id = 'g3fCRXDqD-rsZkHT';
+  const parse = (end: unknown) => {
+    const body = JSON.stringify({ refreshToken: 'x', end });
+    return parseJsonBody(readGatewayRequest({ headers, body }), sessionsBodySchema);
+  };
+  const named = { pointer: '#/end', detail: 'expected "others", "all", or a list of 1 to 20 ids' };
+
+  it.each(['others', 'all', [id], [id, id], Array(20).fill(id)])('may be %j', (end) => {
+    expect(parse(end)).toMatchObject({ tag: 'input', input: { end } });
+  });
+
+  it.each([
+    [[], named],
+    [Array(21).fill(id), named],
+    ['', named],
+    ['current', named],
+    [null, named],
+    [{}, named],
+    [[5], named],
+    [['x'], { pointer: '#/end/0', detail: 'expected the id of a session, as the list has it' }],
+    [[id, ''], { pointer: '#/end/1', detail: 'expected the id of a session, as the list has it' }],
+  ])('are not %j', (end, error) => {
+    const parsed = parse(end);
+    if (parsed.tag !== 'refused') throw new Error('accepted');
+    expect(JSON.parse(parsed.answer.body).errors).toEqual([error]);
   });
 });

@@ -27,6 +27,17 @@ async function started(f: Flow, win: Parameters<Flow['start']>[1] = {}) {
   return outcome;
 }
 
+it.each([
+  ['Pixel 9', 'Pixel 9'],
+  ['  Pixel 9 ', 'Pixel 9'],
+  [' ', ''],
+  [' '.repeat(24), ''],
+])('shows the label %j as %j: blanks alone are none', async (label, shown) => {
+  const f = flow();
+  await started(f, { label });
+  expect((await f.record(number)).sessions).toMatchObject([{ label: shown }]);
+});
+
 it('starts at generation 0, at the time of the win, with its label', async () => {
   const f = flow();
   f.state.now += 3;

@@ -44,6 +44,15 @@ function thrown(parse: () => unknown): string {
 }
 
 describe('the words for a value that is refused', () => {
+  it.each([
+    [v.pipe(v.array(v.unknown()), v.maxLength(2)), [1, 2, 3], 'expected a length of at most 2'],
+    [v.pipe(v.string(), v.minLength(1)), '', 'expected a length of at least 1'],
+    [v.pipe(v.number(), v.minValue(0)), -1, 'expected at least 0'],
+    [v.pipe(v.number(), v.maxValue(9)), 10, 'expected at most 9'],
+  ])('say a bound in words: %#', (schema, value, words) => {
+    expect(v.safeParse(schema, value, inOurWords).issues?.map(({ message }) => message)).toEqual([words]);
+  });
+
   it('name what JSON cannot carry, in a context', () => {
     const body = '{"phoneNumber":"+919876543210","purpose":"payment","context":{"amount":1e999}}';
     expect(detailsOf(requestOtpSchema(settings), body).join()).toMatch(/^expected .*number/);
@@ -98,7 +107,7 @@ describe('the words for a value that is refused', () => {
     const words = (input: unknown) =>
       v.safeParse(schema, input, inOurWords).issues?.map((i) => `${v.getDotPath(i)}: ${i.message}`);
     expect(words({ count: 1, other: 1 })).toEqual([
-      'count: expected >=2',
+      'count: expected at least 2',
       'names: required',
       'other: unknown',
     ]);

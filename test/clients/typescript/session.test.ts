@@ -18,6 +18,15 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve,
 const refreshes = ({ server }: SessionPhone): number => server.callsTo('/auth/token').length;
 
 describe('a sign-in', () => {
+  it.each(['', '   ', '\u202e\u200b', 'रेडमी', '\t\n'])(
+    'has no label of nothing that the server takes: %j',
+    async (label) => {
+      const phone = openSessionPhone({ label });
+      await phone.signIn();
+      expect(JSON.parse(phone.server.callsTo('/auth/verify-otp')[0]?.body ?? '').session).toEqual({});
+    },
+  );
+
   it('asks for a session, with the label in the server’s characters, and keeps one record', async () => {
     const phone = openSessionPhone({ label: 'Asha’s phone: रेडमी 12, the blue one' });
     const accessToken = await phone.signIn();
