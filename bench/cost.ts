@@ -88,6 +88,20 @@ async function signIn({ apiUrl, provider }: LocalStack, more: object = {}) {
   return answer.json;
 }
 
+/** Two sign-ins of one minute. A worker says in the first what it says once a minute. */
+async function seenSignIns(stack: LocalStack): Promise<{ readonly first: Seen; readonly second: Seen }> {
+  const minuteNow = (): number => Math.floor(Date.now() / 60_000);
+  // The first call of a worker may log what is not of a flow.
+  await signIn(stack);
+  for (let minutesAhead = 2; ; minutesAhead += 2) {
+    for (const name of ['request-otp', 'verify-otp']) stack.pool(name).shiftClock(60 * minutesAhead);
+    const minute = minuteNow();
+    const first = await seen(stack, () => signIn(stack));
+    const second = await seen(stack, () => signIn(stack));
+    if (minuteNow() === minute) return { first, second };
+  }
+}
+
 /** The writes that are on by default and could be off. */
 const extras: Readonly<Record<string, string>> = {
   'verify-otp device': 'known devices (`devicesPerNumber`)',
@@ -96,10 +110,9 @@ const extras: Readonly<Record<string, string>> = {
 
 /** Runs one flow on a stack without extras and one on a default stack, and prices them. */
 export async function costItems(plain: LocalStack, defaults: LocalStack): Promise<readonly CostItem[]> {
-  // The first call of a worker may log what is not of a flow.
-  await Promise.all([signIn(plain), signIn(defaults)]);
-  const bare = await seen(plain, () => signIn(plain));
-  const whole = await seen(defaults, () => signIn(defaults));
+  const { second: bare } = await seenSignIns(plain);
+  const { first, second: whole } = await seenSignIns(defaults);
+  const ofAMinute = { metrics: first.metrics, minuteBytes: first.logBytes - whole.logBytes };
   return [
     line('by traffic', 2 * million, ['httpApiRequest', 'API Gateway: 2 requests']),
     line('by traffic', 2 * million, ['lambdaRequest', 'Lambda: 2 requests']),
@@ -133,7 +146,7 @@ export async function costItems(plain: LocalStack, defaults: LocalStack): Promis
         line('an extra', million, ['writeUnit', `DynamoDB: 1 write unit for ${extras[write]}`]),
       ),
     ...(await refreshItems(defaults)),
-    ...monthItems(defaults, whole),
+    ...monthItems(defaults, ofAMinute),
   ];
 }
 
@@ -165,7 +178,10 @@ async function refreshItems(stack: LocalStack): Promise<readonly CostItem[]> {
 }
 
 /** What a month costs beside its traffic. */
-function monthItems(stack: LocalStack, { metrics }: Seen): readonly CostItem[] {
+function monthItems(
+  stack: LocalStack,
+  { metrics, minuteBytes }: { readonly metrics: number; readonly minuteBytes: number },
+): readonly CostItem[] {
   const { Resources } = stack.deployment.template;
   const count = (type: string): number => Object.values(Resources).filter(({ Type }) => Type === type).length;
   const read = stack.awsCalls.filter(
@@ -175,6 +191,10 @@ function monthItems(stack: LocalStack, { metrics }: Seen): readonly CostItem[] {
   const versions = new Set(read.map((one) => `${one.function} ${one.secretArn} ${one.versionStage}`)).size;
   return [
     line('a month', metrics, ['metricMonth', `CloudWatch: ${metrics} metrics that a good flow writes`]),
+    line('a month', (assumed.workersOfEach * minutesOfMonth * minuteBytes) / 1e9, [
+      'logGb',
+      `CloudWatch Logs: ${minuteBytes} bytes that a worker which sends writes once a minute, ${assumed.workersOfEach} workers, assumed`,
+    ]),
     line('a month', count('AWS::CloudWatch::Alarm'), ['alarmMonth', 'CloudWatch: alarms of the template']),
     line('a month', count('AWS::SecretsManager::Secret'), [
       'secretMonth',

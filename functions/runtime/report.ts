@@ -7,8 +7,10 @@ import { randomUUID } from 'node:crypto';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { messages } from '#messages';
 import type { Variable } from '../settings/environment.ts';
+import { epochSeconds } from './clock.ts';
 import type { MessageCode } from './message-codes.ts';
 import { countedBy } from './metric-groups.ts';
+import { isDueThisMinute } from './once-a-minute.ts';
 import { supportReferenceOf } from './support-reference.ts';
 
 export interface Decision {
@@ -53,6 +55,9 @@ const metrics = new Metrics({
  */
 export const rehearsalId: string = randomUUID();
 
+/** Said once a minute: its alarm takes the highest age of a minute, in which an age grows by no more than 60 s. */
+const keyAge = 'provider-key.age';
+
 /** What stands in place of a request's id where a worker reports something that no call caused. */
 const ofNoCall: readonly string[] = ['init', 'worker'];
 
@@ -70,8 +75,8 @@ export function report(decision: Decision, measures: Measures = {}): void {
   if (providerLatencyMs !== undefined) {
     metrics.addMetric('provider.latency', MetricUnit.Milliseconds, Math.round(providerLatencyMs));
   }
-  if (keyAgeSeconds !== undefined) {
-    metrics.addMetric('provider-key.age', MetricUnit.Seconds, Math.round(keyAgeSeconds));
+  if (keyAgeSeconds !== undefined && (isRehearsal || isDueThisMinute(keyAge, epochSeconds()))) {
+    metrics.addMetric(keyAge, MetricUnit.Seconds, Math.round(keyAgeSeconds));
   }
   if (isRehearsal) throwAway();
   else metrics.publishStoredMetrics();
@@ -88,9 +93,11 @@ function throwAway(): void {
 
 /**
  * Counts a call with a provider key by the id of its secret version. When `used` of the old version stops, people can
- * revoke that key. Published at once, so that no other metric gets the dimension.
+ * revoke that key, so each worker counts it once in every minute with a use. Published at once, so that no other metric
+ * gets the dimension.
  */
 export function countKey(metric: 'provider-key.used' | 'provider-key.rejected', versionId: string): void {
+  if (metric === 'provider-key.used' && !isDueThisMinute(`${metric} ${versionId}`, epochSeconds())) return;
   metrics.addDimension('versionId', versionId);
   metrics.addMetric(metric, MetricUnit.Count, 1);
   metrics.publishStoredMetrics();

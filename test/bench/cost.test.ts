@@ -16,15 +16,11 @@ afterAll(async () => {
   await Promise.all(stacks.map((stack) => stack.stop()));
 });
 
-/**
- * USD. The goal is 10, and docs/evidence.md shows that it is missed: the metric of the provider key's version is one line a send.
- * This is what it costs with that line, rounded up to a quarter, so that nothing else is added unseen.
- */
-const maxUsdOfSignIns = 10.25;
-/** USD. The goal. */
+/** USD. The goals. */
+const maxUsdOfSignIns = 10;
 const maxUsdOfRefreshes = 2.7;
 
-it('a million sign-ins cost at most what they cost today, above their goal, and refreshes no more than theirs', () => {
+it('a million sign-ins, and a million refreshes, cost no more than their goals', () => {
   for (const { id, figure, goal } of costFigures(items)) console.info(`${id}: ${figure}, goal ${goal}`);
   for (const { kind, usd, item } of items) console.info(`${kind}: ${usd.toFixed(2)} ${item}`);
   expect(sumOf(items, 'by traffic')).toBeLessThanOrEqual(maxUsdOfSignIns);

@@ -122,6 +122,7 @@ describe('a rotation', () => {
     await storeProviderKey(stack, key);
     revoke(old);
     await sent();
+    passSeconds(60);
     await sent();
     const metricsSince = () =>
       stack.logLines
