@@ -7,10 +7,8 @@ import { idempotencyKeySchema } from '../../functions/http/json-body.ts';
 import { problems } from '../../functions/http/problem.ts';
 import { maxBodyBytes } from '../../functions/settings/fixed-numbers.ts';
 import { answerExamples, headerExamples } from './examples.ts';
-import { type Operation, refusedBy } from './refusals.ts';
-import { componentSchemas, jsonSchema, problemNames, schemaName } from './schemas.ts';
-
-const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+import { type Operation, refusedBy, unions } from './refusals.ts';
+import { componentSchemas, jsonSchema, problemNames, reference, schemaName } from './schemas.ts';
 
 /** The answers of the gateway itself, with the body `{"message"}`. */
 const gatewayStatuses = [413, 429, 500, 503];
@@ -51,16 +49,6 @@ function refusals(operation: Operation): object {
 
 function refusal(status: number, names: readonly string[]): object {
   const isGateway = gatewayStatuses.includes(status);
-  const [first] = names;
-  const mapping = Object.fromEntries(
-    problemNames
-      .filter((name) => names.includes(schemaName(name)))
-      .map((name) => [`urn:doorcode:${name}`, reference(schemaName(name)).$ref]),
-  );
-  const schema =
-    names.length === 1 && first !== undefined
-      ? reference(first)
-      : { oneOf: names.map(reference), discriminator: { propertyName: 'type', mapping } };
   return {
     description: [
       names.includes('Denied') ? denied : (descriptions[status] ?? 'Refused.'),
@@ -75,10 +63,21 @@ function refusal(status: number, names: readonly string[]): object {
       ...(status === 401 ? headers('WWW-Authenticate') : {}),
     },
     content: {
-      ...(names.length === 0 ? {} : { 'application/problem+json': { schema } }),
+      ...(names.length === 0 ? {} : { 'application/problem+json': { schema: reference(nameOfAll(names)) } }),
       ...(isGateway ? { 'application/json': { schema: reference('GatewayMessage') } } : {}),
     },
   };
+}
+
+/** The name of the schema of these problems. Throws where they are several, and have no name together. */
+function nameOfAll(names: readonly string[]): string {
+  const [first = '', ...others] = names;
+  if (others.length === 0) return first;
+  const union = Object.entries(unions).find(
+    ([, members]) => String(members.map(schemaName).toSorted()) === String(names.toSorted()),
+  );
+  if (union === undefined) throw new Error(`name the union of ${names.join(' and ')} in refusals.ts`);
+  return union[0];
 }
 
 function headers(...names: readonly string[]): object {
@@ -162,7 +161,8 @@ function ofSessions({
             invalidGrant === undefined
               ? 'An error of OAuth: the request is not valid.'
               : `As application/json an error of OAuth. \`invalid_grant\`: ${invalidGrant} Any other: the request is not valid.`,
-          content: { ...('content' in invalid && Object(invalid.content)), 'application/json': oauthError },
+          // Generators take the first media type: `invalid_grant` is the one that an app has to read.
+          content: { 'application/json': oauthError, ...('content' in invalid && Object(invalid.content)) },
         },
         ...(mediaType === 'application/x-www-form-urlencoded' && { 401: otherClient }),
         ...others,

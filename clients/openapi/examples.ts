@@ -92,16 +92,21 @@ export const answerExamples = {
   GatewayMessage: { message: 'Too Many Requests' },
 } as const;
 
-const members: Partial<Record<ProblemName, object>> = {
-  'invalid-request': {
-    errors: [
-      {
-        pointer: '#/phoneNumber',
-        detail:
-          'expected +91 and the ten digits of an Indian mobile number, without spaces: a landline gets no SMS',
-      },
-    ],
+export const innerExamples = {
+  RequestError: {
+    pointer: '#/phoneNumber',
+    detail:
+      'expected +91 and the ten digits of an Indian mobile number, without spaces: a landline gets no SMS',
   },
+  Session: answerExamples.Sessions.sessions[0],
+  Jwk: answerExamples.Jwks.keys[0],
+  EndWish: ['g3fCRXDqD-rsZkHT'],
+  ContextValue: 499.5,
+  SessionWish: { label: 'Pixel 9' },
+};
+
+const members: Partial<Record<ProblemName, object>> = {
+  'invalid-request': { errors: [innerExamples.RequestError] },
   denied: { error: 'access_denied' },
   'incorrect-code': { attemptsRemaining: 3 },
   'too-many-requests': { retryAfterSeconds: 27 },
@@ -117,7 +122,7 @@ const details: Partial<Record<ProblemName, string>> = {
 };
 
 /** A problem document of `name`. */
-export function problemExample(name: ProblemName): object {
+export function problemExample(name: ProblemName) {
   const { status, title } = problems[name];
   return {
     type: `urn:doorcode:${name}`,

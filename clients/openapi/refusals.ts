@@ -18,6 +18,11 @@ const both = ['requestOtp', 'verifyOtp'] as const;
 const ofSessions = ['refresh', 'revoke', 'sessions'] as const;
 const wellKnown = ['discovery', 'serverMetadata', 'jwks'] as const;
 
+/** Problems that an operation answers with one status, and the name that their union has in a generated client. */
+export const unions = {
+  CodeRefused: ['incorrect-code', 'expired-code'],
+} as const satisfies Readonly<Record<string, readonly ProblemName[]>>;
+
 export const refusedBy: Readonly<Record<ProblemName, readonly Operation[]>> = {
   // The two routes with a form answer as OAuth does.
   'invalid-request': [...both, 'sessions'],

@@ -81,20 +81,21 @@ export const oauthErrorSchema = v.strictObject({
 
 const day = v.pipe(v.string(), v.regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/), v.description('A day, UTC.'));
 
+/** A session in the list. */
+export const sessionSchema = v.strictObject({
+  id: v.pipe(v.string(), v.description('Names it in `end`; `sid` of its access tokens.')),
+  label: v.pipe(
+    v.string(),
+    v.description('As the app named the device, without blanks at its ends; empty where it did not.'),
+  ),
+  begun: day,
+  lastUsed: day,
+  current: v.pipe(v.boolean(), v.description('Whether it is the session that asks.')),
+});
+
 /** 200 of sessions. */
 export const sessionsSchema = v.strictObject({
-  sessions: v.array(
-    v.strictObject({
-      id: v.pipe(v.string(), v.description('Names it in `end`; `sid` of its access tokens.')),
-      label: v.pipe(
-        v.string(),
-        v.description('As the app named the device, without blanks at its ends; empty where it did not.'),
-      ),
-      begun: day,
-      lastUsed: day,
-      current: v.pipe(v.boolean(), v.description('Whether it is the session that asks.')),
-    }),
-  ),
+  sessions: v.array(sessionSchema),
   supportReference: supportReferenceSchema,
 });
 
@@ -122,19 +123,18 @@ export const serverMetadataSchema = v.strictObject({
   revocation_endpoint_auth_methods_supported: v.array(v.literal('none')),
 });
 
-/** The public keys (RFC 7517, section 5; RFC 7518, section 6.3.1). */
-export const jwksSchema = v.strictObject({
-  keys: v.array(
-    v.strictObject({
-      kty: v.literal('RSA'),
-      use: v.literal('sig'),
-      alg: v.literal('RS256'),
-      kid: v.string(),
-      n: v.string(),
-      e: v.string(),
-    }),
-  ),
+/** A public key (RFC 7517, section 4; RFC 7518, section 6.3.1). */
+export const jwkSchema = v.strictObject({
+  kty: v.literal('RSA'),
+  use: v.literal('sig'),
+  alg: v.literal('RS256'),
+  kid: v.string(),
+  n: v.string(),
+  e: v.string(),
 });
+
+/** The public keys (RFC 7517, section 5). */
+export const jwksSchema = v.strictObject({ keys: v.array(jwkSchema) });
 
 /** An answer of the gateway itself, which is no problem document. */
 export const gatewayMessageSchema = v.strictObject({ message: v.string() });

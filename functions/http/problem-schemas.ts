@@ -16,7 +16,8 @@ const wait = {
   ),
 };
 
-const requestErrorSchema = v.strictObject({
+/** What is wrong with one member of a request. */
+export const requestErrorSchema = v.strictObject({
   pointer: v.pipe(v.string(), v.description('A JSON pointer into the body, or `header/` and a name.')),
   detail: v.string(),
 });

@@ -23,19 +23,17 @@ const sessionId = v.pipe(
 const maxIds = 2 * maxSessionsPerNumber;
 const endings = `expected "others", "all", or a list of 1 to ${maxIds} ids`;
 
-/** The body. `end` names the sessions to end: all but this one, all, or those with the ids. */
-export const sessionsBodySchema = v.strictObject({
-  refreshToken,
-  end: v.optional(
-    v.union(
-      [
-        v.picklist(['others', 'all']),
-        v.pipe(v.array(sessionId), v.minLength(1, endings), v.maxLength(maxIds, endings)),
-      ],
-      endings,
-    ),
-  ),
-});
+/** The sessions to end: all but this one, all, or those with the ids. */
+export const endWishSchema = v.union(
+  [
+    v.picklist(['others', 'all']),
+    v.pipe(v.array(sessionId), v.minLength(1, endings), v.maxLength(maxIds, endings)),
+  ],
+  endings,
+);
+
+/** The body. */
+export const sessionsBodySchema = v.strictObject({ refreshToken, end: v.optional(endWishSchema) });
 
 /** The answer and the log line for an outcome. */
 export function presentSessions(outcome: SessionListOutcome, instance: string): SessionAnswer {

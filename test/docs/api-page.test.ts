@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/api.md'), 'utf8');
 const members = v.record(v.string(), v.unknown());
 const member = v.looseObject({
-  items: v.optional(v.looseObject({ properties: v.optional(members) })),
+  items: v.optional(v.looseObject({ $ref: v.optional(v.string()) })),
 });
 const { components, paths } = v.parse(
   v.object({
@@ -31,7 +31,9 @@ const { components, paths } = v.parse(
 /** The members of a schema. Those of the items of a list stand in the same section, and count, too. */
 const membersOf = (schema: string): readonly string[] => {
   const { properties = {} } = components.schemas[schema] ?? {};
-  const ofItems = Object.values(properties).flatMap(({ items }) => Object.keys(items?.properties ?? {}));
+  const ofItems = Object.values(properties).flatMap(({ items }) =>
+    Object.keys(components.schemas[items?.$ref?.split('/').at(-1) ?? '']?.properties ?? {}),
+  );
   return [...Object.keys(properties), ...ofItems];
 };
 

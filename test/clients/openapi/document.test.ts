@@ -18,10 +18,18 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const document = JSON.parse(written);
 const schemas = componentSchemas();
 
-/** The published schema; in our own tests an answer may have no member that it does not name. */
+/** The published schemas; in our own tests an answer may have no member that they do not name, at any depth. */
+const ajv = new Ajv2020({ strictTypes: false });
+ajv.addVocabulary(['components', 'x-enum-varnames', 'discriminator']);
+ajv.addFormat('double', true);
+const closed = Object.entries<object>(document.components.schemas).map(([name, schema]) => [
+  name,
+  'properties' in schema ? { ...schema, additionalProperties: false } : schema,
+]);
+ajv.addSchema({ components: { schemas: Object.fromEntries(closed) } }, 'openapi');
+
 function validatorOf(name: string): ValidateFunction {
-  const ajv = new Ajv2020({ strictTypes: false, discriminator: true });
-  return ajv.compile(JSON.parse(JSON.stringify({ ...schemas[name], additionalProperties: false })));
+  return ajv.compile({ $ref: `openapi#/components/schemas/${name}` });
 }
 
 describe('the OpenAPI document', () => {
@@ -56,6 +64,86 @@ describe('the OpenAPI document', () => {
     expect(written).toContain('"const"');
   });
 
+  /** Every schema of the document, with where it stands. */
+  function everySchema(value: unknown, path = '#'): readonly (readonly [string, object])[] {
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value)
+      .flatMap(([name, member]) =>
+        name === 'example' || name === 'examples' ? [] : everySchema(member, `${path}/${name}`),
+      )
+      .concat([[path, value]]);
+  }
+
+  it('has a name for each object and each union, as a generator would invent one', () => {
+    const unnamed = everySchema(document).filter(
+      ([path, schema]) =>
+        !/^#\/components\/schemas\/\w+$/.test(path) &&
+        (('properties' in schema && 'type' in schema) || ('oneOf' in schema && !isNullable(schema.oneOf))),
+    );
+    expect(unnamed).toEqual([]);
+    expect(document.components.schemas.Session.properties).toHaveProperty('label');
+  });
+
+  /** `null` beside one other: generators make an optional of it, and no union. */
+  const isNullable = (oneOf: unknown): boolean =>
+    Array.isArray(oneOf) && oneOf.length === 2 && oneOf.some(({ type }) => type === 'null');
+
+  it('has unions of members that exclude each other, by their types or by a discriminator', () => {
+    const all = everySchema(document);
+    expect(all.filter(([, schema]) => 'anyOf' in schema || 'allOf' in schema)).toEqual([]);
+    const unions = all.flatMap(([, schema]) => ('oneOf' in schema ? [schema] : []));
+    expect(unions.length).toBeGreaterThan(3);
+    for (const union of unions) {
+      const members: { $ref?: string }[] = Array.isArray(union.oneOf) ? union.oneOf : [];
+      const types = members.map(
+        (member) => (document.components.schemas[member.$ref?.split('/').at(-1) ?? ''] ?? member).type,
+      );
+      if (!('discriminator' in union)) expect(new Set(types).size).toBe(members.length);
+      for (const member of members) expect(member).not.toHaveProperty('enum');
+    }
+  });
+
+  it('takes "others", "all" and lists of ids as sessions to end, and nothing else', () => {
+    const validate = validatorOf('EndWish');
+    const id = 'g3fCRXDqD-rsZkHT';
+    expect(['others', 'all', [id], [id, id]].map((end) => validate(end))).toEqual([true, true, true, true]);
+    for (const end of ['other', 'allx', 'others\n', '', null, [], [`${id}x`], {}])
+      expect({ end, isTaken: validate(end) }).toEqual({ end, isTaken: false });
+  });
+
+  it('has a name that is one for each value of an enumeration', () => {
+    for (const [path, schema] of everySchema(document)) {
+      if (path.endsWith('/properties')) continue;
+      const values: unknown[] =
+        'enum' in schema && Array.isArray(schema.enum)
+          ? schema.enum
+          : 'const' in schema && typeof schema.const !== 'object'
+            ? [schema.const]
+            : [];
+      const names = 'x-enum-varnames' in schema ? schema['x-enum-varnames'] : values;
+      expect(names, path).toHaveLength(values.length);
+      for (const name of Array.isArray(names) ? names : [])
+        expect(`${path}: ${name}`).toMatch(/: (\d+|[A-Za-z]\w*)$/);
+    }
+    expect(document.components.schemas.Denied.properties.type['x-enum-varnames']).toEqual(['denied']);
+  });
+
+  it('has numbers that stay numbers: of an enumeration of them a generator makes a type', () => {
+    const { status } = document.components.schemas.Denied.properties;
+    expect(status).toEqual({ type: 'integer', minimum: 403, maximum: 403 });
+    for (const [path, schema] of everySchema(document))
+      if ('const' in schema && !path.endsWith('/properties'))
+        expect(typeof schema.const, path).toBe('string');
+  });
+
+  it('has doubles where a number may be no integer, or an amount would be rounded', () => {
+    const numbers = everySchema(document).filter(
+      ([, schema]) => 'type' in schema && schema.type === 'number',
+    );
+    expect(numbers.length).toBeGreaterThan(0);
+    for (const [, schema] of numbers) expect(schema).toHaveProperty('format', 'double');
+  });
+
   it('says of a status with two media types which of them is the gateway’s', () => {
     // The gateway has no 400: there it is an error of OAuth.
     for (const path of Object.values<Record<string, { responses: object }>>(document.paths))
@@ -88,7 +176,8 @@ describe('what the local stack answers', () => {
     const mediaType = String(reply.headers['content-type']);
     expect(Object.keys(answer.content)).toContain(mediaType);
     const { schema } = answer.content[mediaType];
-    const references: string[] = (schema.oneOf ?? [schema]).map(({ $ref }: { $ref: string }) => $ref);
+    const { oneOf } = document.components.schemas[schema.$ref.split('/').at(-1)] ?? {};
+    const references: string[] = (oneOf ?? [schema]).map(({ $ref }: { $ref: string }) => $ref);
     const named =
       mediaType === 'application/problem+json'
         ? `#/components/schemas/${schemaName(reply.json.type.replace('urn:doorcode:', ''))}`

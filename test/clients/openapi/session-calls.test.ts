@@ -8,6 +8,7 @@ import { openSessionPhone } from '../typescript/session-phone.ts';
 
 const document = JSON.parse(readFileSync(join(import.meta.dirname, '../../../openapi.json'), 'utf8'));
 const ajv = new Ajv2020({ strict: false, allErrors: true });
+ajv.addFormat('double', true);
 ajv.addSchema(document, 'openapi');
 
 /** What is wrong with a value by a schema of the document, or by where one stands in it. */
