@@ -196,7 +196,11 @@ function refreshForm(): JsonSchema {
 /** The form of RFC 7009, section 2.1. */
 function revokeForm(): JsonSchema {
   const properties = {
-    token: { type: 'string', description: 'The refresh token. One that is not ours gets the same 200.' },
+    token: {
+      type: 'string',
+      minLength: 1,
+      description: 'The refresh token. One that is not ours gets the same 200.',
+    },
     token_type_hint: { type: 'string' },
     client_id: { type: 'string', description: 'The audience of the access tokens.' },
   } as const;

@@ -18,7 +18,7 @@ export const supportReferenceSchema = v.pipe(
 );
 
 /** A token that stands for a known device: the same alphabet and shape as a requestId. */
-export const deviceTokenSchema = requestIdSchema;
+const deviceTokenSchema = requestIdSchema;
 
 /** A refresh token, in its one spelling. */
 export const refreshTokenSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{96}$/));

@@ -8,9 +8,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import type { GenericSchema } from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { readGatewayRequest } from '../../functions/http/gateway-request.ts';
+import { type GatewayRequest, readGatewayRequest } from '../../functions/http/gateway-request.ts';
 import { parseJsonBody } from '../../functions/http/json-body.ts';
 import { requestOtpSchema } from '../../functions/http/request-otp-endpoint.ts';
+import { parseRevocation } from '../../functions/http/revoke-endpoint.ts';
+import { parseRefresh } from '../../functions/http/token-endpoint.ts';
 import { verifyOtpSchema } from '../../functions/http/verify-otp-endpoint.ts';
 import { parseSettings } from '../../functions/settings/settings.ts';
 import { fuzzedBodies, fuzzedContext } from '../../prove/bad-input/grammar.ts';
@@ -80,5 +82,40 @@ describe('a context', () => {
     });
     fc.assert(property, { numRuns: bodies, seed: smallRun(1).seed });
     expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(bodies / 20);
+  });
+});
+
+describe.each([
+  ['RefreshRequest', (form: GatewayRequest) => parseRefresh(form, 'acme').tag === 'refresh'],
+  ['RevokeRequest', (form: GatewayRequest) => parseRevocation(form, 'acme').tag === 'revocation'],
+] as const)('the form %s', (name, isTakenByServer) => {
+  const refreshToken = 'A'.repeat(96);
+  /** Good values, and values at the edges. Which client there is, and which tokens are access tokens, no schema says. */
+  const value = fc.oneof(
+    fc.constantFrom('', ' ', 'acme', 'sign-in', 'payment', 'refresh_token', 'password', 'a'.repeat(15)),
+    fc.constantFrom('a'.repeat(16), 'b'.repeat(64), 'c'.repeat(65), refreshToken, `${refreshToken}A`),
+  );
+  const names = ['grant_type', 'refresh_token', 'attempt', 'scope', 'token', 'token_type_hint', 'other'];
+  const good = { grant_type: 'refresh_token', refresh_token: refreshToken, token: refreshToken };
+  const forms = fc
+    .tuple(fc.boolean(), fc.dictionary(fc.constantFrom(...names), value, { noNullPrototype: true }))
+    .map(([isGood, form]) => ({ ...(isGood ? good : {}), ...form }));
+
+  it('is taken by the server if the published schema has it', () => {
+    const published = ajv.compile(document.components.schemas[name]);
+    const seen = { published: 0, refused: 0 };
+    const property = fc.property(forms, (form) => {
+      const event = {
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams(form).toString(),
+      };
+      const isTaken = isTakenByServer(readGatewayRequest(event));
+      const isPublished = published(form);
+      expect({ form, isTaken: isTaken || !isPublished }).toEqual({ form, isTaken: true });
+      seen.published += Number(isPublished);
+      seen.refused += Number(!isTaken);
+    });
+    fc.assert(property, { numRuns: bodies, seed: smallRun(1).seed });
+    expect(Math.min(seen.published, seen.refused)).toBeGreaterThan(bodies / 20);
   });
 });
