@@ -1,6 +1,7 @@
 /** The judges, in the order in which the page shows them. */
 import type { Judge } from './judge.ts';
 import { judgeOauth } from './oauth/oauth.ts';
+import { judgeBySchemathesis } from './schemathesis/schemathesis.ts';
 import { judgeTemplate, judgeTemplateQuickly } from './template/template.ts';
 import { judgeTokens } from './tokens/tokens.ts';
 
@@ -19,6 +20,13 @@ export const judges: readonly Judge[] = [
     needs: ['Python', 'Go'],
     isQuick: false,
     judge: judgeOauth,
+  },
+  {
+    name: 'schemathesis',
+    what: 'the local stack against openapi.json',
+    needs: ['Python'],
+    isQuick: false,
+    judge: judgeBySchemathesis,
   },
   {
     name: 'tokens',
