@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { itemBytes } from '../../bench/item-bytes.ts';
 import { parseControls } from '../../functions/otp/controls.ts';
+import { drawChallengeId } from '../../functions/otp/request-id.ts';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
 import type { SessionStore } from '../../functions/sessions/session-store.ts';
 import { startSessionFlow } from '../../test-kit/session-flow.ts';
@@ -44,6 +45,26 @@ it('revokes with any generation, ends that session alone, and notes when', async
   expect((await f.record(number)).endedAt).toBe(f.state.now);
   await refreshed(f, other);
 });
+
+it.each([0, 1, 120])(
+  'an end of what a worker %i s ahead began keeps new sessions out until its clock is past, and it never lives again',
+  async (aheadSeconds) => {
+    const f = flow();
+    const now = f.state.now;
+    const verifiedAt = now + aheadSeconds;
+    const win = { challengeId: drawChallengeId(), idempotencyKey: 'k'.repeat(16), verifiedAt };
+    f.state.now = verifiedAt;
+    const token = await f.signIn(number, win);
+    f.state.now = now;
+    expect(await f.revoke(token)).toMatchObject({ tag: 'revoked' });
+    for (const seconds of new Set([0, aheadSeconds, aheadSeconds + 1])) {
+      f.state.now = now + seconds;
+      expect(await f.start(number, win)).toMatchObject({ tag: 'not-started', reason: 'ended' });
+      const { tag } = await f.start(number);
+      expect([seconds, tag]).toEqual([seconds, seconds > aheadSeconds ? 'started' : 'not-started']);
+    }
+  },
+);
 
 it('answers a revoke of nothing alike, and writes nothing for it', async () => {
   const f = flow();
