@@ -100,6 +100,8 @@ export interface LocalStack {
    * changes nothing, where CloudFormation could not update a secret.
    */
   update(change?: Change): Promise<void>;
+  /** Changes the rights in the template, and nothing else: the processes stay, as they do when IAM changes. */
+  changeRights(alter?: Change['alter']): void;
   /**
    * Deletes the stack and stops: the secrets stay in the directory, without rotations and guards, as its template says;
    * the table, which stays as well in an account, goes.
@@ -309,6 +311,10 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
         deployedAt = Math.floor(Date.now() / 1000);
         await deploy();
         announce(directory, deployment, reached);
+      },
+      changeRights: (change) => {
+        deployment = synthesise({ alter: change });
+        host.changeRights(deployment);
       },
       destroy: async () => {
         secretsManager.deploy(deployment.secrets, new Map());

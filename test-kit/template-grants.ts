@@ -63,10 +63,12 @@ export function grantsOf(template: Template): readonly Grant[] {
   });
 }
 
+const writesLogs: ReadonlySet<string> = new Set(['logs:CreateLogStream', 'logs:PutLogEvents']);
+
 function roleGrants(id: string, all: v.InferOutput<typeof policies>): readonly Grant[] {
   const statements = all.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
   return statements.flatMap((wanted, index) =>
-    wanted.Action.filter((action) => !action.startsWith('logs:')).flatMap((action) =>
+    wanted.Action.filter((action) => !writesLogs.has(action)).flatMap((action) =>
       keysOf(wanted).map((key) => ({
         holder: id.replace(/Role[0-9A-F]{8}$/, ''),
         allows: [action, 'on', resourceName(wanted), key].filter((word) => word !== '').join(' '),

@@ -17,6 +17,8 @@ export interface FunctionHostOptions {
 export interface FunctionHost {
   /** Replaces what runs by the functions and permissions of `deployment`. */
   deploy(deployment: Deployment): Promise<void>;
+  /** Changes rights and permissions alone. As in IAM, that reaches what runs, so the processes stay. */
+  changeRights(deployment: Deployment): void;
   /** Invokes a function for a service, if a permission lets it. */
   invoke(invoker: Invoker, event: unknown): Promise<Invocation>;
   /** Invokes a function for a person, whose rights the endpoint has checked. */
@@ -61,6 +63,12 @@ export function openFunctionHost({ environmentOf, maxWorkers, onLine }: Function
           });
           return [deployed.name, { deployed, pool }] as const;
         }),
+      );
+    },
+    changeRights: ({ functions, invokePermissions }) => {
+      permissions = invokePermissions;
+      running = new Map(
+        functions.map((deployed) => [deployed.name, { deployed, pool: poolNamed(deployed.name) }] as const),
       );
     },
     invoke: async (invoker, event) => {
