@@ -4,12 +4,16 @@ import { itemBytes } from '../../bench/item-bytes.ts';
 import { parseControls } from '../../functions/otp/controls.ts';
 import { drawChallengeId } from '../../functions/otp/request-id.ts';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
+import type { SessionsRecord } from '../../functions/sessions/session-record.ts';
 import type { SessionStore } from '../../functions/sessions/session-store.ts';
+import { maxEndTries } from '../../functions/settings/fixed-numbers.ts';
 import { startSessionFlow } from '../../test-kit/session-flow.ts';
 import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
 const number = '+919876543210';
 const attempt = 'a'.repeat(16);
+const daySeconds = 86_400;
+const noSessions: SessionsRecord = { sessions: [], damaged: [], endedAt: 0 };
 
 let table: TestTable;
 beforeAll(async () => {
@@ -25,6 +29,13 @@ async function refreshed(f: Flow, token: string): Promise<string> {
   const outcome = await f.refresh(token, attempt);
   if (outcome.tag !== 'refreshed') throw new Error(outcome.tag);
   return outcome.grant.refreshToken;
+}
+
+/** The id of the token's own session, as its list has it. */
+async function ownIdOf(f: Flow, token: string): Promise<string> {
+  const listed = await f.list(token);
+  if (listed.tag !== 'sessions') throw new Error(listed.tag);
+  return listed.sessions.find(({ current }) => current)?.id ?? '';
 }
 
 const noCalls = (): SessionStore => {
@@ -346,4 +357,75 @@ it('whoever knows the fixed code of a test number reaches none of the sessions o
   await f.signIn(number, { lane: 'test' });
   expect(await f.endAll(number)).toEqual({ ended: 2 });
   expect(await f.refresh(owner, attempt)).toMatchObject({ tag: 'invalid-grant' });
+});
+
+it('lists the sessions that are not over: the newest sign-in first, and those of one second by their ids', async () => {
+  const f = flow();
+  await f.signIn(number, { label: 'over' });
+  f.state.now += 30 * daySeconds;
+  const token = await f.signIn(number, { label: 'same second' });
+  for (let i = 0; i < 3; i += 1) await f.signIn(number, { label: 'same second' });
+  f.state.now += 10 * daySeconds;
+  await f.signIn(number, { label: 'newest' });
+  f.state.now += 20 * daySeconds;
+  expect((await f.record(number)).sessions).toHaveLength(6);
+  const listed = await f.list(token);
+  if (listed.tag !== 'sessions') throw new Error(listed.tag);
+  const [newest, ...others] = listed.sessions;
+  expect(newest).toMatchObject({ label: 'newest' });
+  expect(others.map(({ label }) => label)).toEqual(Array.from({ length: 4 }, () => 'same second'));
+  const ids = others.map(({ id }) => id);
+  expect(ids).toEqual(ids.toSorted());
+});
+
+it('ends nothing, and says so, where others were ended meanwhile and the own session is still there', async () => {
+  const f = flow();
+  await f.signIn(number);
+  const own = await f.signIn(number);
+  f.state.around = (store) => ({
+    ...store,
+    end: async (step) => ({ tag: 'refused', record: (await store.read(step.phoneKey)) ?? noSessions }),
+  });
+  // Nothing but a damaged item refuses an end whose condition holds.
+  expect(await f.list(own, 'all')).toMatchObject({ tag: 'temporarily-unavailable', reason: 'damaged' });
+  f.state.around = (store) => store;
+  expect(await f.list(own)).toMatchObject({ sessions: [{}, {}] });
+});
+
+it('shows and ends nothing with a damaged session, and keeps it for who mends it', async () => {
+  const f = flow();
+  const other = await f.signIn(number);
+  const own = await f.signIn(number);
+  const ownId = await ownIdOf(f, own);
+  const { UpdateItemCommand } = await import('@aws-sdk/client-dynamodb');
+  await table.client.send(
+    new UpdateItemCommand({
+      TableName: table.tableName,
+      Key: { pk: { S: f.itemKey(number) } },
+      UpdateExpression: 'SET #s.b = :text',
+      ExpressionAttributeNames: { '#s': `s${ownId}` },
+      ExpressionAttributeValues: { ':text': { S: 'text' } },
+    }),
+  );
+  const damaged = { tag: 'temporarily-unavailable', reason: 'damaged', phoneNumber: number };
+  expect(await f.list(own)).toEqual(damaged);
+  expect(await f.list(own, 'all')).toEqual(damaged);
+  expect(await f.revoke(own)).toEqual(damaged);
+  expect((await f.record(number)).damaged).toEqual([ownId]);
+  expect(await f.refresh(other, attempt)).toMatchObject({ tag: 'refreshed' });
+});
+
+it('asks the table no more often than the limit for a revoke that it refuses without a reason', async () => {
+  const f = flow();
+  const token = await f.signIn(number);
+  let calls = 0;
+  f.state.around = (store) => ({
+    ...store,
+    end: async (step) => {
+      calls += 1;
+      return { tag: 'refused', record: (await store.read(step.phoneKey)) ?? noSessions };
+    },
+  });
+  expect(await f.revoke(token)).toMatchObject({ tag: 'temporarily-unavailable', reason: 'damaged' });
+  expect(calls).toBe(maxEndTries);
 });

@@ -200,6 +200,21 @@ it('answers 503 for a damaged session and never ends it', async () => {
   });
 });
 
+it('answers 503, and ends nothing, where the table refuses the generation that it has', async () => {
+  const f = flow();
+  const token = await f.signIn(number);
+  f.state.around = (store) => ({
+    ...store,
+    refresh: async () => ({ tag: 'refused', record: await f.record(number) }),
+  });
+  expect(await f.refresh(token, attempt)).toMatchObject({
+    tag: 'temporarily-unavailable',
+    reason: 'damaged',
+  });
+  f.state.around = (store) => store;
+  await refreshed(f, token, attempt);
+});
+
 it('a test number’s session says so, and is over with the number', async () => {
   const f = flow({ testNumbersUntil: '2027-12-31' });
   const until = (day: string) => ({

@@ -1,13 +1,16 @@
 /** How sessions start, which sessions go for a new one, and that an end stays an end. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Unavailable } from '../../functions/runtime/unavailable.ts';
+import type { SessionsRecord } from '../../functions/sessions/session-record.ts';
 import type { SessionStore } from '../../functions/sessions/session-store.ts';
+import { maxPruneTries } from '../../functions/settings/fixed-numbers.ts';
 import { startSessionFlow } from '../../test-kit/session-flow.ts';
 import { startTestTable, type TestTable } from '../../test-kit/test-table.ts';
 
 const number = '+919876543210';
 const attempt = 'a'.repeat(16);
 const daySeconds = 86_400;
+const noSessions: SessionsRecord = { sessions: [], damaged: [], endedAt: 0 };
 
 let table: TestTable;
 beforeAll(async () => {
@@ -311,4 +314,72 @@ it('starts no session that is over already, because notBefore is later than the 
   expect(await table.read(f.itemKey(number))).toBeUndefined();
   f.state.now += 1;
   await started(f);
+});
+
+it('counts no session that is over, although it could not be removed', async () => {
+  const f = flow();
+  await f.signIn(number);
+  f.state.now += 60 * daySeconds;
+  f.state.around = (store) => ({
+    ...store,
+    prune: async () => {
+      throw new Unavailable('table', 'TimeoutError');
+    },
+  });
+  expect(await started(f)).toMatchObject({ otherSessions: 0, evicted: 0, notPruned: 'TimeoutError' });
+});
+
+it('gives up removing sessions that keep changing, keeps the sign-in, and says so', async () => {
+  const f = flow({ sessions: { perNumber: 1 } });
+  await f.signIn(number);
+  f.state.now += 10;
+  let calls = 0;
+  f.state.around = (store) => ({
+    ...store,
+    prune: async ({ phoneKey }) => {
+      calls += 1;
+      return { tag: 'refused', record: (await store.read(phoneKey)) ?? noSessions };
+    },
+  });
+  const kept = { otherSessions: 1, evicted: 0, notPruned: 'they keep changing' };
+  expect(await started(f)).toMatchObject(kept);
+  expect(calls).toBe(maxPruneTries);
+});
+
+it('is not started where another sign-in evicted it between two tries to remove others', async () => {
+  const f = flow({ sessions: { perNumber: 1 } });
+  await f.signIn(number);
+  f.state.now += 10;
+  let calls = 0;
+  f.state.around = (store) => ({
+    ...store,
+    prune: async () => {
+      calls += 1;
+      return { tag: 'refused', record: noSessions };
+    },
+  });
+  expect(await f.start(number)).toEqual({ tag: 'not-started', reason: 'evicted' });
+  expect(calls).toBe(1);
+});
+
+it('of two that must go and are over, both go, and the own session is no surplus', async () => {
+  const f = flow({ sessions: { perNumber: 2 } });
+  await f.signIn(number);
+  await f.signIn(number);
+  f.state.now += 60 * daySeconds;
+  expect(await started(f)).toMatchObject({ evicted: 2, otherSessions: 0 });
+  expect(await ids(f)).toHaveLength(1);
+});
+
+it('an eviction that may take others alone keeps the sign-in when the table does not answer', async () => {
+  const f = flow({ sessions: { perNumber: 3 } });
+  for (let i = 0; i < 3; i += 1) await f.signIn(number);
+  f.state.now += 10;
+  f.state.around = (store) => ({
+    ...store,
+    prune: async () => {
+      throw new Unavailable('table', 'TimeoutError');
+    },
+  });
+  expect(await started(f)).toMatchObject({ otherSessions: 3, notPruned: 'TimeoutError' });
 });
