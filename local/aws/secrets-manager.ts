@@ -64,11 +64,16 @@ export function openSecretsManager(
     const label = VersionStage ?? 'AWSCURRENT';
     const versionId = VersionId ?? versionWith(secret, label);
     const version = versionId === undefined ? undefined : secret.versions[versionId];
-    if (
-      version?.value === undefined ||
-      (VersionStage !== undefined && !version.labels.includes(VersionStage))
-    ) {
-      throw notFound(`Secrets Manager can't find the specified secret value for staging label: ${label}`);
+    if (version !== undefined && VersionStage !== undefined && !version.labels.includes(VersionStage))
+      throw new AwsError(
+        'InvalidRequestException',
+        'You provided a VersionStage that is not associated to the provided VersionId.',
+      );
+    if (version?.value === undefined) {
+      const what = version === undefined && VersionId !== undefined ? 'VersionId' : 'staging label';
+      throw notFound(
+        `Secrets Manager can't find the specified secret value for ${what}: ${what === 'VersionId' ? VersionId : label}`,
+      );
     }
     const { value, labels, createdAt } = version;
     return {
@@ -84,16 +89,17 @@ export function openSecretsManager(
   const describeSecret = ({ SecretId }: Input<'DescribeSecret'>): unknown => {
     const secret = find(SecretId);
     const { arn, name, rotationFunctionArn, lastRotatedAt } = secret;
-    const createdAt = Object.values(secret.versions).map((version) => version.createdAt);
+    const versionDates = Object.values(secret.versions).map((version) => version.createdAt);
+    const dates = [...(secret.createdAt === undefined ? [] : [secret.createdAt]), ...versionDates];
+    const isRotated = rotationFunctionArn !== undefined;
     const stages = labelledVersions(secret).map(([id, { labels }]) => [id, labels]);
     return {
       ARN: arn,
       Name: name,
-      RotationEnabled: rotationFunctionArn !== undefined,
-      RotationLambdaARN: rotationFunctionArn,
+      // Both are missing on a secret that nobody has configured a rotation for.
+      ...(isRotated && { RotationEnabled: true, RotationLambdaARN: rotationFunctionArn }),
       LastRotatedDate: lastRotatedAt,
-      CreatedDate: Math.min(...createdAt),
-      LastChangedDate: Math.max(...createdAt),
+      ...(dates.length > 0 && { CreatedDate: Math.min(...dates), LastChangedDate: Math.max(...dates) }),
       VersionIdsToStages: Object.fromEntries(stages),
     };
   };
@@ -113,7 +119,7 @@ export function openSecretsManager(
     return { ARN: arn, Name: name, Versions };
   };
 
-  const putSecretValue = (input: Input<'PutSecretValue'>): unknown => {
+  const putSecretValue = (input: Input<'PutSecretValue'>) => {
     const versionId = input.ClientRequestToken ?? randomUUID();
     const put = { versionId, value: input.SecretString, labels: input.VersionStages, now: now() };
     const secret = withValue(find(input.SecretId), put);
@@ -129,7 +135,8 @@ export function openSecretsManager(
   const updateSecret = ({ SecretId, SecretString, ClientRequestToken }: Input<'UpdateSecret'>): unknown => {
     const { arn, name } = find(SecretId);
     if (SecretString === undefined) return { ARN: arn, Name: name };
-    return putSecretValue({ SecretId, SecretString, ClientRequestToken });
+    const { VersionId } = putSecretValue({ SecretId, SecretString, ClientRequestToken });
+    return { ARN: arn, Name: name, VersionId };
   };
 
   const updateSecretVersionStage = (input: Input<'UpdateSecretVersionStage'>): unknown => {
@@ -220,7 +227,13 @@ export function openSecretsManager(
     deploy: (deployed, rotations) => {
       const missing = deployed.filter(({ arn, isExisting }) => !isExisting && !secrets.has(arn));
       for (const { arn, logicalId, initial } of missing) {
-        const empty = { arn, name: logicalId, rotationFunctionArn: undefined, versions: {} };
+        const empty = {
+          arn,
+          name: logicalId,
+          createdAt: now(),
+          rotationFunctionArn: undefined,
+          versions: {},
+        };
         const value = initial && ('literal' in initial ? initial.literal : generate(initial.generatedLength));
         const put = { versionId: randomUUID(), value: value ?? '', labels: undefined, now: now() };
         save(value === undefined ? empty : withValue(empty, put));

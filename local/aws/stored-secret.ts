@@ -3,6 +3,8 @@
  * the version that it leaves. A version that loses its last label is deprecated: no list shows it, and callers can still
  * read it by its id. The service forgets it when there are a hundred versions and it is older than a day.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
+ *
+ * It is long because one label moves another, so that all of them stand on one page.
  */
 import { AwsError } from './aws-error.ts';
 
@@ -20,6 +22,8 @@ interface SecretVersion {
 export interface StoredSecret {
   readonly arn: string;
   readonly name: string;
+  /** Epoch seconds; absent in a file of an earlier version. */
+  readonly createdAt?: number;
   readonly rotationFunctionArn: string | undefined;
   /** Epoch seconds; absent before the first rotation. */
   readonly lastRotatedAt?: number;
@@ -48,7 +52,8 @@ export function withValue(
       `You can't use ClientRequestToken ${put.versionId} because that value is already in use for a version of secret ${secret.arn}.`,
     );
   }
-  const isFirst = versionWith(secret, 'AWSCURRENT') === undefined;
+  const current = versionWith(secret, 'AWSCURRENT');
+  const isFirst = current === undefined;
   const labels = new Set([...(put.labels ?? ['AWSCURRENT']), ...(isFirst ? ['AWSCURRENT'] : [])]);
   const version = {
     value: put.value,
@@ -57,7 +62,13 @@ export function withValue(
   };
   const stored = { ...secret, versions: { ...secret.versions, [put.versionId]: version } };
   const labelled = [...labels].reduce((s, label) => withLabel(s, label, put.versionId), stored);
-  return forgetDeprecated(labelled, put.now);
+  return forgetDeprecated(withoutFinishedRotation(labelled, current), put.now);
+}
+
+/** A finished rotation may leave AWSPENDING on the current version. A new value takes both labels off that version. */
+function withoutFinishedRotation(secret: StoredSecret, former: string | undefined): StoredSecret {
+  if (former === undefined || versionWith(secret, 'AWSCURRENT') === former) return secret;
+  return withoutLabelOn(secret, 'AWSPENDING', former);
 }
 
 /** Moves or removes a label, as UpdateSecretVersionStage does. */

@@ -96,10 +96,49 @@ describe('the local Secrets Manager', () => {
     expect(await labels()).toEqual({ [token(1)]: ['AWSPREVIOUS'], [token(2)]: ['AWSPENDING', 'AWSCURRENT'] });
   });
 
-  it('refuses a version that does not carry the asked stage', async () => {
+  it('refuses a version that does not carry the asked stage, in other words than one that is not there', async () => {
     await put(1, 'one');
     await expect(get({ VersionId: token(1), VersionStage: 'AWSPENDING' })).rejects.toMatchObject({
-      type: 'ResourceNotFoundException',
+      type: 'InvalidRequestException',
+      message: expect.stringContaining('not associated'),
+    });
+    for (const more of [{}, { VersionStage: 'AWSCURRENT' }])
+      await expect(get({ VersionId: token(9), ...more })).rejects.toMatchObject({
+        type: 'ResourceNotFoundException',
+        message: expect.stringContaining(`VersionId: ${token(9)}`),
+      });
+  });
+
+  it('takes AWSPENDING off with AWSCURRENT when a new value follows a finished rotation', async () => {
+    await put(1, 'one');
+    await put(2, 'two', ['AWSPENDING']);
+    const move = { MoveToVersionId: token(2), RemoveFromVersionId: token(1) };
+    await secrets.call('UpdateSecretVersionStage', { SecretId: arn, VersionStage: 'AWSCURRENT', ...move });
+    await put(3, 'three');
+    expect(await labels()).toEqual({ [token(2)]: ['AWSPREVIOUS'], [token(3)]: ['AWSCURRENT'] });
+  });
+
+  it('leaves AWSPENDING on a version that waits, whatever becomes current', async () => {
+    await put(1, 'one');
+    await put(2, 'two', ['AWSPENDING']);
+    await put(3, 'three');
+    expect(await labels()).toMatchObject({ [token(2)]: ['AWSPENDING'], [token(3)]: ['AWSCURRENT'] });
+  });
+
+  it('describes a secret that has no version and no rotation, with dates and without the members of others', async () => {
+    secrets.deploy([{ logicalId: 'Bare', arn: `${arn}-bare`, initial: undefined }], new Map());
+    expect(
+      JSON.parse(JSON.stringify(await secrets.call('DescribeSecret', { SecretId: `${arn}-bare` }))),
+    ).toEqual({
+      ARN: `${arn}-bare`,
+      Name: 'Bare',
+      CreatedDate: 1_000,
+      LastChangedDate: 1_000,
+      VersionIdsToStages: {},
+    });
+    expect(await secrets.call('DescribeSecret', { SecretId: arn })).toMatchObject({
+      RotationEnabled: true,
+      RotationLambdaARN: 'rotation',
     });
   });
 
@@ -160,7 +199,8 @@ describe('the local Secrets Manager', () => {
     await put(1, 'one');
     await secrets.call('UpdateSecret', { SecretId: arn, Description: 'another' });
     expect(await get()).toMatchObject({ SecretString: 'one', VersionId: token(1) });
-    await secrets.call('UpdateSecret', { SecretId: arn, SecretString: 'two', ClientRequestToken: token(2) });
+    const two = { SecretId: arn, SecretString: 'two', ClientRequestToken: token(2) };
+    expect(await secrets.call('UpdateSecret', two)).toEqual({ ARN: arn, Name: 'Some', VersionId: token(2) });
     expect(await labels()).toEqual({ [token(1)]: ['AWSPREVIOUS'], [token(2)]: ['AWSCURRENT'] });
   });
 
