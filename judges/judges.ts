@@ -1,4 +1,5 @@
 /** The judges, in the order in which the page shows them. */
+import { judgeAws, judgeAwsLines } from './aws/aws.ts';
 import type { Judge } from './judge.ts';
 import { judgeOauth } from './oauth/oauth.ts';
 import { judgeBySchemathesis } from './schemathesis/schemathesis.ts';
@@ -13,6 +14,14 @@ export const judges: readonly Judge[] = [
     isQuick: true,
     judge: judgeTemplate,
     part: judgeTemplateQuickly,
+  },
+  {
+    name: 'aws',
+    what: 'what goes between Doorcode and AWS, and each line for the AWS CLI',
+    needs: ['Python'],
+    isQuick: true,
+    judge: judgeAws,
+    part: judgeAwsLines,
   },
   {
     name: 'oauth',

@@ -28,6 +28,14 @@ const services: Readonly<Record<string, Operations>> = {
   sns,
 };
 
+/** What these services answer, as `service:Operation`. */
+export function accountOperations(): readonly string[] {
+  const described = Object.entries(services).flatMap(([service, operations]) =>
+    Object.keys(operations).map((action) => `${service}:${action}`),
+  );
+  return [...described, 'sts:GetCallerIdentity'];
+}
+
 /** Changes an answer, or an `AwsError`, on its way, so that a test can play what AWS would answer about a broken deployment. */
 export type Alter = (call: Pick<AccountCall, 'service' | 'action' | 'input'>, answer: unknown) => unknown;
 
