@@ -1,6 +1,7 @@
 /** The judges, in the order in which the page shows them. */
 import { judgeAws, judgeAwsLines } from './aws/aws.ts';
 import type { Judge } from './judge.ts';
+import { judgeByMoto } from './moto/moto.ts';
 import { judgeOauth } from './oauth/oauth.ts';
 import { judgeBySchemathesis } from './schemathesis/schemathesis.ts';
 import { judgeTemplate, judgeTemplateQuickly } from './template/template.ts';
@@ -22,6 +23,13 @@ export const judges: readonly Judge[] = [
     isQuick: true,
     judge: judgeAws,
     part: judgeAwsLines,
+  },
+  {
+    name: 'moto',
+    what: 'the local Secrets Manager, and the template by CloudFormation',
+    needs: ['Python'],
+    isQuick: true,
+    judge: judgeByMoto,
   },
   {
     name: 'oauth',
