@@ -11,7 +11,16 @@ export interface SourceText {
 }
 
 /** Folders that commands make, or that npm fills. */
-const made = new Set(['node_modules', 'cdk.out', 'packages', 'dist', 'reports', 'build', 'coverage']);
+const made = new Set([
+  'node_modules',
+  'cdk.out',
+  'packages',
+  'dist',
+  'reports',
+  'build',
+  'coverage',
+  'installed',
+]);
 
 /** Every source and page of the repository whose path matches. */
 export function filesOf(pattern: RegExp): readonly SourceText[] {
