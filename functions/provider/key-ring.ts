@@ -90,6 +90,10 @@ export function openKeyRing(readers: KeyReaders, clock: Clock): KeyRing {
   const heldOff = openPause(clock);
   /** The request of a refusal had no time for its read. The next request reads before it chooses. */
   let isReadOwed = false;
+  const owe = (): void => {
+    isReadOwed = true;
+    heldOff.end();
+  };
   let forcing: { readonly signal: AbortSignal; readonly done: Promise<readonly string[]> } | undefined;
 
   /** Reads the current key. Gives the reasons of a failure, if it came within the request. */
@@ -104,8 +108,7 @@ export function openKeyRing(readers: KeyReaders, clock: Clock): KeyRing {
       // The next rotation may revoke this key before it was used, so the next refusal may read again.
       if (versionId !== before) heldOff.end();
     } catch (error) {
-      isReadOwed = signal.aborted;
-      if (isReadOwed) heldOff.end();
+      if (signal.aborted) owe();
       // A secret without a valid key was still read. A read that failed may be tried again sooner.
       else if (!['empty', 'malformed'].includes(reasonOf(error))) heldOff.begin(secretRetrySeconds);
     }
@@ -122,7 +125,10 @@ export function openKeyRing(readers: KeyReaders, clock: Clock): KeyRing {
     isReadOwed = false;
     heldOff.begin(keyRefusedSeconds);
     forcing = { signal, done: reload(signal) };
-    return (await within(signal, forcing.done)) ?? [];
+    const unreadable = await within(signal, forcing.done);
+    // The next request may begin before the read has ended, too.
+    if (unreadable === undefined) owe();
+    return unreadable ?? [];
   };
 
   return {

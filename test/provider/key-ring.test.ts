@@ -570,6 +570,18 @@ describe('one send', () => {
     expect(await w.send()).toEqual(accepted('two'));
   });
 
+  it('leaves its read to the next request, which may begin in the moment in which that read ends', async () => {
+    const w = world();
+    await w.send();
+    const two = makeKey('two');
+    w.promote(two);
+    w.state.current = 'hang';
+    w.revoke('one');
+    expect(await w.send({ remainingMs: () => 900 })).toEqual(refused('one'));
+    w.state.current = two;
+    expect(await w.send()).toEqual(accepted('two'));
+  });
+
   it.each<SendOutcome>([
     { tag: 'unconfirmed' },
     { tag: 'failed', retryAfterSeconds: undefined },
