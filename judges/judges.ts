@@ -1,6 +1,7 @@
 /** The judges, in the order in which the page shows them. */
 import { judgeAws, judgeAwsLines } from './aws/aws.ts';
 import type { Judge } from './judge.ts';
+import { judgeLoad } from './load/load.ts';
 import { judgeByMoto } from './moto/moto.ts';
 import { judgeOauth } from './oauth/oauth.ts';
 import { judgeBySchemathesis } from './schemathesis/schemathesis.ts';
@@ -44,6 +45,13 @@ export const judges: readonly Judge[] = [
     needs: ['Python'],
     isQuick: false,
     judge: judgeBySchemathesis,
+  },
+  {
+    name: 'load',
+    what: 'the answers of the local stack under the load of bench/',
+    needs: ['Go'],
+    isQuick: false,
+    judge: judgeLoad,
   },
   {
     name: 'tokens',

@@ -11,8 +11,8 @@ import { runWell } from '../install/command.ts';
 import { runGo } from '../install/go.ts';
 import { pythonTools, versionOf } from '../install/python.ts';
 import type { Verdict } from '../judge.ts';
+import { type Mistake, withMistake } from '../mistaken-stack.ts';
 import { decisions, ofAuthlib, ofGo } from './expected.ts';
-import { type Mistake, withMistake } from './mistaken-issuer.ts';
 
 interface Client {
   readonly name: string;
@@ -63,12 +63,17 @@ async function see(stack: LocalStack, { name, expected, run }: Client, where: ob
 
 /** Each of them has to be found by itself. */
 const mistakes: Readonly<Record<string, Mistake>> = {
-  'discovery that names the revocation endpoint as the token endpoint': (members, path) =>
-    path.startsWith('/.well-known/')
+  'discovery that names the revocation endpoint as the token endpoint': ({ status, members }, path) => ({
+    status,
+    members: path.startsWith('/.well-known/')
       ? { ...members, token_endpoint: members['revocation_endpoint'] }
       : members,
-  'an answer without token_type': ({ token_type: _, ...members }) => members,
-  'a refusal without error': ({ error: _, ...members }) => members,
+  }),
+  'an answer without token_type': ({ status, members: { token_type: _, ...members } }) => ({
+    status,
+    members,
+  }),
+  'a refusal without error': ({ status, members: { error: _, ...members } }) => ({ status, members }),
 };
 
 /** Judges discovery, refresh and revocation. */
