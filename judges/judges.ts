@@ -1,5 +1,6 @@
 /** The judges, in the order in which the page shows them. */
 import { judgeAws, judgeAwsLines } from './aws/aws.ts';
+import { judgeGenerators } from './generators/generators.ts';
 import type { Judge } from './judge.ts';
 import { judgeLoad } from './load/load.ts';
 import { judgeByMoto } from './moto/moto.ts';
@@ -31,6 +32,13 @@ export const judges: readonly Judge[] = [
     needs: ['Python'],
     isQuick: true,
     judge: judgeByMoto,
+  },
+  {
+    name: 'generators',
+    what: 'openapi.json, by the clients that are made of it',
+    needs: ['Python', 'Go', 'JDK'],
+    isQuick: false,
+    judge: judgeGenerators,
   },
   {
     name: 'oauth',
