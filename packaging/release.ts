@@ -70,7 +70,9 @@ async function release(isDryRun: boolean): Promise<void> {
   if (isDryRun) return;
   rmSync(last.tarball);
   writeFileSync(releaseFile, `${JSON.stringify(template, undefined, 2)}\n`);
-  console.log(`Commit lib/release/, and tag the commit v${version}. Then raise the version in package.json.`);
+  console.log(
+    `Commit lib/release/, and tag the commit v${version}. Then raise the version (npm version --no-git-tag-version patch), and begin its section in CHANGELOG.md.`,
+  );
 }
 
 const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } });
