@@ -130,11 +130,12 @@ export async function judgeBySchemathesis(): Promise<Verdict> {
       cases: seen.generated,
       findings: [
         ...seen.failures.filter((failure) => !isDecided(failure)),
+        ...decided
+          .filter(({ matches }) => !seen.failures.some((failure) => matches.test(failure)))
+          .map(({ finding }) => `nothing needs the decision any more: ${finding}`),
         ...lonely.map((operation) => `${operation}: nobody got a good answer`),
       ],
-      decisions: decided
-        .filter(({ matches }) => seen.failures.some((failure) => matches.test(failure)))
-        .map(({ finding, reason }) => ({ finding, reason })),
+      decisions: decided.map(({ finding, reason }) => ({ finding, reason })),
       mistake: {
         what: 'a 422 that is not in the document',
         found: mistaken.failures.filter((failure) => /^Undocumented status code/.test(failure)),
