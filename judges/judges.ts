@@ -1,5 +1,6 @@
 /** The judges, in the order in which the page shows them. */
 import { judgeAws, judgeAwsLines } from './aws/aws.ts';
+import { judgeEngines } from './engines/engines.ts';
 import { judgeGenerators } from './generators/generators.ts';
 import type { Judge } from './judge.ts';
 import { judgeLoad } from './load/load.ts';
@@ -32,6 +33,13 @@ export const judges: readonly Judge[] = [
     needs: ['Python'],
     isQuick: true,
     judge: judgeByMoto,
+  },
+  {
+    name: 'engines',
+    what: 'every call to the table, on other engines than dynoxide; Amazon’s DynamoDB Local is not used, because its licence is the vendor’s own',
+    needs: ['Python'],
+    isQuick: false,
+    judge: judgeEngines,
   },
   {
     name: 'generators',

@@ -1,5 +1,15 @@
-/** A real table server for tests: in memory, on a free port, ended with the test. */
-import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+/**
+ * A real table server for tests: in memory, on a free port, ended with the test. Where the environment variable
+ * `DOORCODE_TEST_TABLE_URL` names another server, the tests and the proofs run on that one, each on a table of its own.
+ * `npm run judges -- engines` does so, with servers of its own; no test may name AWS there.
+ */
+import { randomUUID } from 'node:crypto';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
 import type { Item, Table } from '../functions/table/table.ts';
 import { startOwnTableServer } from '../local/table-server.ts';
 
@@ -9,9 +19,17 @@ export interface TestTable extends Table {
   stop(): Promise<void>;
 }
 
-/** Starts a server with one empty table, shaped as the stack's. */
+/** Another server may take a moment to make a table, as DynamoDB does. */
+const waitSeconds = { maxWaitTime: 60, minDelay: 1, maxDelay: 1 };
+
+/** The environment variable with the endpoint of another server. */
+export const otherServerVariable = 'DOORCODE_TEST_TABLE_URL';
+
+/** Starts a server with one empty table, shaped as the stack's; or adds a table to the server that the environment names. */
 export async function startTestTable(): Promise<TestTable> {
-  const server = await startOwnTableServer();
+  const other = process.env[otherServerVariable];
+  const server =
+    other === undefined ? await startOwnTableServer() : { url: other, stop: async () => undefined };
   const endpoint = server.url;
   const client = new DynamoDBClient({
     endpoint,
@@ -19,7 +37,7 @@ export async function startTestTable(): Promise<TestTable> {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 10,
   });
-  const tableName = 'doorcode-test';
+  const tableName = `doorcode-test-${randomUUID()}`;
   await client.send(
     new CreateTableCommand({
       TableName: tableName,
@@ -28,6 +46,7 @@ export async function startTestTable(): Promise<TestTable> {
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );
+  if (other !== undefined) await waitUntilTableExists({ client, ...waitSeconds }, { TableName: tableName });
   return {
     client,
     singleTryClient: () => client,
