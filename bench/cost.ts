@@ -35,14 +35,42 @@ export interface CostItem {
   readonly usd: number;
   readonly source: 'quoted' | 'unverified';
   readonly kind: CostKind;
+  /** What moves it, and what that would cost. */
+  readonly lever: string;
 }
 
 type Price = keyof typeof prices;
 
-function line(kind: CostKind, amount: number, [price, item]: readonly [Price, string]): CostItem {
+function line(
+  kind: CostKind,
+  amount: number,
+  [price, item, lever]: readonly [price: Price, item: string, lever: string],
+): CostItem {
   const { usd, unit, usageType, source } = prices[price];
-  return { item: `${item}, ${usd} USD per ${unit} (${usageType})`, usd: amount * usd, source, kind };
+  return { item: `${item}, ${usd} USD per ${unit} (${usageType})`, usd: amount * usd, source, kind, lever };
 }
+
+/** What moves each line, and what moving it would cost. */
+const levers = {
+  gateway: 'a function URL has no such price, and no throttle, access log or authorizer',
+  calls: 'none: a sign-in is two calls',
+  memory: 'the memory: half of it saves half of this, and doubles the wait for CPU (table above)',
+  writes:
+    'each is a limit: of the address, the day, the number. Provisioned capacity costs less under steady traffic, and refuses in a burst',
+  storage: 'none: the TTL removes what no limit needs',
+  logs: 'half of it is metrics, which the alarms watch; the rest is what on call and support read',
+  noLog: 'none: a refresh that works writes nothing',
+  accessLog: 'without it nobody sees the calls that no function answered',
+  egress: 'a shorter token: fewer claims',
+  refreshes:
+    'a longer `accessTokenSeconds` makes fewer refreshes; an ended session’s token then works for longer',
+  metrics: 'none without giving up an alarm',
+  minute: 'none that is worth it',
+  alarms: 'each can be left out; then nobody hears of it',
+  secrets: 'one secret for everything would be 0.40; then each function could read all of them',
+  reads:
+    'reading every five minutes saves four fifths; a revoked key and the kill switch then take five minutes',
+} as const;
 
 /** Gigabytes of a million times so many bytes. */
 const gb = (bytes: number): number => (bytes * million) / 1e9;
@@ -103,9 +131,15 @@ async function seenSignIns(stack: LocalStack): Promise<{ readonly first: Seen; r
 }
 
 /** The writes that are on by default and could be off. */
-const extras: Readonly<Record<string, string>> = {
-  'verify-otp device': 'known devices (`devicesPerNumber`)',
-  'verify-otp budget': "the conversion breaker's credit (`conversionBreaker`)",
+const extras: Readonly<Record<string, { readonly item: string; readonly lever: string }>> = {
+  'verify-otp device': {
+    item: 'known devices (`devicesPerNumber`)',
+    lever: '`devicesPerNumber: 0`; a flood of strangers then locks returning users out, too',
+  },
+  'verify-otp budget': {
+    item: "the conversion breaker's credit (`conversionBreaker`)",
+    lever: '`conversionBreaker` off; nothing then sees that SMS go to numbers which nobody types in from',
+  },
 };
 
 /** Runs one flow on a stack without extras and one on a default stack, and prices them. */
@@ -114,36 +148,46 @@ export async function costItems(plain: LocalStack, defaults: LocalStack): Promis
   const { first, second: whole } = await seenSignIns(defaults);
   const ofAMinute = { metrics: first.metrics, minuteBytes: first.logBytes - whole.logBytes };
   return [
-    line('by traffic', 2 * million, ['httpApiRequest', 'API Gateway: 2 requests']),
-    line('by traffic', 2 * million, ['lambdaRequest', 'Lambda: 2 requests']),
+    line('by traffic', 2 * million, ['httpApiRequest', 'API Gateway: 2 requests', levers.gateway]),
+    line('by traffic', 2 * million, ['lambdaRequest', 'Lambda: 2 requests', levers.calls]),
     line('by traffic', gbSeconds(assumed.requestMs + assumed.verifyMs), [
       'lambdaGbSecond',
       `Lambda: ${assumed.requestMs} + ${assumed.verifyMs} ms of 512 MiB, assumed`,
+      levers.memory,
     ]),
     line('by traffic', bare.writes.length * million, [
       'writeUnit',
       `DynamoDB: ${bare.writes.length} write units`,
+      levers.writes,
     ]),
     line('by traffic', gb(assumed.tableBytesPerFlow), [
       'tableGbMonth',
       'DynamoDB: storage of a million items for a month',
+      levers.storage,
     ]),
     line('by traffic', gb(bare.logBytes), [
       'logGb',
       `CloudWatch Logs: ${bare.logBytes} bytes of log lines and metrics`,
+      levers.logs,
     ]),
     line('by traffic', gb(bare.accessLogBytes), [
       'logGb',
       `CloudWatch Logs: ${bare.accessLogBytes} bytes of access log`,
+      levers.accessLog,
     ]),
     line('by traffic', gb(responseBytes.answers + responseBytes.sms), [
       'egressGb',
       'data transfer: answers and the provider’s call',
+      levers.egress,
     ]),
     ...whole.writes
       .filter((write) => extras[write] !== undefined)
       .map((write) =>
-        line('an extra', million, ['writeUnit', `DynamoDB: 1 write unit for ${extras[write]}`]),
+        line('an extra', million, [
+          'writeUnit',
+          `DynamoDB: 1 write unit for ${extras[write]?.item}`,
+          extras[write]?.lever ?? '',
+        ]),
       ),
     ...(await refreshItems(defaults)),
     ...monthItems(defaults, ofAMinute),
@@ -161,19 +205,29 @@ async function refreshItems(stack: LocalStack): Promise<readonly CostItem[]> {
     if (status !== 200) throw new Error(`a refresh was answered ${status}`);
   });
   return [
-    line('a refresh', million, ['httpApiRequest', 'API Gateway: 1 request']),
-    line('a refresh', million, ['lambdaRequest', 'Lambda: 1 request']),
+    line('a refresh', million, ['httpApiRequest', 'API Gateway: 1 request', levers.refreshes]),
+    line('a refresh', million, ['lambdaRequest', 'Lambda: 1 request', levers.refreshes]),
     line('a refresh', gbSeconds(assumed.refreshMs), [
       'lambdaGbSecond',
       `Lambda: ${assumed.refreshMs} ms of 512 MiB, assumed`,
+      levers.memory,
     ]),
-    line('a refresh', writes.length * million, ['writeUnit', `DynamoDB: ${writes.length} write unit`]),
-    line('a refresh', gb(logBytes), ['logGb', `CloudWatch Logs: ${logBytes} bytes of log lines and metrics`]),
+    line('a refresh', writes.length * million, [
+      'writeUnit',
+      `DynamoDB: ${writes.length} write unit`,
+      levers.refreshes,
+    ]),
+    line('a refresh', gb(logBytes), [
+      'logGb',
+      `CloudWatch Logs: ${logBytes} bytes of log lines and metrics`,
+      levers.noLog,
+    ]),
     line('a refresh', gb(accessLogBytes), [
       'logGb',
       `CloudWatch Logs: ${accessLogBytes} bytes of access log`,
+      levers.accessLog,
     ]),
-    line('a refresh', gb(responseBytes.refresh), ['egressGb', 'data transfer: the answer']),
+    line('a refresh', gb(responseBytes.refresh), ['egressGb', 'data transfer: the answer', levers.egress]),
   ];
 }
 
@@ -190,19 +244,30 @@ function monthItems(
   // Each worker reads each version of its secrets once a minute: those that it read at its start.
   const versions = new Set(read.map((one) => `${one.function} ${one.secretArn} ${one.versionStage}`)).size;
   return [
-    line('a month', metrics, ['metricMonth', `CloudWatch: ${metrics} metrics that a good flow writes`]),
+    line('a month', metrics, [
+      'metricMonth',
+      `CloudWatch: ${metrics} metrics that a good flow writes`,
+      levers.metrics,
+    ]),
     line('a month', (assumed.workersOfEach * minutesOfMonth * minuteBytes) / 1e9, [
       'logGb',
       `CloudWatch Logs: ${minuteBytes} bytes that a worker which sends writes once a minute, ${assumed.workersOfEach} workers, assumed`,
+      levers.minute,
     ]),
-    line('a month', count('AWS::CloudWatch::Alarm'), ['alarmMonth', 'CloudWatch: alarms of the template']),
+    line('a month', count('AWS::CloudWatch::Alarm'), [
+      'alarmMonth',
+      'CloudWatch: alarms of the template',
+      levers.alarms,
+    ]),
     line('a month', count('AWS::SecretsManager::Secret'), [
       'secretMonth',
       'Secrets Manager: secrets of the template',
+      levers.secrets,
     ]),
     line('a month', assumed.workersOfEach * versions * minutesOfMonth, [
       'secretRead',
       `Secrets Manager: reads of ${assumed.workersOfEach} workers of each function that are always warm, assumed`,
+      levers.reads,
     ]),
   ];
 }

@@ -6,11 +6,14 @@ export interface Figure {
   readonly what: string;
   readonly goal: string;
   readonly figure: string;
-  readonly isMet: boolean;
+  /** Undefined where there is no goal. */
+  readonly isMet: boolean | undefined;
   /** The peer's figure, measured in the same run. */
   readonly peers: string;
   /** The method, and whether the figure is a model. */
   readonly method: string;
+  /** Why the goal is missed, and what was tried, in a sentence each. The page has it only when it is. */
+  readonly ifMissed?: string;
 }
 
 /** The middle of a sorted list. */
@@ -34,10 +37,22 @@ export function markdownTable(figures: readonly Figure[]): string {
     what,
     goal,
     `**${figure}**`,
-    isMet ? 'met' : '**not met**',
+    isMet === undefined ? '' : isMet ? 'met' : '**not met**',
     peers,
     method,
   ]);
   const head = ['', 'what', 'goal', 'figure', '', 'peers', 'method'];
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+/** The goals that are not met, each with its reason. */
+export function missedGoals(figures: readonly Figure[]): string {
+  const missed = figures.filter(({ isMet }) => isMet === false);
+  if (missed.length === 0) return 'Every goal is met.';
+  const unknown = 'This run is the first that misses it: no reason is known yet.';
+  const lines = missed.map(
+    ({ id, what, figure, goal, ifMissed = unknown }) =>
+      `- **${id}, ${what}: ${figure}, goal ${goal}.** ${ifMissed}`,
+  );
+  return ['Goals that are not met:', '', ...lines].join('\n');
 }

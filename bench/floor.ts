@@ -6,20 +6,38 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
-import { DynamoDBClient, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { clientOptions } from '../functions/runtime/aws-client.ts';
 import { awsTries } from '../functions/settings/fixed-numbers.ts';
 
-/** What a flow of ours asked for. */
+/** The kinds of work, each with the status of our answer. */
+export const floorStatus = {
+  request: 202,
+  refused: 429,
+  wrong: 422,
+  verify: 200,
+  start: 200,
+  refresh: 200,
+} as const;
+
+/** A kind of work: a request, one that is refused, a wrong code, a right one, the start of a session, a refresh. */
+export type FloorKind = keyof typeof floorStatus;
+
+/** What the flows of ours asked for. */
 export interface FloorCalls {
-  readonly request: readonly UpdateItemCommandInput[];
-  readonly verify: readonly UpdateItemCommandInput[];
+  readonly writes: Readonly<Record<FloorKind, readonly UpdateItemCommandInput[]>>;
   /** The body of the SMS. */
   readonly sms: string;
 }
 
 interface Call {
-  readonly rawPath: string;
+  /** `x-bench` names the kind; a request where it is absent. */
+  readonly headers: { readonly 'x-bench'?: FloorKind };
   readonly body: string;
 }
 
@@ -31,10 +49,19 @@ const claims = 'c'.repeat(600);
 /** Keeps TLS sessions and no connection, as ours does. */
 const tlsSessions = new Agent({ keepAlive: false });
 
-/** A number's item is one of its own; the others are shared, as they are in the flow. */
+/** The items of addresses and of the budget are shared, as they are in the flow. The others are a number's own. */
 function keyOf(recorded: string, phoneNumber: string): string {
   const kind = recorded.slice(0, recorded.indexOf('#'));
-  return kind === 'phone' ? `floor#${phoneNumber}` : `floor-${kind}`;
+  return ['address', 'budget'].includes(kind) ? `floor-${kind}` : `floor-${kind}#${phoneNumber}`;
+}
+
+async function write(input: UpdateItemCommandInput, number: string): Promise<void> {
+  const Key = { pk: { S: keyOf(input.Key?.['pk']?.S ?? '', number) } };
+  try {
+    await table.send(new UpdateItemCommand({ ...input, Key }));
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
 }
 
 function post(body: string): Promise<void> {
@@ -48,16 +75,20 @@ function post(body: string): Promise<void> {
   });
 }
 
-/** Answers both routes. */
-export async function handler({ rawPath, body }: Call): Promise<{ statusCode: number; body: string }> {
-  const isRequest = rawPath.endsWith('/request-otp');
-  // The floor's request id is the number, so that a verify writes to the item of its request.
-  const { phoneNumber, requestId: number = phoneNumber } = JSON.parse(body);
-  for (const input of isRequest ? calls.request : calls.verify) {
-    const Key = { pk: { S: keyOf(input.Key?.['pk']?.S ?? '', number) } };
-    await table.send(new UpdateItemCommand({ ...input, Key }));
-  }
-  if (isRequest) await post(calls.sms.replace(/\+91\d{10}/, number));
-  else createSign('sha256').update(claims).sign(privateKey);
-  return { statusCode: isRequest ? 202 : 200, body: JSON.stringify({ requestId: number }) };
+/** The number, which is the floor's request id and its refresh token as well. */
+function numberOf(kind: FloorKind, body: string): string {
+  if (kind === 'refresh') return new URLSearchParams(body).get('refresh_token') ?? '';
+  const { phoneNumber, requestId } = JSON.parse(body);
+  return phoneNumber ?? requestId;
+}
+
+/** Answers all routes. */
+export async function handler({ headers, body }: Call): Promise<{ statusCode: number; body: string }> {
+  const kind = headers['x-bench'] ?? 'request';
+  const number = numberOf(kind, body);
+  for (const input of calls.writes[kind]) await write(input, number);
+  if (kind === 'request') await post(calls.sms.replace(/\+91\d{10}/, number));
+  if (kind === 'verify' || kind === 'refresh') createSign('sha256').update(claims).sign(privateKey);
+  const answer = { requestId: number, refreshToken: number, refresh_token: number };
+  return { statusCode: floorStatus[kind], body: JSON.stringify(answer) };
 }

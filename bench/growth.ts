@@ -63,6 +63,8 @@ export function growth(): { readonly figure: Figure; readonly tables: string } {
       '| numbers | write units of a number’s item | table | a month |',
       '| ---: | ---: | ---: | ---: |',
       ...numbers,
+      '',
+      'The curve of traffic bends where one item gets 1,000 writes a second. `requestRatePerSecond` and `verifyRatePerSecond` move that: they decide how many items hold the budget. A new table takes fewer writes at once, and an account has quotas of its own ([how much the table takes](design.md#how-much-the-table-takes)). The curve of numbers does not bend: no call of a flow searches, each names one item by its key, and each item of a number stays below 1 KB; so calls, units and time are the same at 10 and 100 million, and storage alone grows.',
     ].join('\n'),
   };
 }

@@ -1,12 +1,18 @@
-/** Processes that are measured: each does what it is asked, and says what CPU time that took (`measured.cjs`). */
+/** Processes that are measured: each does what it is asked, and says what time that took (`measured.cjs`). */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { bundle, bundleFile } from '../lib/bundle.ts';
 import { leftOutBy } from '../lib/left-out.ts';
 import type { Workbench } from './workbench.ts';
 
+/** What a piece of work took. */
+interface Taken {
+  readonly cpuMs: number;
+  readonly wallMs: number;
+}
+
 export interface MeasuredProcess {
-  ask(what: object): Promise<{ readonly cpuMs: number }>;
+  ask(what: object): Promise<Taken>;
   /** Lets it end by itself. */
   stop(): Promise<void>;
 }
@@ -25,7 +31,7 @@ export function startMeasured(
   return {
     ask: (what) =>
       new Promise((resolve, reject) => {
-        child.once('message', (message: { cpuMs: number; error?: string }) => {
+        child.once('message', (message: Taken & { error?: string }) => {
           if (message.error === undefined) resolve(message);
           else reject(new Error(message.error));
         });
@@ -39,7 +45,7 @@ export function startMeasured(
   };
 }
 
-/** Starts a program with both routes; ours, where none is named. */
+/** Starts a program with the routes of the flows; ours, where none is named. */
 export function startFlows(
   { near }: Workbench,
   {
@@ -48,7 +54,7 @@ export function startFlows(
     execArgv,
   }: {
     readonly env?: Readonly<Record<string, string>>;
-    /** One bundle for both routes, instead of ours. */
+    /** One bundle for all routes, instead of ours. */
     readonly file?: string;
     /** Options of Node. */
     readonly execArgv?: readonly string[];
@@ -56,10 +62,12 @@ export function startFlows(
 ): MeasuredProcess {
   const ofOurs = (name: string): string => join(bundle(name, leftOutBy({})), bundleFile);
   const environment = {
+    ...near.environmentOf('session'),
     ...near.environmentOf('verify-otp'),
     ...near.environmentOf('request-otp'),
     REQUEST_OTP: file ?? ofOurs('request-otp'),
     VERIFY_OTP: file ?? ofOurs('verify-otp'),
+    SESSION: file ?? ofOurs('session'),
     ...env,
   };
   return startMeasured(join(import.meta.dirname, 'our-flows.cjs'), environment, execArgv);

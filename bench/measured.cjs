@@ -1,4 +1,4 @@
-/** What the measured processes share: a job by message, and the CPU time that it took as the answer. */
+/** What the measured processes share: a job by message, and the time that it took as the answer. */
 
 /** Runs `run` for each of `list`, four at once. */
 exports.inFours = async (list, run) => {
@@ -9,15 +9,17 @@ exports.inFours = async (list, run) => {
   await Promise.all([work(), work(), work(), work()]);
 };
 
-/** Answers `{ <job>: input }` with `{ cpuMs }`, or `{ error }`. Ends with its parent. */
+/** Answers `{ <job>: input }` with `{ cpuMs, wallMs }`, or `{ error }`. Ends with its parent. */
 exports.measured = (jobs) => {
   process.on('message', async (message) => {
     const [[name, input]] = Object.entries(message);
     const { user, system } = process.cpuUsage();
+    const startedAtMs = performance.now();
     try {
       await jobs[name](input);
       const used = process.cpuUsage({ user, system });
-      process.send({ cpuMs: (used.user + used.system) / 1000 });
+      const wallMs = performance.now() - startedAtMs;
+      process.send({ cpuMs: (used.user + used.system) / 1000, wallMs });
     } catch (error) {
       process.send({ error: String(error?.stack ?? error) });
     }

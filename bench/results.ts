@@ -2,7 +2,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { CostItem } from './cost.ts';
-import { type Figure, markdownTable } from './figure.ts';
+import { type Figure, markdownTable, missedGoals } from './figure.ts';
 
 /** The page that has the results. */
 export const evidencePage = join(import.meta.dirname, '../docs/evidence.md');
@@ -18,13 +18,15 @@ export function benchPage(
   { costs, tables }: { readonly costs: readonly CostItem[]; readonly tables: readonly string[] },
 ): string {
   const bill = costs.map(
-    ({ item, usd, source, kind }) => `| ${item} | ${usd.toFixed(2)} | ${kind} | ${source} |`,
+    ({ item, usd, source, kind, lever }) =>
+      `| ${item} | ${usd.toFixed(2)} | ${kind} | ${source} | ${lever} |`,
   );
   return [
     runOf(),
     markdownTable(figures),
+    missedGoals(figures),
     ...tables,
     'P7 and P8, item by item, per million sign-ins, refreshes, or a month:',
-    ['| item | USD | | price |', '| --- | --- | --- | --- |', ...bill].join('\n'),
+    ['| item | USD | | price | lever |', '| --- | --- | --- | --- | --- |', ...bill].join('\n'),
   ].join('\n\n');
 }

@@ -35,4 +35,5 @@ it('the bill has a line for each extra, and lines for a refresh and for a month'
     items.filter(({ kind, item }) => kind === 'a refresh' && item.includes('1 write unit')),
   ).toHaveLength(1);
   expect(sumOf(items, 'a month')).toBeGreaterThan(0);
+  for (const { item, lever } of items) expect(lever, item).not.toBe('');
 });
