@@ -173,7 +173,7 @@ export async function launchFigures(
           id: 'P6',
           what: `warm request-otp over the provider’s time, p${part * 100}, against the floor: three round trips to the table and the floor’s CPU`,
           goal: `≤ the floor’s + ${most} ms`,
-          figure: `+ ${over(part).toFixed(1)} ms`,
+          figure: `${over(part) < 0 ? '−' : '+'} ${Math.abs(over(part)).toFixed(1)} ms`,
           isMet: over(part) <= most,
           peers: (['ours', 'floor', 'tutorial', 'better-auth'] as const)
             .map((name) => `${name} ${ms(at(name, part))}`)
