@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(async () => table.stop());
 
-/** A world whose secrets are known, and the handler of its routes. The clock is the real one. */
+/** A world whose secrets are known, and the handler of its routes. The clock stands at the real time. */
 async function world(overrides: Parameters<typeof startSessionFlow>[1] = {}) {
   const flow = startSessionFlow(table, overrides);
   flow.state.now = Math.floor(Date.now() / 1000) - 10;
@@ -86,12 +86,15 @@ function event(
 
 const logged: unknown[] = [];
 beforeEach(() => {
+  // A second that ends within a call would make a lifetime of 899 s of one of 900.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
   logged.length = 0;
   for (const level of ['info', 'warn', 'error'] as const)
     vi.spyOn(console, level).mockImplementation((line) => logged.push(line));
   vi.spyOn(console, 'log').mockImplementation(() => undefined);
 });
 afterEach(() => {
+  vi.useRealTimers();
   vi.restoreAllMocks();
 });
 const codes = (): unknown[] => logged.map((line) => Object(line).code).filter((code) => code !== undefined);
