@@ -27,7 +27,8 @@ const resultSchema = v.object({
 });
 type Result = v.InferOutput<typeof resultSchema>;
 
-const order = [
+/** Every figure, in the order of the page. */
+export const figureIds: readonly string[] = [
   'R1',
   'R2',
   'R2, every order',
@@ -74,7 +75,7 @@ export function keepResult({ violations, ...figure }: Figure): void {
     machine: machine(),
   };
   const all = [...keptResults().filter(({ id }) => id !== figure.id), result].sort(
-    (a, b) => order.indexOf(a.id) - order.indexOf(b.id),
+    (a, b) => figureIds.indexOf(a.id) - figureIds.indexOf(b.id),
   );
   writeFileSync(jsonFile, `${JSON.stringify(all, null, 2)}\n`);
   writeSection(evidencePage, 'prove', evidenceOf(all));
