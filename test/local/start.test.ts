@@ -27,6 +27,8 @@ afterEach(async () => {
 interface Started {
   readonly child: ChildProcess;
   readonly output: string;
+  /** What it has printed by now, each call that it answered among it. */
+  readonly printed: () => string;
   readonly isRunning: boolean;
 }
 
@@ -39,14 +41,15 @@ function start(...options: string[]): Promise<Started> {
   );
   started.push(child);
   let output = '';
+  const printed = (): string => output;
   return new Promise((resolve) => {
     const onText = (chunk: Buffer): void => {
       output += chunk;
-      if (output.includes('Ctrl-C stops it')) resolve({ child, output, isRunning: true });
+      if (output.includes('Ctrl-C stops it')) resolve({ child, output, printed, isRunning: true });
     };
     child.stdout?.on('data', onText);
     child.stderr?.on('data', onText);
-    child.once('close', () => resolve({ child, output, isRunning: false }));
+    child.once('close', () => resolve({ child, output, printed, isRunning: false }));
   });
 }
 
@@ -76,12 +79,13 @@ async function nothingIsLeft(): Promise<void> {
 }
 
 /** Runs the two printed lines in a shell. */
-async function paste(output: string): Promise<{ asked: string; typed: string }> {
+async function paste({ output, printed }: Started): Promise<{ asked: string; typed: string }> {
   const lines = output
     .split('\n')
     .filter((line) => line.startsWith('  answer=') || line.startsWith('  curl '));
-  const { stdout } = await run('sh', ['-c', lines.join('\n')]);
+  const { stdout, stderr } = await run('sh', ['-c', lines.join('\n')]);
   const [asked = '', typed = ''] = stdout.split('\n');
+  expect({ asked, typed }, `${stderr}\n${printed()}`).not.toMatchObject({ asked: '' });
   return { asked, typed };
 }
 
@@ -90,7 +94,7 @@ describe('npm start', () => {
     timeout: 120_000,
   }, async () => {
     const first = await start(...free);
-    const { asked, typed } = await paste(first.output);
+    const { asked, typed } = await paste(first);
     expect(JSON.parse(asked)).toMatchObject({ delivery: 'accepted' });
     expect(JSON.parse(typed)).toMatchObject({ tokenType: 'Bearer' });
     const keys = readFileSync(join(directory, 'secrets.json'), 'utf8');
@@ -106,7 +110,7 @@ describe('npm start', () => {
     expect(second.isRunning).toBe(true);
     expect(second.output).not.toContain('signing key');
     expect(readFileSync(join(directory, 'secrets.json'), 'utf8')).toBe(keys);
-    const again = await paste(second.output);
+    const again = await paste(second);
     // The first send is remembered: the second one waits for it, or, on a machine that took half a minute to start again,
     // has the longer wait that a second send in five minutes has.
     const { type, resendAfterSeconds = 0 } = JSON.parse(again.asked);
@@ -118,7 +122,7 @@ describe('npm start', () => {
 
     const third = await start(...free, '--reset');
     expect(third.output).toContain('signing key');
-    expect(JSON.parse((await paste(third.output)).typed)).toMatchObject({ tokenType: 'Bearer' });
+    expect(JSON.parse((await paste(third)).typed)).toMatchObject({ tokenType: 'Bearer' });
     third.child.kill('SIGTERM');
     expect(await ended(third.child)).toBe(0);
   });
