@@ -106,6 +106,11 @@ const decided: readonly Decided[] = [
     starts: 'test: answers 503 for a damaged session and never ends it',
     reason: typesReason,
   },
+  {
+    engine: 'moto',
+    starts: 'test: shows and ends nothing with a damaged session',
+    reason: typesReason,
+  },
 ];
 
 const reasons = {
