@@ -238,6 +238,6 @@ async function memoryTableOf(program: Program, rounds: number) {
   if (chosen === undefined || next === undefined) throw new Error('the table has four sizes');
   const saved = (chosen.p50Ms - next.p50Ms).toFixed(0);
   const more = (next.usd - chosen.usd).toFixed(2);
-  const whyWarm = `At the share of ${chosen.memoryMib} MiB a millisecond of CPU takes 3.5 ms, so P5’s distance from the floor is most of this. ${next.memoryMib} MiB would save ${saved} ms of the ${ms(chosen.p50Ms + distanceMs.provider)} that a user waits, for ${more} USD more per million, which puts P7 above its goal; so ${chosen.memoryMib} MiB stay.`;
+  const whyWarm = `At the share of ${chosen.memoryMib} MiB a millisecond of CPU takes ${(mibPerCore / chosen.memoryMib).toFixed(1)} ms, so P5’s distance from the floor is most of this. ${next.memoryMib} MiB would save ${saved} ms of the ${ms(chosen.p50Ms + distanceMs.provider)} that a user waits, for ${more} USD more per million, which puts P7 above its goal; so ${chosen.memoryMib} MiB stay.`;
   return { text, whyWarm };
 }
